@@ -1,0 +1,73 @@
+# Everything runs from .venv, which make fills on first use. Wheels only, so no compiler is needed;
+# `venv --without-pip` and `pip --python`, so that Debian's python3 without python3-venv is enough.
+
+PYTHON ?= python3
+PY := .venv/bin/python
+INSTALL := $(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check \
+	--only-binary :all: --require-hashes
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-header --no-emit-index-url --no-emit-find-links --only-binary :all: $(LOCKFLAGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev run demo test test-long check format bench messages lock clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
+
+run: install ## Serve milebill on http://127.0.0.1:8000 (MILEBILL_PORT)
+	@exec $(PY) app.py
+
+demo: install ## Serve sample projects in every state, and print a link for each side
+	@exec $(PY) app.py --demo
+
+test: dev ## Run the tests, with coverage
+	@$(PY) -m pytest -n 2 --dist worksteal --cov $(ARGS)
+
+test-long: dev ## Run the tests that take minutes
+	@$(PY) -m pytest -m long $(ARGS)
+
+check: dev ## Lint, formatting, types, templates
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@$(PY) -m djlint templates --check --quiet
+	@$(PY) -m djlint templates --lint --quiet
+
+format: dev ## Format Python and templates
+	@$(PY) -m ruff check --fix --quiet . || true
+	@$(PY) -m ruff format .
+	@$(PY) -m djlint templates --reformat --quiet || true
+
+bench: dev ## Measure, as ratios to floors taken in the same run
+	@$(PY) -m bench $(ARGS)
+
+messages: dev ## Collect the texts, and compile the translations
+	@$(PY) -m babel.messages.frontend extract --mapping-file babel.cfg --keywords lazy_gettext --no-location \
+		--sort-output --project milebill --output-file translations/messages.pot .
+	@for catalogue in translations/*/LC_MESSAGES/messages.po; do test -e "$$catalogue" || continue; \
+		$(PY) -m babel.messages.frontend update --input-file translations/messages.pot --output-dir translations \
+			--no-fuzzy-matching && \
+		$(PY) -m babel.messages.frontend compile --directory translations; break; done
+
+lock: dev ## Lock the requirements again (LOCKFLAGS=--upgrade for newer versions)
+	@$(COMPILE) --output-file requirements.txt requirements.in > /dev/null
+	@$(COMPILE) --output-file requirements-dev.txt requirements-dev.in > /dev/null
+
+clean: ## Remove what make made, but not var/
+	@rm -rf .venv .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis htmlcov test-results
+
+install: .venv/.installed
+dev: .venv/.installed-dev
+
+.venv/bin/python:
+	@$(PYTHON) -m venv --without-pip .venv
+
+.venv/.installed: requirements.txt | .venv/bin/python
+	@echo "Installing what milebill needs into .venv (once)"
+	@$(INSTALL) -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	@echo "Installing the development tools into .venv (once)"
+	@$(INSTALL) -r requirements-dev.txt
+	@touch $@
