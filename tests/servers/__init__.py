@@ -1,0 +1,1 @@
+"""The servers around the product that tests speak to, each real: PostgreSQL, SMTP, Chromium, and the product itself."""

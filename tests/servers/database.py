@@ -1,0 +1,115 @@
+"""A clean database for each test, on SQLite and on PostgreSQL, as a quick copy of one that was migrated once."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from flask import Flask
+from flask_migrate import upgrade
+
+from milebill.config import Settings
+from milebill.db import db
+from tests.servers.postgres import Cluster
+from tests.servers.run import run_folder
+
+BACKENDS = ("sqlite", "postgresql")
+_ROOT = Path(__file__).parents[2]
+_SECRET = "long enough for tests, and for nothing else"
+_TEMPLATE = "milebill_template"
+
+
+@pytest.fixture(params=BACKENDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a migrated database without rows; the test runs once on each backend.
+
+    A test that makes sense on one only says `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
+    """
+    if request.param == "sqlite":
+        path = tmp_path / "milebill.db"
+        shutil.copyfile(_sqlite_template(), path)
+        yield f"sqlite:///{path}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgresql")
+    _migrate_postgresql_template(cluster)
+    name = _own_database()
+    yield cluster.create(name, _TEMPLATE)
+    cluster.drop(name)
+
+
+@pytest.fixture(params=BACKENDS)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database without tables, for the product that migrates by itself."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'product.db'}"
+        return
+    cluster: Cluster = request.getfixturevalue("postgresql")
+    name = f"{_own_database()}_empty"
+    yield cluster.create(name)
+    cluster.drop(name)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """The settings of a development installation with a database and a var folder of its own."""
+    return settings_for(database_url, tmp_path / "var")
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The whole application on a clean database. A test that needs other settings overrides `settings`."""
+    application = new_app(settings)
+    yield application
+    close_app(application)
+
+
+def settings_for(database_url: str, var: Path) -> Settings:
+    """Settings as they come from an environment that names little."""
+    return Settings(secret_keys=(_SECRET,), database_url=database_url, var=var, base_url="http://milebill.test")
+
+
+def new_app(settings: Settings) -> Flask:
+    """An application as `app.py` makes it."""
+    from milebill import create_app
+
+    application = create_app(settings)
+    application.testing = True
+    return application
+
+
+def close_app(application: Flask) -> None:
+    """Give the application's connections back, so that the next one starts with none."""
+    with application.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def _sqlite_template() -> Path:
+    path = run_folder() / f"{_TEMPLATE}.db"
+    with FileLock(f"{path}.lock"):
+        if not path.exists():
+            _migrate(f"sqlite:///{path}.new", path.parent)
+            Path(f"{path}.new").rename(path)
+    return path
+
+
+def _migrate_postgresql_template(cluster: Cluster) -> None:
+    done = run_folder() / f"{_TEMPLATE}.done"
+    with FileLock(f"{done}.lock"):
+        if not done.exists():
+            _migrate(cluster.create(_TEMPLATE), done.parent)
+            done.touch()
+
+
+def _migrate(database_url: str, folder: Path) -> None:
+    application = new_app(settings_for(database_url, folder / "template-var"))
+    with application.app_context():
+        upgrade(str(_ROOT / "migrations"))
+    close_app(application)
+
+
+def _own_database() -> str:
+    return f"milebill_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

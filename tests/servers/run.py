@@ -1,0 +1,50 @@
+"""What the processes of one test run share, and what a missing program means for it."""
+
+import os
+import shutil
+import socket
+import tempfile
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+_FOLDER = "MILEBILL_TEST_RUN"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if _is_controller(config):
+        folder = Path(tempfile.mkdtemp(prefix="milebill-"))
+        folder.chmod(0o711)  # PostgreSQL, under another user, has to reach its own folder inside
+        os.environ[_FOLDER] = str(folder)  # the workers inherit it
+
+
+# Last, after PostgreSQL was stopped.
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _is_controller(config):
+        shutil.rmtree(run_folder(), ignore_errors=True)
+
+
+def run_folder() -> Path:
+    """A folder that the run's processes share, and that goes away with the run."""
+    return Path(os.environ[_FOLDER])
+
+
+def missing(what: str) -> NoReturn:
+    """Skip the test because the machine lacks a program; in CI that is a failure, so that nothing is lost quietly."""
+    if os.environ.get("CI"):
+        pytest.fail(f"{what}, and in CI nothing may be skipped", pytrace=False)
+    pytest.skip(what)
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _is_controller(config: pytest.Config) -> bool:
+    return not hasattr(config, "workerinput")
