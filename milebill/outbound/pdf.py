@@ -1,0 +1,165 @@
+"""HTML to PDF, in a process of its own that a hostile document can't escape, slow down or outlive."""
+
+import atexit
+import json
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from milebill.errors import MilebillError
+
+log = logging.getLogger(__name__)
+
+GIB = 1024**3
+START_SECONDS = 60.0
+DOCUMENTS_PER_CHILD = 500
+"""After so many documents the child is replaced, which bounds whatever leaks."""
+MOST_HTML_BYTES = 10 * 1024 * 1024
+
+
+class RenderingFailed(MilebillError):
+    """The document could not be made: it took too long, needed too much memory, or can't be laid out."""
+
+    def __init__(self, reason: str):
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Renderer:
+    """One warm child process and the queue in front of it. Threads may share it; documents are made one at a time."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+        self._child: _Child | None = None
+
+    def render(self, html: str, *, seconds: float, memory: int, folder: Path | None, strict: bool) -> bytes:
+        """See `render`."""
+        body = html.encode()
+        if len(body) > MOST_HTML_BYTES:
+            raise RenderingFailed(f"the document has {len(body)} bytes, more than {MOST_HTML_BYTES}")
+        head = {"seconds": seconds, "memory": memory, "folder": str(folder) if folder else None}
+        with self._turn:
+            answer, pdf = self._ask(head, body)
+        if "reason" in answer:
+            raise RenderingFailed(answer["reason"])
+        for warning in answer["warnings"]:
+            log.warning("PDF: %s", warning)
+        if strict and answer["warnings"]:
+            raise RenderingFailed("; ".join(answer["warnings"]))
+        return pdf
+
+    def start(self) -> None:
+        """Have the child ready before the first document needs it."""
+        with self._turn:
+            self._warm_child()
+
+    def close(self) -> None:
+        """End the child; the next document starts another."""
+        with self._turn:
+            self._drop()
+
+    def forget(self) -> None:
+        """After a fork the child belongs to the parent alone."""
+        self._turn = threading.Lock()
+        self._child = None
+
+    def _ask(self, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        child = self._warm_child()
+        try:
+            answer, pdf = child.ask(head, body)
+        except RenderingFailed:
+            self._drop()
+            raise
+        if "reason" in answer or child.documents >= DOCUMENTS_PER_CHILD:
+            # What failed may have left half of its memory behind.
+            self._drop()
+        return answer, pdf
+
+    def _warm_child(self) -> "_Child":
+        if self._child is None or not self._child.alive():
+            self._drop()
+            self._child = _Child()
+        return self._child
+
+    def _drop(self) -> None:
+        if self._child is not None:
+            self._child.kill()
+            self._child = None
+
+
+class _Child:
+    def __init__(self) -> None:
+        script = Path(__file__).with_name("pdf_child.py")
+        ours, theirs = socket.socketpair()
+        self.documents = 0
+        self._connection = Connection(ours.detach())
+        with theirs:
+            self._process = subprocess.Popen(  # noqa: S603  (nothing in it comes from anybody)
+                # -P keeps our folder off its path; started afresh, not forked from a process that has threads.
+                [sys.executable, "-P", str(script), str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                pass_fds=[theirs.fileno()],
+                env={name: value for name, value in os.environ.items() if not name.startswith("MILEBILL_")},
+            )
+        self._receive(START_SECONDS)
+
+    def ask(self, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+        """The child's answer to one request, or RenderingFailed when it died of it or of the clock."""
+        self.documents += 1
+        try:
+            self._connection.send_bytes(json.dumps(head).encode())
+            self._connection.send_bytes(body)
+        except OSError as error:
+            raise RenderingFailed("the renderer has gone") from error
+        answer = self._receive(head["seconds"])
+        return json.loads(answer), self._receive(head["seconds"])
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End the process and collect it, so that nothing of it stays behind."""
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _receive(self, seconds: float) -> bytes:
+        if not self._connection.poll(seconds):
+            raise RenderingFailed(f"took longer than {seconds:g} seconds")
+        try:
+            return self._connection.recv_bytes()
+        except (EOFError, OSError) as error:
+            raise RenderingFailed("the renderer died of it, most likely of too much memory") from error
+
+
+_renderer = Renderer()
+atexit.register(_renderer.close)
+os.register_at_fork(after_in_child=_renderer.forget)
+
+
+def render(
+    html: str, *, seconds: float = 30, memory: int = GIB, folder: Path | None = None, strict: bool = False
+) -> bytes:
+    """The PDF of a whole HTML document, made by xhtml2pdf in a warm child process.
+
+    `seconds` limits the wall clock and `memory` (bytes) the address space. Pictures come from `data:` addresses, or
+    from files in `folder`; nothing is ever fetched from the network. What the renderer complains about (a character
+    that no typeface has, a picture that it may not read) is logged; `strict`, as in tests, makes it an error.
+    The bytes differ from run to run: render a document once, then keep it.
+
+    Raises RenderingFailed. The document that caused it costs nothing but itself: its process is replaced.
+    """
+    return _renderer.render(html, seconds=seconds, memory=memory, folder=folder, strict=strict)
+
+
+def start() -> None:
+    """Warm the child process up, so that the first document does not wait for it."""
+    _renderer.start()
