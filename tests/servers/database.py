@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 
@@ -75,9 +76,8 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole application on a clean database. A test that needs other settings overrides `settings`."""
-    application = new_app(settings)
-    yield application
-    close_db(application)
+    with new_app(settings) as application:
+        yield application
 
 
 def settings_for(database_url: str, var: Path) -> Settings:
@@ -85,11 +85,15 @@ def settings_for(database_url: str, var: Path) -> Settings:
     return Settings(secret_keys=(_SECRET,), database_url=database_url, var=var, base_url="http://milebill.test")
 
 
-def new_app(settings: Settings) -> Flask:
-    """An application as `app.py` makes it."""
+@contextmanager
+def new_app(settings: Settings) -> Iterator[Flask]:
+    """An application as `app.py` makes it, that gives its connections back at the end."""
     application = create_app(settings)
     application.testing = True
-    return application
+    try:
+        yield application
+    finally:
+        close_db(application)
 
 
 def _sqlite_template() -> Path:
@@ -110,13 +114,11 @@ def _migrate_postgresql_template(cluster: Cluster) -> None:
 
 
 def _migrate(database_url: str, folder: Path) -> None:
-    application = new_app(settings_for(database_url, folder / "template-var"))
-    with application.app_context():
+    with new_app(settings_for(database_url, folder / "template-var")) as application, application.app_context():
         if (_ROOT / "migrations").exists():
             upgrade(str(_ROOT / "migrations"))
         else:
             db.create_all()
-    close_db(application)
 
 
 def _own_database() -> str:
