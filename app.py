@@ -1,0 +1,8 @@
+"""The WSGI application; `python app.py` serves it together with its worker."""
+
+import sys
+
+from milebill.serve import main
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

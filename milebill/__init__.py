@@ -1,0 +1,32 @@
+"""milebill: quotes that are accepted, signed off and billed by milestones on one page."""
+
+from pathlib import Path
+
+from flask import Flask
+
+import milebill.models  # noqa: F401  (every table must be known before the first query)
+from milebill import cli, web
+from milebill.config import Settings, settings_from_environment
+from milebill.db import init_db
+from milebill.files import FolderStore
+from milebill.outbound import init_outbound
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings`, or for those of the environment. The only function that knows every part."""
+    settings = settings or settings_from_environment()
+    app = Flask(
+        "milebill",
+        root_path=str(ROOT / "milebill"),
+        template_folder=str(ROOT / "templates"),
+        static_folder=None,
+    )
+    app.extensions["settings"] = settings
+    app.extensions["files"] = FolderStore(settings.files)
+    init_db(app, settings)
+    web.init_web(app, settings)
+    init_outbound(app, settings)
+    cli.init_cli(app)
+    return app

@@ -1,0 +1,132 @@
+"""The environment's MILEBILL_… variables as one immutable record of settings."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from ipaddress import ip_address
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MINIMUM_SECRET_LENGTH = 32
+
+
+class ConfigurationError(Exception):
+    """A setting that the product refuses to start with; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that differs between two installations."""
+
+    secret_keys: tuple[str, ...] = field(repr=False)
+    """Newest last: the newest signs, all verify."""
+    production: bool = False
+    database_url: str = "sqlite:///var/milebill.db"
+    var: Path = Path("var")
+    """Folder for the database, files and locks; made when it is missing."""
+    base_url: str = "http://127.0.0.1:8000"
+    """Where people reach the product; the links in mails begin with it, never with a request's Host."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "milebill@localhost"
+    """The installation's own address: sender of every mail, with the supplier's name and Reply-To."""
+    web_processes: int = 1
+    web_threads: int = 64
+    """Threads that always stay free for pages, beside those that hold streams."""
+    streams: int = 1000
+    """Live dashboards per web process; beyond it a dashboard polls."""
+    trusted_proxies: int = 0
+    """How many proxies in front set X-Forwarded-…"""
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the product by HTTPS, so that cookies may demand it."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def outbox(self) -> bool:
+        """Whether mails are read at /outbox instead of being sent: development, on loopback, without SMTP."""
+        return not self.production and self.smtp_url is None and _is_loopback(self.host)
+
+    @property
+    def files(self) -> Path:
+        """Where content-addressed files live."""
+        return self.var / "files"
+
+
+def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read and check the settings. Raises ConfigurationError with a sentence that says what to change."""
+
+    def get(name: str, default: str) -> str:
+        return environ.get(f"MILEBILL_{name}", "").strip() or default
+
+    var = Path(get("VAR", "var")).resolve()
+    host, port = get("HOST", "127.0.0.1"), _number("PORT", get("PORT", "8000"), 1, 65535)
+    settings = Settings(
+        secret_keys=tuple(key.strip() for key in get("SECRET_KEY", "").split(",") if key.strip()),
+        production=get("ENV", "development") == "production",
+        database_url=get("DATABASE_URL", f"sqlite:///{var / 'milebill.db'}"),
+        var=var,
+        base_url=get("BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/"),  # noqa: S104
+        host=host,
+        port=port,
+        smtp_url=environ.get("MILEBILL_SMTP_URL", "").strip() or None,
+        mail_from=get("MAIL_FROM", "milebill@localhost"),
+        web_processes=_number("WEB_PROCESSES", get("WEB_PROCESSES", "1"), 1, 64),
+        web_threads=_number("WEB_THREADS", get("WEB_THREADS", "64"), 2, 4096),
+        streams=_number("STREAMS", get("STREAMS", "1000"), 0, 20000),
+        trusted_proxies=_number("TRUSTED_PROXIES", get("TRUSTED_PROXIES", "0"), 0, 8),
+    )
+    return check(settings)
+
+
+def check(settings: Settings) -> Settings:
+    """The same settings, or a ConfigurationError for a combination that would not be safe."""
+    if not settings.production and not settings.secret_keys:
+        settings = replace(settings, secret_keys=(_development_secret(settings.var),))
+    if not settings.secret_keys:
+        raise ConfigurationError("Set MILEBILL_SECRET_KEY: every link and every session is signed with it.")
+    if settings.production and any(len(key) < MINIMUM_SECRET_LENGTH for key in settings.secret_keys):
+        raise ConfigurationError(
+            f"MILEBILL_SECRET_KEY is weak: use at least {MINIMUM_SECRET_LENGTH} random characters, for example the "
+            "output of: python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    if settings.production and settings.smtp_url is None:
+        raise ConfigurationError("Set MILEBILL_SMTP_URL: in production the mails have to reach people.")
+    if not urlsplit(settings.base_url).hostname:
+        raise ConfigurationError("MILEBILL_BASE_URL must be an address such as https://bill.example.com")
+    if settings.is_sqlite and settings.web_processes > 1:
+        raise ConfigurationError("SQLite serves one web process; for more, set MILEBILL_DATABASE_URL to PostgreSQL.")
+    return settings
+
+
+def _development_secret(var: Path) -> str:
+    """A random secret that is made once and kept beside the database, readable by its owner only."""
+    path = var / "secret"
+    var.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text().strip()
+
+
+def _number(name: str, text: str, low: int, high: int) -> int:
+    if not text.isdecimal() or not low <= int(text) <= high:
+        raise ConfigurationError(f"MILEBILL_{name} must be a whole number from {low} to {high}, not {text!r}.")
+    return int(text)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

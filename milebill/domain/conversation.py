@@ -1,0 +1,92 @@
+"""Questions and answers: one thread per quote and the project that it becomes."""
+
+from sqlalchemy import select
+
+from milebill.domain.quotes import approver_links, load_quote
+from milebill.domain.signature import Signature, check_signed, signer
+from milebill.domain.work import Actor, Work, verb
+from milebill.errors import Invalid, NotFound, Refused
+from milebill.models import EventKind, Link, MailKind, Message, Quote, QuoteState, Role
+
+MAX_TEXT = 4000
+
+
+@verb
+def ask_question(work: Work, quote_id: int, link_id: int, signature: Signature, words: str, once: str) -> None:
+    """The client asks; the supplier gets it by mail. `once` is the form's key: a second click says nothing twice.
+
+    Raises NotFound, LinkRevoked, LinkExpired, Invalid for "name" and "text".
+    """
+    quote = load_quote(work, quote_id)
+    who = signer(work, link_id, Role.VIEW)
+    if who.link.quote_id != quote.id:
+        raise NotFound
+    errors = _text_errors(words)
+    try:
+        check_signed(signature, who, needs_consent=False)
+    except Invalid as error:
+        errors |= error.errors
+    if errors:
+        raise Invalid(errors)
+    actor = who.actor(signature)
+    message = _say(work, quote, "question", actor, words, once, person_id=who.person.id)
+    if message is not None:
+        work.record(EventKind.QUESTION_ASKED, actor, quote, text=message.text)
+        work.mail_supplier(MailKind.QUESTION_ASKED, quote, message_id=message.id)
+
+
+@verb
+def answer_question(work: Work, actor: Actor, quote_id: int, words: str, once: str) -> None:
+    """The supplier writes into the thread; everybody on the client's side who asked or approves gets it by mail.
+
+    Raises NotFound, Refused("draft"), Invalid for "text".
+    """
+    quote = load_quote(work, quote_id)
+    if quote.state == QuoteState.DRAFT:
+        raise Refused("draft")
+    errors = _text_errors(words)
+    if errors:
+        raise Invalid(errors)
+    message = _say(work, quote, "answer", actor, words, once)
+    if message is None:
+        return
+    work.record(EventKind.QUESTION_ANSWERED, actor, quote, text=message.text)
+    for link in _listeners(work, quote):
+        work.mail_client(MailKind.QUESTION_ANSWERED, link, quote, message_id=message.id)
+
+
+def _text_errors(words: str) -> dict[str, str]:
+    if not words.strip():
+        return {"text": "required"}
+    return {"text": "too_long"} if len(words) > MAX_TEXT else {}
+
+
+def _say(
+    work: Work, quote: Quote, kind: str, actor: Actor, words: str, once: str, person_id: int | None = None
+) -> Message | None:
+    """The new message, or None when this form was already taken."""
+    known = select(Message.id).where(Message.quote_id == quote.id, Message.once == once)
+    if not once or work.session.scalar(known) is not None:
+        return None
+    message = Message(
+        workspace_id=work.workspace.id,
+        quote_id=quote.id,
+        side=actor.side,
+        kind=kind,
+        person_id=person_id,
+        user_id=actor.user_id,
+        name=actor.name,
+        text=words.strip(),
+        once=once[:40],
+        at=work.now,
+    )
+    work.session.add(message)
+    work.session.flush()
+    return message
+
+
+def _listeners(work: Work, quote: Quote) -> list[Link]:
+    asked = select(Message.person_id).where(Message.quote_id == quote.id, Message.side == "client")
+    query = select(Link).where(Link.quote_id == quote.id, Link.revoked_at.is_(None), Link.person_id.in_(asked))
+    links = {link.id: link for link in (*approver_links(work, quote), *work.session.scalars(query))}
+    return list(links.values())

@@ -1,0 +1,231 @@
+"""The client decides: acceptance makes the schedule and bills the deposits; a decline carries a reason."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from milebill.domain import receipts
+from milebill.domain.invoicing import Cause, issue_invoice
+from milebill.domain.quotes import current_revision, load_quote, move
+from milebill.domain.schedule import make_project
+from milebill.domain.signature import Signature, Signer, check_shown, check_signed, sign, signer
+from milebill.domain.work import Work, verb
+from milebill.errors import Invalid, Refused
+from milebill.models import (
+    Client,
+    DocumentKind,
+    EventKind,
+    MailKind,
+    Message,
+    Milestone,
+    MilestoneState,
+    Project,
+    Quote,
+    QuoteState,
+    Receipt,
+    Revision,
+    Role,
+)
+from milebill.models.approval import ApprovalKind
+from milebill.models.milestone import Trigger
+from milebill.models.party import PARTY_FIELDS, Snapshot
+
+REQUIRED_OF_BUYER = ("legal_name", "address_line_1", "city", "country_code")
+"""Directive 2006/112/EC, art. 226 (5): the customer's full name and address."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """The receipt's number, and whether this very call decided (False: it had been accepted before)."""
+
+    receipt_number: str
+    first: bool
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """Who is invoiced, as the approver gives it with the acceptance."""
+
+    party: Snapshot
+    purchase_order_number: str = ""
+    buyer_reference: str = ""
+
+    def check(self) -> None:
+        """Raises Invalid for what an invoice could not be issued without."""
+        errors = {name: "required" for name in REQUIRED_OF_BUYER if not str(self.party.get(name, "")).strip()}
+        errors |= {name: "too_long" for name in PARTY_FIELDS if len(self.party.get(name, "")) > 200}
+        if errors:
+            raise Invalid(errors)
+
+    def snapshot(self) -> Snapshot:
+        """Every field of a party, stripped."""
+        return {name: str(self.party.get(name, "")).strip() for name in PARTY_FIELDS}
+
+
+@verb
+def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, buyer: Buyer) -> Decided:
+    """Accept what the page showed; the project, its deposits' invoices, receipt, events and mails follow at once.
+
+    Whoever comes second gets the first one's receipt. Raises NotFound; LinkRevoked, LinkExpired; Refused with "role"
+    or the state that the quote is in; Stale; Invalid by field.
+    """
+    quote = load_quote(work, quote_id)
+    who = _signer_of(work, quote, link_id)
+    if quote.state == QuoteState.ACCEPTED:
+        return Decided(_acceptance_receipt(work, quote), first=False)
+    revision = _decidable(work, quote)
+    _check_acceptance(signature, who, buyer)
+    check_shown(signature, revision.content_hash)
+    move(work, quote, QuoteState.ACCEPTED)
+    approval = sign(work, ApprovalKind.ACCEPTANCE, who, signature, quote, revision)
+    snapshot = buyer.snapshot()
+    project, milestones, _ = make_project(
+        work, quote, revision, snapshot, buyer.purchase_order_number.strip(), buyer.buyer_reference.strip()
+    )
+    _remember(work, who, signature, project, snapshot)
+    number = receipts.number_for_receipt()
+    event = work.record(
+        EventKind.QUOTE_ACCEPTED,
+        who.actor(signature),
+        quote,
+        shown=revision.content_hash,
+        number=quote.number,
+        title=project.title,
+        gross=project.gross,
+        currency=project.currency,
+        buyer=snapshot["legal_name"],
+        purchase_order_number=project.purchase_order_number,
+        consent=signature.consent,
+        receipt=number,
+    )
+    subject = {
+        "title": project.title,
+        "number": quote.number,
+        "revision": revision.number,
+        "gross": project.gross,
+        "currency": project.currency,
+        "buyer": snapshot,
+        "purchase_order_number": project.purchase_order_number,
+    }
+    receipt = receipts.issue_receipt(work, number, approval, who, event, quote, subject)
+    _tell_both(work, who, quote, receipt)
+    _bill_deposits(work, who, signature, quote, project, milestones, receipt)
+    return Decided(number, first=True)
+
+
+def _signer_of(work: Work, quote: Quote, link_id: int) -> Signer:
+    who = signer(work, link_id, Role.APPROVE)
+    if who.link.quote_id != quote.id:
+        raise Refused("role")
+    return who
+
+
+def _decidable(work: Work, quote: Quote) -> Revision:
+    revision = current_revision(work, quote)
+    if not quote.can_decide():
+        raise Refused(quote.state)
+    if revision.valid_until is not None and revision.valid_until < work.today:
+        raise Refused(QuoteState.EXPIRED)
+    return revision
+
+
+def _check_acceptance(signature: Signature, who: Signer, buyer: Buyer) -> None:
+    errors: dict[str, str] = {}
+    try:
+        check_signed(signature, who)
+    except Invalid as error:
+        errors |= error.errors
+    try:
+        buyer.check()
+    except Invalid as error:
+        errors |= error.errors
+    if errors:
+        raise Invalid(errors)
+
+
+def _remember(work: Work, who: Signer, signature: Signature, project: Project, snapshot: Snapshot) -> None:
+    """The client's book learns what the buyer gave, so that the next quote can start from it."""
+    client = work.session.get_one(Client, project.client_id)
+    for name, value in snapshot.items():
+        setattr(client, name, value)
+    if signature.job_title.strip():
+        who.person.job_title = signature.job_title.strip()[:200]
+
+
+def _tell_both(work: Work, who: Signer, quote: Quote, receipt: Receipt) -> None:
+    document = work.queue_document(DocumentKind.AGREEMENT, receipt.id, quote, f"{quote.number}-agreement.pdf")
+    cause = {"receipt_id": receipt.id, "document_ids": [document.id]}
+    work.mail_client(MailKind.QUOTE_ACCEPTED_CLIENT, who.link, quote, **cause)
+    work.mail_supplier(MailKind.QUOTE_ACCEPTED_SUPPLIER, quote, **cause)
+
+
+def _bill_deposits(
+    work: Work,
+    who: Signer,
+    signature: Signature,
+    quote: Quote,
+    project: Project,
+    milestones: list[Milestone],
+    receipt: Receipt,
+) -> None:
+    for milestone in milestones:
+        if milestone.trigger == Trigger.ACCEPTANCE:
+            milestone.state, milestone.signed_off_at = MilestoneState.SIGNED_OFF, work.now
+            cause = Cause(f"acceptance:{milestone.id}", receipt, len(milestones))
+            issue_invoice(work, who.actor(signature), quote, project, milestone, cause)
+
+
+def _acceptance_receipt(work: Work, quote: Quote) -> str:
+    query = select(Receipt.number).where(Receipt.quote_id == quote.id, Receipt.kind == ApprovalKind.ACCEPTANCE)
+    return work.session.scalars(query).one()
+
+
+@verb
+def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature, reason: str) -> bool:
+    """Decline with a reason, which the supplier gets by mail and reads in the thread; returns whether this call did.
+
+    Raises like `accept_quote`; Invalid also for "reason".
+    """
+    quote = load_quote(work, quote_id)
+    who = _signer_of(work, quote, link_id)
+    if quote.state == QuoteState.DECLINED:
+        return False
+    revision = _decidable(work, quote)
+    reason = reason.strip()
+    errors = {} if reason else {"reason": "required"}
+    if len(reason) > 4000:
+        errors["reason"] = "too_long"
+    try:
+        check_signed(signature, who)
+    except Invalid as error:
+        errors |= error.errors
+    if errors:
+        raise Invalid(errors)
+    check_shown(signature, revision.content_hash)
+    move(work, quote, QuoteState.DECLINED)
+    sign(work, ApprovalKind.DECLINE, who, signature, quote, revision, reason=reason)
+    actor = who.actor(signature)
+    work.session.add(
+        Message(
+            workspace_id=work.workspace.id,
+            quote_id=quote.id,
+            side="client",
+            kind="decline",
+            person_id=who.person.id,
+            name=actor.name,
+            text=reason,
+            once="decline",
+            at=work.now,
+        )
+    )
+    work.record(
+        EventKind.QUOTE_DECLINED,
+        actor,
+        quote,
+        shown=revision.content_hash,
+        number=quote.number,
+        title=revision.title,
+        reason=reason,
+    )
+    work.mail_supplier(MailKind.QUOTE_DECLINED, quote, reason=reason, name=actor.name)
+    return True

@@ -1,0 +1,140 @@
+"""Leasing queued work to a worker: two workers never do one thing twice, and a dead worker's lease runs out."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.sql.dml import ReturningUpdate, Update
+
+from milebill import clock
+from milebill.db import reading, transaction
+from milebill.models import Document, Mail, Quote
+from milebill.models.document import DocumentState
+from milebill.models.mail import MailState
+
+MAIL_LEASE = timedelta(minutes=5)
+DOCUMENT_LEASE = timedelta(minutes=3)
+
+_DUE = {
+    Mail: ((MailState.QUEUED, MailState.SENDING), MailState.SENDING),
+    Document: ((DocumentState.QUEUED, DocumentState.RENDERING), DocumentState.RENDERING),
+}
+
+
+@dataclass(frozen=True)
+class Lease:
+    """The right to work on a row until the lease ends."""
+
+    id: int
+    key: str
+    attempts: int
+    """Including this one."""
+
+
+def lease_mail() -> Lease | None:
+    """The next mail that is due, or None."""
+    return _lease(Mail, MAIL_LEASE)
+
+
+def lease_document() -> Lease | None:
+    """The next document that is due, or None."""
+    return _lease(Document, DOCUMENT_LEASE)
+
+
+def _lease(model: type[Mail] | type[Document], length: timedelta) -> Lease | None:
+    now, key = clock.now(), secrets.token_hex(8)
+    states, taken = _DUE[model]
+    due = select(model.id).where(model.state.in_(states), model.next_attempt_at <= now)
+    with reading() as connection:  # most of the time there is nothing, and no lock is taken to find that out
+        if connection.scalar(due.limit(1)) is None:
+            return None
+    oldest = due.order_by(model.next_attempt_at, model.id).limit(1).with_for_update(skip_locked=True)
+    take: ReturningUpdate[int, int] = (
+        update(model)
+        .where(model.id == oldest.scalar_subquery(), model.state.in_(states), model.next_attempt_at <= now)
+        .values(state=taken, lease=key, next_attempt_at=now + length, attempts=model.attempts + 1)
+        .returning(model.id, model.attempts)
+        .execution_options(synchronize_session=False)
+    )
+    with transaction() as session:
+        row = session.execute(take).one_or_none()
+    return Lease(row[0], key, row[1]) if row else None
+
+
+def keep_mail_text(lease: Lease, subject: str, recipient: str, raw: bytes) -> bool:
+    """Keep the written mail before it is first sent, so that each later try sends the same bytes."""
+    return _finish(Mail, lease, {"subject": subject, "recipient": recipient, "raw": raw})
+
+
+def mail_sent(lease: Lease) -> bool:
+    """The server took it."""
+    return _finish(Mail, lease, {"state": MailState.SENT, "sent_at": clock.now(), "lease": None, "error": ""})
+
+
+def mail_postponed(lease: Lease, until: datetime, reason: str = "", counts: bool = True) -> bool:
+    """Try again at `until`; with `counts` False this was no attempt (its document is not ready yet)."""
+    values: dict[str, Any] = {"state": MailState.QUEUED, "next_attempt_at": until, "lease": None, "error": reason}
+    if not counts:
+        values["attempts"] = lease.attempts - 1
+    return _finish(Mail, lease, values)
+
+
+def mail_dead(lease: Lease, reason: str) -> bool:
+    """Give up; the supplier is shown the reason."""
+    return _finish(Mail, lease, {"state": MailState.DEAD, "lease": None, "error": reason})
+
+
+def document_ready(lease: Lease, sha256: str, size: int) -> bool:
+    """The bytes are in the file store, `size` of them; the pages that said "being prepared" have a new version."""
+    of_document = select(Document.quote_id).where(Document.id == lease.id).scalar_subquery()
+    counted = (
+        update(Quote)
+        .where(Quote.id == of_document)
+        .values(documents_ready=Quote.documents_ready + 1)
+        .execution_options(synchronize_session=False)
+    )
+    values = {"state": DocumentState.READY, "sha256": sha256, "size": size, "lease": None, "error": ""}
+    return _finish(Document, lease, values, counted)
+
+
+def document_postponed(lease: Lease, until: datetime, reason: str) -> bool:
+    """Try again at `until`."""
+    values = {"state": DocumentState.QUEUED, "next_attempt_at": until, "lease": None, "error": reason}
+    return _finish(Document, lease, values)
+
+
+def document_failed(lease: Lease, reason: str) -> bool:
+    """Give up; mails that wait for it say so."""
+    return _finish(Document, lease, {"state": DocumentState.FAILED, "lease": None, "error": reason})
+
+
+def retry_mail(workspace_id: int, mail_id: int) -> bool:
+    """The supplier has a dead mail sent once more; returns whether there was one."""
+    statement = (
+        update(Mail)
+        .where(Mail.id == mail_id, Mail.workspace_id == workspace_id, Mail.state == MailState.DEAD)
+        .values(state=MailState.QUEUED, attempts=0, next_attempt_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    with transaction() as session:
+        return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+
+
+def _finish(
+    model: type[Mail] | type[Document], lease: Lease, values: Mapping[str, Any], also: Update | None = None
+) -> bool:
+    """Write the result (and `also`), unless the lease ran out and somebody else has it now."""
+    statement = (
+        update(model)
+        .where(model.id == lease.id, model.lease == lease.key)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    with transaction() as session:
+        ours = bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+        if ours and also is not None:
+            session.execute(also)
+        return ours

@@ -1,0 +1,234 @@
+"""A quote on the supplier's side: begin, edit, send, withdraw; and the clock that lets it expire."""
+
+from datetime import date
+
+from sqlalchemy import func, select, update
+
+from milebill import clock
+from milebill.canonical import digest
+from milebill.db import reading
+from milebill.domain import offer
+from milebill.domain.draft import Draft, ReadDraft, read_draft
+from milebill.domain.numbering import next_number
+from milebill.domain.work import CLOCK, Actor, Work, verb
+from milebill.errors import NotFound, Refused
+from milebill.models import (
+    Client,
+    DocumentKind,
+    EventKind,
+    Link,
+    MailKind,
+    Person,
+    Quote,
+    QuoteState,
+    Revision,
+    Role,
+    Workspace,
+)
+
+
+def load_quote(work: Work, quote_id: int) -> Quote:
+    """The workspace's quote. Raises NotFound for anybody else's."""
+    quote = work.session.scalar(select(Quote).where(Quote.id == quote_id, Quote.workspace_id == work.workspace.id))
+    if quote is None:
+        raise NotFound
+    return quote
+
+
+def current_revision(work: Work, quote: Quote) -> Revision:
+    """The revision that is in force, or the draft."""
+    query = select(Revision).where(Revision.quote_id == quote.id, Revision.number == quote.revision_number)
+    return work.session.scalars(query).one()
+
+
+def move(work: Work, quote: Quote, new: QuoteState) -> None:
+    """sent → `new`, once: the row decides a race even if a lock did not."""
+    values = {"state": new, "decided_at": work.now}
+    result = work.session.execute(
+        update(Quote)
+        .where(Quote.id == quote.id, Quote.state == QuoteState.SENT)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise Refused(quote.state)
+    work.session.refresh(quote, ["state", "decided_at"])
+
+
+@verb
+def begin_quote(work: Work, actor: Actor, draft: Draft) -> int:
+    """A new draft with what is known so far; returns the quote's id."""
+    quote = Quote(workspace_id=work.workspace.id, created_at=work.now)
+    work.session.add(quote)
+    work.session.flush()
+    revision = Revision(quote_id=quote.id, number=1, created_at=work.now)
+    _keep(work, revision, draft)
+    work.session.add(revision)
+    work.record(EventKind.QUOTE_CREATED, actor, quote, title=revision.title)
+    return quote.id
+
+
+@verb
+def save_draft(work: Work, quote_id: int, draft: Draft) -> None:
+    """Keep the draft as it was typed, valid or not; no event. Raises NotFound, Refused("frozen")."""
+    quote = load_quote(work, quote_id)
+    if not quote.can_edit():
+        raise Refused("frozen")
+    _keep(work, current_revision(work, quote), draft)
+
+
+def _keep(work: Work, revision: Revision, draft: Draft) -> None:
+    read = read_draft(draft, work.workspace.locale, work.today)
+    revision.draft = draft
+    revision.title = read.title[:200]
+    revision.currency = read.currency or work.workspace.currency
+    revision.net = read.priced.net if read.priced else 0
+    revision.tax = read.priced.tax if read.priced else 0
+    revision.gross = read.priced.gross if read.priced else 0
+    revision.valid_until = read.valid_until
+    revision.updated_at = work.now
+
+
+@verb
+def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
+    """Freeze the draft with its split and hash, make the people's links and queue their mail; returns its number.
+
+    A second click gets the same number. Raises NotFound; Invalid for a draft that is not complete; Refused with
+    "seller_incomplete" or the state that the quote is in.
+    """
+    quote = load_quote(work, quote_id)
+    if quote.state == QuoteState.SENT and quote.number:
+        return quote.number
+    if not quote.can_send():
+        raise Refused(quote.state)
+    revision = current_revision(work, quote)
+    read = read_draft(revision.draft, work.workspace.locale, work.today)
+    read.require_valid()
+    if not work.workspace.can_issue():
+        raise Refused("seller_incomplete")
+    quote.number = next_number(work, "quote")
+    content = offer.freeze(read, work.workspace, quote.number, revision.number)
+    revision.content, revision.content_hash = content, digest(content)
+    revision.sent_at = quote.sent_at = work.now
+    quote.state = QuoteState.SENT
+    approver = _invite(work, quote, read)
+    work.record(
+        EventKind.QUOTE_SENT,
+        actor,
+        quote,
+        shown=revision.content_hash,
+        number=quote.number,
+        title=revision.title,
+        client=read.client_name,
+        approver=read.approver_name,
+        gross=revision.gross,
+        currency=revision.currency,
+    )
+    work.queue_document(DocumentKind.QUOTE, revision.id, quote, f"{quote.number}.pdf")
+    work.mail_client(MailKind.QUOTE_SENT, approver, quote, revision_id=revision.id)
+    return quote.number
+
+
+def _invite(work: Work, quote: Quote, read: ReadDraft) -> Link:
+    """Links for the approver and, if there is another address for it, accounts payable."""
+    client = _client(work, read.client_name)
+    quote.client_id = client.id
+    approver = _person(work, client, read.approver_name, read.approver_email)
+    roles = {Role.APPROVE, Role.VIEW}
+    payable = None
+    if read.ap_email and read.ap_email.casefold() != read.approver_email.casefold():
+        payable = _person(work, client, read.ap_name or read.ap_email, read.ap_email)
+        _link(work, quote, payable, frozenset({Role.ACCOUNTS_PAYABLE, Role.VIEW}))
+    else:
+        roles.add(Role.ACCOUNTS_PAYABLE)
+    return _link(work, quote, approver, frozenset(roles))
+
+
+def _client(work: Work, name: str) -> Client:
+    query = select(Client).where(Client.workspace_id == work.workspace.id, func.lower(Client.name) == name.lower())
+    client = work.session.scalar(query.order_by(Client.id))
+    if client is None:
+        client = Client(workspace_id=work.workspace.id, name=name)
+        work.session.add(client)
+        work.session.flush()
+    return client
+
+
+def _person(work: Work, client: Client, name: str, email: str) -> Person:
+    email = email.lower()
+    person = work.session.scalar(select(Person).where(Person.client_id == client.id, Person.email == email))
+    if person is None:
+        person = Person(workspace_id=work.workspace.id, client_id=client.id, name=name, email=email)
+        work.session.add(person)
+        work.session.flush()
+    person.name = name
+    return person
+
+
+def _link(work: Work, quote: Quote, person: Person, roles: frozenset[Role]) -> Link:
+    link = Link(workspace_id=work.workspace.id, quote_id=quote.id, person_id=person.id, roles=roles)
+    work.session.add(link)
+    work.session.flush()
+    return link
+
+
+@verb
+def withdraw_quote(work: Work, actor: Actor, quote_id: int) -> None:
+    """Take a sent quote back; the client's page says so. Raises NotFound, Refused with the state it is in."""
+    quote = load_quote(work, quote_id)
+    if quote.state == QuoteState.WITHDRAWN:
+        return
+    if not quote.can_withdraw():
+        raise Refused(quote.state)
+    move(work, quote, QuoteState.WITHDRAWN)
+    work.record(EventKind.QUOTE_WITHDRAWN, actor, quote, number=quote.number)
+    for link in approver_links(work, quote):
+        work.mail_client(MailKind.QUOTE_WITHDRAWN, link, quote)
+
+
+def approver_links(work: Work, quote: Quote) -> list[Link]:
+    """The open links whose people may decide."""
+    return [link for link in links_of(work, quote) if link.may(Role.APPROVE)]
+
+
+def accounts_payable_link(work: Work, quote: Quote) -> Link:
+    """The link that invoices are mailed with: accounts payable's, or else the approver's."""
+    links = links_of(work, quote)
+    payable = [link for link in links if link.may(Role.ACCOUNTS_PAYABLE)]
+    return (payable or [link for link in links if link.may(Role.APPROVE)])[-1]
+
+
+def links_of(work: Work, quote: Quote) -> list[Link]:
+    """The quote's links that were not revoked, oldest first."""
+    query = select(Link).where(Link.quote_id == quote.id, Link.revoked_at.is_(None)).order_by(Link.id)
+    return list(work.session.scalars(query))
+
+
+@verb
+def expire_quote(work: Work, quote_id: int) -> bool:
+    """End a sent quote whose last valid day is over in the workspace's time zone; returns whether it did."""
+    quote = load_quote(work, quote_id)
+    if quote.state != QuoteState.SENT or not is_past(current_revision(work, quote).valid_until, work.today):
+        return False
+    move(work, quote, QuoteState.EXPIRED)
+    work.record(EventKind.QUOTE_EXPIRED, CLOCK, quote, number=quote.number)
+    work.mail_supplier(MailKind.QUOTE_EXPIRED, quote)
+    return True
+
+
+def is_past(valid_until: date | None, today: date) -> bool:
+    """Whether a quote that is valid until the end of that day is over."""
+    return valid_until is not None and valid_until < today
+
+
+def expire_quotes() -> int:
+    """Expire every quote that is due, each in a transaction of its own; returns how many."""
+    query = (
+        select(Quote.workspace_id, Quote.id, Revision.valid_until, Workspace.time_zone)
+        .join(Revision, (Revision.quote_id == Quote.id) & (Revision.number == Quote.revision_number))
+        .join(Workspace, Workspace.id == Quote.workspace_id)
+        .where(Quote.state == QuoteState.SENT, Revision.valid_until <= clock.now().date())
+    )
+    with reading() as connection:
+        due = [row for row in connection.execute(query) if is_past(row.valid_until, clock.today(row.time_zone))]
+    return sum(expire_quote(row.workspace_id, row.id) for row in due)

@@ -1,0 +1,136 @@
+"""Signing in by a mailed link, and the workspace that the first sign-in makes."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from milebill import clock
+from milebill.db import transaction
+from milebill.domain.work import Actor, Work, new_message_id
+from milebill.errors import LinkExpired, LinkUnknown, LinkUsed, Refused
+from milebill.models import EventKind, LoginLink, Mail, MailKind, Membership, MembershipRole, User, Workspace
+from milebill.models.login import LIFETIME
+
+MAX_LINKS_PER_LIFETIME = 5
+"""Login mails to one address within 15 minutes; more would make us a nuisance in somebody's mailbox."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Who came in, and where."""
+
+    user_id: int
+    workspace_id: int
+
+
+def browser_hash(secret: str) -> str:
+    """What is stored of the secret in the asking browser's cookie."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def request_login(email: str, browser_secret: str) -> int:
+    """Queue a login mail to `email` for the browser that holds `browser_secret`; returns the login link's id.
+
+    Raises Refused("too_many") when the address was sent several just now.
+    """
+    email = email.strip().lower()
+    now = clock.now()
+    with transaction() as session:
+        recent = select(func.count()).where(LoginLink.email == email, LoginLink.created_at > now - LIFETIME)
+        if (session.scalar(recent) or 0) >= MAX_LINKS_PER_LIFETIME:
+            raise Refused("too_many")
+        link = LoginLink(
+            email=email,
+            browser_hash=browser_hash(browser_secret),
+            code=f"{secrets.randbelow(10**8):08}",
+            created_at=now,
+            expires_at=now + LIFETIME,
+        )
+        session.add(link)
+        session.flush()
+        session.add(
+            Mail(
+                kind=MailKind.LOGIN,
+                recipient=email,
+                cause={"login_link_id": link.id},
+                message_id=new_message_id(),
+                next_attempt_at=now,
+                created_at=now,
+            )
+        )
+        return link.id
+
+
+def redeem_login(login_link_id: int, browser_secret: str | None, code: str | None, address: str) -> SignedIn:
+    """Use a login link once: in the browser that asked, or anywhere with the mailed code.
+
+    Raises LinkUnknown, LinkExpired, LinkUsed; Refused("code_wrong"), Refused("code_needed") or, after five wrong
+    codes, Refused("too_many").
+    """
+    refusal: str | None = None
+    with transaction() as session:
+        link = session.scalar(select(LoginLink).where(LoginLink.id == login_link_id).with_for_update())
+        if link is None:
+            raise LinkUnknown
+        if link.redeemed_at is not None:
+            raise LinkUsed
+        if link.is_expired():
+            raise LinkExpired
+        refusal = _refusal(link, browser_secret, code)
+        if refusal is None:
+            _redeem(session, link)
+            return _enter(session, link.email, address)
+        # A wrong code counts, so this transaction commits before the refusal is raised.
+    raise Refused(refusal)
+
+
+def _refusal(link: LoginLink, browser_secret: str | None, code: str | None) -> str | None:
+    if browser_secret and hmac.compare_digest(browser_hash(browser_secret), link.browser_hash):
+        return None
+    if not code:
+        return "code_needed"
+    if not link.takes_codes():
+        return "too_many"
+    link.attempts += 1
+    digits = "".join(sign for sign in code if sign.isdigit())
+    return None if hmac.compare_digest(digits.encode(), link.code.encode()) else "code_wrong"
+
+
+def _redeem(session: Session, link: LoginLink) -> None:
+    first = session.execute(
+        update(LoginLink)
+        .where(LoginLink.id == link.id, LoginLink.redeemed_at.is_(None))
+        .values(redeemed_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    if first.rowcount != 1:  # type: ignore[attr-defined]
+        raise LinkUsed
+
+
+def _enter(session: Session, email: str, address: str) -> SignedIn:
+    user = session.scalar(select(User).where(User.email == email))
+    if user is None:
+        user = User(email=email)
+        session.add(user)
+        session.flush()
+    membership = session.scalar(select(Membership).where(Membership.user_id == user.id).order_by(Membership.id))
+    if membership is None:
+        membership = _first_workspace(session, user, address)
+    return SignedIn(user.id, membership.workspace_id)
+
+
+def _first_workspace(session: Session, user: User, address: str) -> Membership:
+    workspace = Workspace(public_id=secrets.token_hex(8), email=user.email)
+    session.add(workspace)
+    session.flush()
+    membership = Membership(workspace_id=workspace.id, user_id=user.id, role=MembershipRole.OWNER)
+    session.add(membership)
+    work = Work(session, workspace)
+    actor = Actor(side="supplier", name=user.email, user_id=user.id, address=address)
+    work.record(EventKind.WORKSPACE_CREATED, actor)
+    session.flush()
+    return membership

@@ -1,0 +1,25 @@
+from sqlalchemy import BigInteger, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from milebill.db import Id, Model
+
+
+class NumberSeries(Model):
+    """A row that counts: numbers come from it under the workspace's lock, so they have no gaps and no twins."""
+
+    __tablename__ = "number_series"
+    __table_args__ = (UniqueConstraint("workspace_id", "kind", "year"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    """"invoice" or "quote"."""
+    year: Mapped[int] = mapped_column(Integer)
+    pattern: Mapped[str] = mapped_column(String(60))
+    """With {year} and {seq}, for example "{year}-{seq:04}"."""
+    last: Mapped[int] = mapped_column(BigInteger, default=0)
+
+    def take(self) -> str:
+        """The next number, to be used in this transaction."""
+        self.last += 1
+        return self.pattern.format(year=self.year, seq=self.last)

@@ -1,0 +1,57 @@
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from milebill.clock import now
+from milebill.db import Id, Model, Moment
+
+
+class Project(Model):
+    """What an accepted quote became: the schedule, what was contracted and what of it is billed."""
+
+    __tablename__ = "project"
+    __table_args__ = (UniqueConstraint("quote_id"),)  # behind "accepted exactly once"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), index=True)
+    quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"))
+    revision_id: Mapped[int] = mapped_column(ForeignKey("revision.id"))
+    client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
+    title: Mapped[str] = mapped_column(String(200))
+    currency: Mapped[str] = mapped_column(String(3))
+    payment_terms_days: Mapped[int] = mapped_column(Integer)
+    buyer: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The buyer's snapshot as the approver gave it (see models/party.py)."""
+    purchase_order_number: Mapped[str] = mapped_column(String(80), default="")
+    buyer_reference: Mapped[str] = mapped_column(String(80), default="")
+    net: Mapped[int] = mapped_column(BigInteger)
+    tax: Mapped[int] = mapped_column(BigInteger)
+    gross: Mapped[int] = mapped_column(BigInteger)
+    billed_net: Mapped[int] = mapped_column(BigInteger, default=0)
+    billed_tax: Mapped[int] = mapped_column(BigInteger, default=0)
+    billed_gross: Mapped[int] = mapped_column(BigInteger, default=0)
+    accepted_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    def bill(self, net: int, tax: int) -> None:
+        """Count an issued invoice, in minor units."""
+        self.billed_net += net
+        self.billed_tax += tax
+        self.billed_gross += net + tax
+
+
+class TaxGroup(Model):
+    """One tax of the accepted quote; amounts are kept per milestone and group."""
+
+    __tablename__ = "tax_group"
+    __table_args__ = (UniqueConstraint("project_id", "position"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    position: Mapped[int] = mapped_column(Integer)
+    label: Mapped[str] = mapped_column(String(40))
+    category: Mapped[str] = mapped_column(String(2))
+    """EN 16931 BT-151: S standard, Z zero, E exempt, O outside of scope …"""
+    rate: Mapped[int] = mapped_column(Integer)
+    """Thousandths of a percent."""

@@ -1,0 +1,38 @@
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from milebill.clock import now
+from milebill.db import Id, Model, Moment
+
+
+class Revision(Model):
+    """R1, R2 … of a quote: a draft that is typed into, then, once sent, frozen content with its hash."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("quote_id", "number"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"))
+    number: Mapped[int] = mapped_column(Integer, default=1)
+    draft: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The builder's fields as they were typed, so that nothing is lost; see domain/draft.py."""
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What was offered, in the form that is hashed; see domain/offer.py."""
+    content_hash: Mapped[str | None] = mapped_column(String(64))
+    title: Mapped[str] = mapped_column(String(200), default="")
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    net: Mapped[int] = mapped_column(BigInteger, default=0)
+    tax: Mapped[int] = mapped_column(BigInteger, default=0)
+    gross: Mapped[int] = mapped_column(BigInteger, default=0)
+    valid_until: Mapped[date | None] = mapped_column(Date, index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    updated_at: Mapped[datetime] = mapped_column(Moment, default=now)
+    sent_at: Mapped[datetime | None] = mapped_column(Moment)
+    superseded_at: Mapped[datetime | None] = mapped_column(Moment)
+
+    def is_frozen(self) -> bool:
+        """Whether it was sent."""
+        return self.content is not None

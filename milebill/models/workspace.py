@@ -1,0 +1,76 @@
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import BigInteger, Boolean, Integer, String, Text, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from milebill.clock import now
+from milebill.db import Id, Model, Moment
+from milebill.errors import NotFound
+from milebill.models.party import PartyColumns, Snapshot
+
+GENESIS = "0" * 64
+"""The hash before the first event of a workspace."""
+
+
+class Workspace(PartyColumns, Model):
+    """A supplier's house: who sells, how they bill, and the counters that its events and numbers come from."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(32), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="")
+    """Reply-To of every mail, and the seller's address on documents (BT-43)."""
+    tax_registered: Mapped[bool] = mapped_column(Boolean, default=True)
+    """Whether the seller charges tax, so that an invoice must show a tax id."""
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    locale: Mapped[str] = mapped_column(String(16), default="en")
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    payment_terms_days: Mapped[int] = mapped_column(Integer, default=14)
+    account_name: Mapped[str] = mapped_column(String(70), default="")
+    iban: Mapped[str] = mapped_column(String(34), default="")
+    bic: Mapped[str] = mapped_column(String(11), default="")
+    payment_text: Mapped[str] = mapped_column(Text, default="")
+    logo_sha256: Mapped[str | None] = mapped_column(String(64))
+    brand_colour: Mapped[str] = mapped_column(String(7), default="#1f3a5f")
+    event_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
+    event_head: Mapped[str] = mapped_column(String(64), default=GENESIS)
+    created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    @classmethod
+    def lock(cls, session: Session, workspace_id: int) -> Self:
+        """The row, held until the transaction ends: on PostgreSQL this is the workspace's queue."""
+        query = select(cls).where(cls.id == workspace_id).with_for_update().execution_options(populate_existing=True)
+        workspace = session.scalar(query)
+        if workspace is None:
+            raise NotFound
+        return workspace
+
+    def missing_for_an_invoice(self) -> list[str]:
+        """The fields that an invoice must state about its seller and that are still empty.
+
+        Directive 2006/112/EC, art. 226 (3) and (5): VAT number, full name and address of the taxable person.
+        """
+        needed = ["name", "legal_name", "address_line_1", "city", "country_code"]
+        if self.tax_registered:
+            needed.append("tax_id")
+        return [name for name in needed if not getattr(self, name)]
+
+    def can_issue(self) -> bool:
+        """Whether a quote may be sent: its acceptance can issue an invoice at once."""
+        return not self.missing_for_an_invoice()
+
+    def seller(self) -> Snapshot:
+        """The seller as documents show it."""
+        return {**self.party(), "name": self.name, "email": self.email}
+
+    def payment_details(self) -> Snapshot:
+        """How to pay (BG-16), as documents show it."""
+        return {
+            "account_name": self.account_name or self.legal_name,
+            "iban": self.iban,
+            "bic": self.bic,
+            "text": self.payment_text,
+        }

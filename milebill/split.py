@@ -1,0 +1,100 @@
+"""The tax-aware split: milestone amounts whose nets *and* rounded taxes sum exactly to the quote's.
+
+A plain largest-remainder split makes the nets sum, but each invoice rounds its own tax, and those roundings
+drift away from the quote's tax by up to half a cent per milestone. We start from largest remainder and then
+move as few cents as possible between milestones until the rounded taxes sum as well.
+"""
+
+from collections.abc import Sequence
+
+from milebill.errors import SplitImpossible
+from milebill.tax import RATE_ONE, tax_on
+
+
+def largest_remainder(total: int, weights: Sequence[int]) -> list[int]:
+    """Share `total` (minor units, not negative) by `weights`; the parts sum to it exactly.
+
+    A part with weight 0 gets nothing. Ties go to the earlier part.
+    """
+    whole = sum(weights)
+    if whole <= 0:
+        raise SplitImpossible("nothing to share by")
+    parts = [total * weight // whole for weight in weights]
+    by_remainder = sorted(range(len(weights)), key=lambda i: (-(total * weights[i] % whole), i))
+    for i in by_remainder[: total - sum(parts)]:
+        parts[i] += 1
+    return parts
+
+
+def split(total: int, rate: int, nets: Sequence[int], pinned: Sequence[bool] | None = None) -> list[int]:
+    """Move the fewest cents between `nets` so that their taxes at `rate` sum to the tax on `total`.
+
+    `nets` are minor units that already sum to `total`; `pinned` marks amounts that a person typed, which move
+    only when the others can't. Zeros stay zero and nothing goes below one cent. Raises SplitImpossible when no such
+    move exists (only for amounts of a few cents).
+    """
+    if sum(nets) != total:
+        raise ValueError("the nets must sum to the total before their taxes can")
+    wanted = tax_on(total, rate) - sum(tax_on(net, rate) for net in nets)
+    if wanted == 0:
+        return list(nets)
+    free = [i for i, net in enumerate(nets) if net > 0 and not (pinned and pinned[i])]
+    everyone = [i for i, net in enumerate(nets) if net > 0]
+    for candidates in (free, everyone):
+        moved = _move(list(nets), rate, wanted, candidates) or _search(list(nets), rate, wanted, candidates)
+        if moved is not None:
+            return moved
+    raise SplitImpossible(f"{total} at {rate} over {len(nets)} milestones")
+
+
+def _move(nets: list[int], rate: int, wanted: int, candidates: Sequence[int]) -> list[int] | None:
+    """Push the |wanted| amounts nearest to a rounding step over it, and take the cents where tax does not change."""
+    direction = 1 if wanted > 0 else -1
+    steps = sorted((_step(nets[i], rate, direction), i) for i in candidates)
+    pushed, givers = steps[: abs(wanted)], [i for _, i in reversed(steps[abs(wanted) :])]
+    if len(pushed) < abs(wanted):
+        return None
+    owed = 0
+    for step, i in pushed:
+        nets[i] += direction * step
+        owed += step
+    for i in givers:
+        given = min(owed, _step(nets[i], rate, -direction) - 1, nets[i] - 1 if direction > 0 else owed)
+        nets[i] -= direction * given
+        owed -= given
+    return nets if owed == 0 and all(nets[i] > 0 for i in candidates) else None
+
+
+def _step(net: int, rate: int, direction: int) -> int:
+    """How many cents `net` must move in `direction` until its rounded tax changes (at least 1)."""
+    if rate == 0:
+        return RATE_ONE
+    doubled, whole = 2 * net * rate, 2 * RATE_ONE
+    now = tax_on(net, rate)
+    if direction > 0:  # the smallest k with 2(net+k)·rate >= (2·now+1)·RATE_ONE
+        missing = (2 * now + 1) * RATE_ONE - doubled
+        return max(1, -(-missing // (2 * rate)))
+    over = doubled - (2 * now - 1) * RATE_ONE  # strictly below (2·now−1)·RATE_ONE after k cents
+    return max(1, over // (2 * rate) + 1) if now > 0 else whole
+
+
+def _search(nets: list[int], rate: int, wanted: int, candidates: Sequence[int]) -> list[int] | None:
+    """Small amounts at coarse rates: try every move of a few cents, cheapest first, by dynamic programming."""
+    for reach in (1, 2, 4, 8):
+        # (cents moved so far, tax gained so far) → (cost, deltas)
+        best: dict[tuple[int, int], tuple[int, tuple[int, ...]]] = {(0, 0): (0, ())}
+        for i in candidates:
+            grown: dict[tuple[int, int], tuple[int, tuple[int, ...]]] = {}
+            for (moved, gained), (cost, deltas) in best.items():
+                for delta in range(-min(reach, nets[i] - 1), reach + 1):
+                    gain = gained + tax_on(nets[i] + delta, rate) - tax_on(nets[i], rate)
+                    key, price = (moved + delta, gain), cost + abs(delta)
+                    if key not in grown or price < grown[key][0]:
+                        grown[key] = (price, (*deltas, delta))
+            best = grown
+        found = best.get((0, wanted))
+        if found:
+            for i, delta in zip(candidates, found[1], strict=True):
+                nets[i] += delta
+            return nets
+    return None

@@ -1,0 +1,64 @@
+"""The web: routes by audience, and what they share. Never commits; the verbs of `domain` do."""
+
+from flask import Flask
+from flask_babel import Babel, get_locale
+from flask_compress import Compress
+from flask_wtf import CSRFProtect
+from htmx_flask import Htmx
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from milebill.config import Settings
+from milebill.web import errors, filters, login, outbox, public, security
+from milebill.web.assets import init_assets
+from milebill.web.client import client_pages
+from milebill.web.live import init_live
+from milebill.web.openings import init_openings
+from milebill.web.supplier import supplier_pages
+
+MAX_FORM_BYTES = 2 * 1024 * 1024
+MAX_UPLOAD_BYTES = 60 * 1024 * 1024
+
+csrf = CSRFProtect()
+
+
+def init_web(app: Flask, settings: Settings) -> None:
+    """Everything that answers requests."""
+    app.config |= {
+        "SECRET_KEY": settings.secret_keys[-1],
+        "SECRET_KEY_FALLBACKS": list(settings.secret_keys[:-1]),
+        "SESSION_COOKIE_NAME": "__Host-milebill" if settings.secure else "milebill",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "PERMANENT_SESSION_LIFETIME": 30 * 24 * 3600,
+        "SESSION_REFRESH_EACH_REQUEST": False,
+        "MAX_CONTENT_LENGTH": MAX_UPLOAD_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MAX_FORM_BYTES,
+        "TRUSTED_HOSTS": security.trusted_hosts(settings),
+        "WTF_CSRF_TIME_LIMIT": None,  # a builder may stay open for days
+        "COMPRESS_ALGORITHM": ["br", "gzip"],
+        "COMPRESS_BR_LEVEL": 1,
+        "COMPRESS_LEVEL": 1,
+        "COMPRESS_MIN_SIZE": 500,
+        "COMPRESS_STREAMS": False,  # an event stream must leave at once
+        "BABEL_TRANSLATION_DIRECTORIES": str(app.root_path) + "/../translations",
+    }
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    Htmx(app)
+    Babel(app, locale_selector=filters.reader_locale, timezone_selector=filters.reader_time_zone)
+    csrf.init_app(app)
+    Compress(app)
+    init_assets(app)
+    filters.init_filters(app)
+    security.init_security(app)
+    errors.init_errors(app)
+    init_openings(app)
+    init_live(app, settings)
+    for blueprint in (public.public_pages, login.login_pages, supplier_pages, client_pages):
+        app.register_blueprint(blueprint)
+    if settings.outbox:
+        app.register_blueprint(outbox.outbox_pages)
+    csrf.exempt(client_pages)  # no cookie, no session: the link is the authority, see security.py
+    app.add_template_global(lambda: str(get_locale()).replace("_", "-"), "html_language")

@@ -1,0 +1,200 @@
+"""Who is asking: a supplier by their session, a client's person by their link. Strangers get 404."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import abort, current_app, g, redirect, request, session, url_for
+from sqlalchemy import bindparam, select
+from werkzeug.wrappers import Response
+
+from milebill import clock, links
+from milebill.config import Settings
+from milebill.db import reading
+from milebill.domain.work import Actor
+from milebill.errors import LinkExpired, LinkRevoked, LinkUnknown
+from milebill.models import Link, Membership, MembershipRole, Person, User, Workspace
+from milebill.models.link import Role
+from milebill.web.filters import read_in
+from milebill.web.security import client_address, user_agent
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """A signed-in user in a workspace."""
+
+    user_id: int
+    workspace_id: int
+    role: str
+    name: str
+    email: str
+    workspace_name: str
+    locale: str
+    time_zone: str
+
+    @property
+    def may_write(self) -> bool:
+        """Owners and members act; viewers read."""
+        return self.role != MembershipRole.VIEWER
+
+    def actor(self) -> Actor:
+        """As the events name them."""
+        return Actor(
+            side="supplier",
+            name=self.name or self.email,
+            user_id=self.user_id,
+            address=client_address(),
+            user_agent=user_agent(),
+        )
+
+
+@dataclass(frozen=True)
+class LinkHolder:
+    """The person whom a client's link names."""
+
+    link_id: int
+    workspace_id: int
+    quote_id: int
+    person_id: int
+    name: str
+    email: str
+    job_title: str
+    roles: frozenset[Role]
+
+    def may(self, role: Role) -> bool:
+        """Whether the link has the role."""
+        return role in self.roles
+
+
+_SUPPLIER = (
+    select(
+        User.id.label("user_id"),
+        Membership.workspace_id,
+        Membership.role,
+        User.name,
+        User.email,
+        Workspace.name.label("workspace_name"),
+        Workspace.locale,
+        Workspace.time_zone,
+    )
+    .join(Membership, Membership.user_id == User.id)
+    .join(Workspace, Workspace.id == Membership.workspace_id)
+    .where(User.id == bindparam("user_id"), Workspace.id == bindparam("workspace_id"))
+)
+
+_LINK = (
+    select(
+        Link.id,
+        Link.workspace_id,
+        Link.quote_id,
+        Link.person_id,
+        Link.roles,
+        Link.expires_at,
+        Link.revoked_at,
+        Person.name,
+        Person.email,
+        Person.job_title,
+        Workspace.locale,
+        Workspace.time_zone,
+    )
+    .join(Person, Person.id == Link.person_id)
+    .join(Workspace, Workspace.id == Link.workspace_id)
+    .where(Link.id == bindparam("link_id"))
+)
+
+
+def settings() -> Settings:
+    """The installation's settings."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def sign_in(user_id: int, workspace_id: int) -> None:
+    """Begin a session; whatever the browser held before is gone."""
+    session.clear()
+    session.permanent = True
+    session["user"], session["workspace"] = user_id, workspace_id
+
+
+def signed_in() -> Supplier | None:
+    """Who is signed in. One select; the membership is looked at on each request, so that leaving works at once."""
+    if "supplier" not in g:
+        g.supplier = None
+        if "user" in session and "workspace" in session:
+            with reading() as connection:
+                row = (
+                    connection.execute(_SUPPLIER, {"user_id": session["user"], "workspace_id": session["workspace"]})
+                    .mappings()
+                    .one_or_none()
+                )
+            if row is not None:
+                g.supplier = Supplier(**row)
+                read_in(row["locale"], row["time_zone"])
+    found: Supplier | None = g.supplier
+    return found
+
+
+def supplier() -> Supplier:
+    """The signed-in supplier of a route that `for_suppliers` guards."""
+    found = signed_in()
+    if found is None:
+        abort(404)
+    return found
+
+
+def for_suppliers(view: Callable[P, R]) -> Callable[P, R | Response]:
+    """Let signed-in people in, and only those who may write when something is to be written."""
+
+    @wraps(view)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
+        found = signed_in()
+        if found is None:
+            target = request.full_path.rstrip("?") if request.method == "GET" else None
+            return redirect(url_for("login.ask", next=target), 303)
+        if request.method not in ("GET", "HEAD") and not found.may_write:
+            abort(403)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def link_holder(token: str) -> LinkHolder:
+    """The person behind /q/<token>. Raises LinkUnknown, LinkRevoked, LinkExpired: each has its page."""
+    return _holder(links.read(settings().secret_keys, links.Purpose.CLIENT, token)[0])
+
+
+def invoice_holder(token: str) -> tuple[LinkHolder, int]:
+    """The person behind /i/<token> and the invoice's id. Raises like `link_holder`."""
+    ids = links.read(settings().secret_keys, links.Purpose.INVOICE, token)
+    if len(ids) != 2:
+        raise LinkUnknown
+    return _holder(ids[0]), ids[1]
+
+
+def _holder(link_id: int) -> LinkHolder:
+    with reading() as connection:
+        row = connection.execute(_LINK, {"link_id": link_id}).one_or_none()
+    if row is None:
+        raise LinkUnknown
+    read_in(row.locale, row.time_zone)
+    if row.revoked_at is not None:
+        raise LinkRevoked
+    if row.expires_at is not None and clock.now() >= row.expires_at:
+        raise LinkExpired
+    return LinkHolder(
+        row.id, row.workspace_id, row.quote_id, row.person_id, row.name, row.email, row.job_title, row.roles
+    )
+
+
+def client_token(link_id: int) -> str:
+    """The token of /q/<token> for a link; only ever shown to the person whom it names."""
+    return links.sign(settings().secret_keys, links.Purpose.CLIENT, link_id)
+
+
+def invoice_token(link_id: int, invoice_id: int) -> str:
+    """The token of /i/<token>."""
+    return links.sign(settings().secret_keys, links.Purpose.INVOICE, link_id, invoice_id)

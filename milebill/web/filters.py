@@ -1,0 +1,125 @@
+"""How values are written for the reader: money, dates, rates, in their locale and their time zone."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.numbers import get_decimal_symbol
+from flask import Flask, g
+from flask_babel import gettext
+
+from milebill import clock
+from milebill.money import format_money, plain
+
+FALLBACK_LOCALE = "en"
+
+
+def reader_locale() -> str:
+    """The locale of whoever reads this page or mail; access.py and the mails set it."""
+    return getattr(g, "locale", None) or FALLBACK_LOCALE
+
+
+def reader_time_zone() -> str:
+    """The time zone that times are told in: the supplier's, also on the client's page, and it is named there."""
+    return getattr(g, "time_zone", None) or "UTC"
+
+
+def read_in(locale: str, time_zone: str) -> None:
+    """Set both for the rest of the request, or of the mail that is being written."""
+    g.locale, g.time_zone = locale, time_zone
+
+
+def init_filters(app: Flask) -> None:
+    """Give the templates their filters."""
+    app.jinja_env.filters |= {
+        "money": money,
+        "plain_money": plain,
+        "date": day,
+        "datetime": moment,
+        "rate": rate,
+        "ago": ago,
+        "file_size": file_size,
+        "paragraphs": paragraphs,
+    }
+
+
+def money(minor: int, currency: str) -> str:
+    """300000, "EUR" → "€3,000.00"."""
+    return _money(minor, currency, reader_locale())
+
+
+def day(value: date | datetime | str | None, form: str = "long") -> str:
+    """A date in words, "3 March 2027"; a UTC moment becomes the day that it was in the reader's time zone."""
+    if value is None or value == "":
+        return ""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
+    if isinstance(value, datetime):
+        value = value.astimezone(ZoneInfo(reader_time_zone())).date()
+    return _day(value, form, reader_locale())
+
+
+def moment(value: datetime | str, form: str = "long") -> str:
+    """A moment in the reader's time zone, with the zone's name unless `form` is "short"."""
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    pattern = "d MMM y, HH:mm" if form == "short" else "d MMMM y, HH:mm zzz"
+    return str(format_datetime(value, pattern, tzinfo=ZoneInfo(reader_time_zone()), locale=_locale(reader_locale())))
+
+
+def rate(thousandths: int) -> str:
+    """19000 → "19 %" (thousandths of a percent), with the locale's decimal sign and spacing."""
+    return _rate(thousandths, reader_locale())
+
+
+def ago(value: datetime) -> str:
+    """How long ago, in words."""
+    past = value - clock.now()
+    if past > timedelta(seconds=-45):
+        return str(gettext("just now"))
+    return str(format_timedelta(past, add_direction=True, locale=_locale(reader_locale())))
+
+
+def file_size(size: int) -> str:
+    """Bytes in kB or MB."""
+    if size < 1000:
+        return f"{size} B"
+    return f"{(size + 999) // 1000} kB" if size < 1_000_000 else f"{size // 100_000 / 10} MB"
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text as it was typed, one entry per paragraph; the template escapes each."""
+    return [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
+
+
+@lru_cache(maxsize=256)
+def _locale(name: str) -> Locale:
+    try:
+        return Locale.parse(name.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale(FALLBACK_LOCALE)
+
+
+@lru_cache(maxsize=20_000)
+def _money(minor: int, currency: str, locale: str) -> str:
+    return format_money(minor, currency, str(_locale(locale)))
+
+
+@lru_cache(maxsize=5_000)
+def _day(value: date, form: str, locale: str) -> str:
+    return str(
+        format_date(
+            value, format="d MMMM y" if form == "long" and locale.startswith("en") else form, locale=_locale(locale)
+        )
+    )
+
+
+@lru_cache(maxsize=1_000)
+def _rate(thousandths: int, locale: str) -> str:
+    whole, fraction = divmod(thousandths, 1000)
+    digits = f"{fraction:03}".rstrip("0")
+    number = f"{whole}{get_decimal_symbol(_locale(locale))}{digits}" if digits else str(whole)
+    pattern = _locale(locale).percent_formats[None].pattern
+    return pattern.replace("#,##0", number) if "#,##0" in pattern else f"{number} %"

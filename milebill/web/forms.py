@@ -1,0 +1,79 @@
+"""What forms share: codes of the domain become sentences beside the field, and nothing typed is lost."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, Form
+
+MESSAGES: Mapping[str, Any] = {
+    "required": _l("Please fill this in."),
+    "too_long": _l("This is too long."),
+    "email": _l("This does not look like an e-mail address."),
+    "date": _l("Please give a date."),
+    "past": _l("This day is over. Please choose today or later."),
+    "future": _l("This day has not come yet."),
+    "whole_number": _l("Please give a whole number of days."),
+    "currency": _l("We do not know this currency. Use its three letters, such as EUR or USD."),
+    "empty": _l("Please give a number."),
+    "not_a_number": _l("This is not a number that we can read."),
+    "too_many_decimals": _l("This has more decimals than its currency."),
+    "too_large": _l("This is too large."),
+    "negative": _l("This can not be negative."),
+    "positive": _l("Please give an amount above zero."),
+    "zero": _l("A quote needs an amount above zero."),
+    "under_100": _l("The milestones do not reach the whole price yet."),
+    "over_100": _l("The milestones come to more than the whole price."),
+    "too_small_to_split": _l("This amount is too small to split this way to the cent."),
+    "how_many": _l("A quote has 1 to 24 milestones."),
+    "url": _l("Links begin with https:// or http://."),
+    "other_person": _l("This link was made for somebody else's name. Please sign with the name that it was sent to."),
+    "unknown": _l("We do not know this value."),
+}
+
+NAME_KEYWORDS = {"autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"}
+
+
+class SupplierForm(FlaskForm):  # type: ignore[misc]
+    """A form behind a session: carries a CSRF token."""
+
+
+class ClientForm(Form):
+    """A form on a client's page: no cookie, so no token; the request's origin is checked instead."""
+
+
+def posted(form_class: type[ClientForm], **defaults: Any) -> Any:
+    """A client's form: filled from a POST, else from `defaults`."""
+    return form_class(request.form if request.method == "POST" else None, data=defaults)
+
+
+def add_errors(form: Form, errors: Mapping[str, str]) -> None:
+    """Put the domain's error codes beside the fields of the same names ("milestones-2-value" too)."""
+    fields = {field.name: field for field in _all_fields(form)}
+    for name, code in errors.items():
+        field = fields.get(name)
+        message = MESSAGES.get(code, code)
+        if field is None:
+            form.form_errors.append(message)
+        else:
+            field.errors = [*field.errors, message]
+
+
+def focus_first_error(form: Form) -> None:
+    """Lead the reader to what has to be mended."""
+    for field in _all_fields(form):
+        if field.errors and not hasattr(field, "entries"):
+            field.render_kw = {**(field.render_kw or {}), "autofocus": True}
+            return
+
+
+def _all_fields(form: Form) -> list[Field]:
+    found: list[Field] = []
+    for field in form:
+        found.append(field)
+        for entry in getattr(field, "entries", []):
+            inner = getattr(entry, "form", None)
+            found.extend(_all_fields(inner) if inner is not None else [entry])
+    return found

@@ -1,0 +1,5 @@
+"""Signing in."""
+
+from flask import Blueprint
+
+login_pages = Blueprint("login", __name__)

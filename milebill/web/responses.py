@@ -1,0 +1,43 @@
+"""The one place that touches htmx's headers, and the few shapes that an answer has."""
+
+from flask import Response, make_response, redirect, render_template, request
+from htmx_flask import make_response as make_htmx_response
+
+
+def wants_partial() -> bool:
+    """Whether only the parts of a page are wanted that a swap needs.
+
+    Never ask for HX-Request alone: boosted and hx-select requests send it too and need the whole page.
+    """
+    return request.headers.get("HX-Request-Type") == "partial"
+
+
+def page(template: str, status: int = 200, **context: object) -> Response:
+    """A whole page. 422 for a form with errors: htmx 4 swaps it like any other."""
+    return vary(make_response(render_template(template, **context), status))
+
+
+def partial(template: str, status: int = 200, **context: object) -> Response:
+    """Parts of a page for a swap, each naming its target (<hx-partial hx-target="#…">)."""
+    return vary(make_response(render_template(template, **context), status))
+
+
+def see_other(address: str) -> Response:
+    """After a success: 303 for a form, and for htmx a real navigation to the same place."""
+    if wants_partial():
+        return vary(make_htmx_response("", 200, redirect=address))
+    response = redirect(address, 303)
+    assert isinstance(response, Response)  # noqa: S101  (narrows werkzeug's wider type)
+    return vary(response)
+
+
+def vary(response: Response) -> Response:
+    """Mark that the answer depends on htmx's headers."""
+    response.vary.update(["HX-Request", "HX-Request-Type"])
+    return response
+
+
+def private(response: Response) -> Response:
+    """Keep it out of shared caches, and ask again before showing it from a private one."""
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response

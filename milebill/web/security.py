@@ -1,0 +1,95 @@
+"""What every response says and what every request must bring, whoever sends it."""
+
+import secrets
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, abort, current_app, request
+
+from milebill.config import Settings
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    # Never "no-referrer": Flask-WTF's check needs the Referer over HTTPS. Never more: links are secrets.
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+
+
+def init_security(app: Flask) -> None:
+    """Check what comes in and mark what goes out."""
+    app.before_request(_refuse_foreign_writes)
+    app.before_request(_refuse_chunked_forms)
+    app.after_request(_add_headers)
+
+
+def trusted_hosts(settings: Settings) -> list[str]:
+    """The names that people reach us by; a request for another one is refused."""
+    own = urlsplit(settings.base_url).hostname or ""
+    return [own] if settings.production else [own, "localhost", "127.0.0.1", "[::1]"]
+
+
+def client_address() -> str:
+    """The network address that the request came from, as far as we trust the proxies in front."""
+    return (request.remote_addr or "")[:64]
+
+
+def user_agent() -> str:
+    """What the browser calls itself."""
+    return request.headers.get("User-Agent", "")[:300]
+
+
+def once_key() -> str:
+    """A fresh key for a form, by which a second click is recognised."""
+    return secrets.token_urlsafe(12)
+
+
+def _refuse_foreign_writes() -> None:
+    """A POST must come from a page of ours: the client's pages have no cookie and so no CSRF token.
+
+    Browsers set both headers and pages can't; a program that sends neither acts with its own hands.
+    """
+    if request.method not in _WRITES:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return
+    settings: Settings = current_app.extensions["settings"]
+    if origin not in (settings.base_url, request.host_url.rstrip("/")):
+        abort(403)
+
+
+def _refuse_chunked_forms() -> None:
+    # Werkzeug silently truncates a chunked form above the limit and calls it a success.
+    if (
+        request.method in _WRITES
+        and request.content_length is None
+        and "chunked" in request.headers.get("Transfer-Encoding", "")
+    ):
+        abort(411)
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if current_app.extensions["settings"].secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
