@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
+import unicodedata
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ START_SECONDS = 60.0
 DOCUMENTS_PER_CHILD = 500
 """After so many documents the child is replaced, which bounds whatever leaks."""
 MOST_HTML_BYTES = 10 * 1024 * 1024
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 
 
 class RenderingFailed(MilebillError):
@@ -40,7 +42,8 @@ class Renderer:
 
     def render(self, html: str, *, seconds: float, memory: int, folder: Path | None, strict: bool) -> bytes:
         """See `render`."""
-        body = html.encode()
+        # The typeface has no shaping: "e" and its accent have to be one character, and ligatures their letters.
+        body = unicodedata.normalize("NFC", html).translate(_LIGATURES).encode()
         if len(body) > MOST_HTML_BYTES:
             raise RenderingFailed(f"the document has {len(body)} bytes, more than {MOST_HTML_BYTES}")
         head = {"seconds": seconds, "memory": memory, "folder": str(folder) if folder else None}

@@ -52,7 +52,8 @@ class Warnings(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         self.failed = self.failed or record.levelno >= logging.ERROR
         if len(self.messages) < MOST_WARNINGS:
-            self.messages.append(record.getMessage()[:500])
+            # The further lines quote the document, which is nobody's to read in a log.
+            self.messages.append(record.getMessage().partition("\n")[0][:500])
 
 
 class OnePassDocument(PmlBaseDoc):  # type: ignore[misc]

@@ -1,0 +1,1 @@
+"""What the product costs, as ratios to a floor that is measured in the same run."""

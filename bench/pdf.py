@@ -1,0 +1,206 @@
+"""The PDF of a 24-line invoice: our template through xhtml2pdf, against the same page drawn by hand with reportlab."""
+
+import io
+import statistics
+import time
+from collections.abc import Callable
+from typing import Any
+
+from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from milebill.money import format_money
+from milebill.outbound import pdf, pdf_child
+from tests.outbound import samples
+
+LINES = 24
+RUNS = 15
+MM = 72 / 25.4
+INK, GREY, RULE = 0x1B2128, 0x646E79, 0xDDE2E7
+
+
+def measure() -> dict[str, float]:
+    """Medians of one warm process each: seconds for both, seconds for the template's HTML, and the ratio."""
+    for name in set(pdf_child.FACES.values()):
+        pdfmetrics.registerFont(TTFont(name, str(pdf_child.FONTS / f"{name}.ttf")))
+    invoice = samples.invoice(LINES)
+    html = samples.printed("invoice", invoice=invoice)
+    by_hand, rendered = _medians(lambda: Drawing(invoice).pdf(), lambda: pdf.render(html, strict=True))
+    return {"by_hand": by_hand, "rendered": rendered, "ratio": rendered / by_hand}
+
+
+def _medians(*works: Callable[[], object]) -> list[float]:
+    """The median time of each work; they take turns, so that a busy moment of the machine hits all of them."""
+    times: list[list[float]] = [[] for _ in works]
+    for run in range(RUNS + 2):
+        for work, taken in zip(works, times, strict=True):
+            start = time.perf_counter()
+            work()
+            if run >= 2:  # the first runs warm up
+                taken.append(time.perf_counter() - start)
+    return [statistics.median(taken) for taken in times]
+
+
+class Drawing:
+    """The invoice of our template, every string and every rule of it placed by a programmer."""
+
+    def __init__(self, invoice: dict[str, Any]) -> None:
+        self.invoice = invoice
+        self.target = io.BytesIO()
+        self.canvas = Canvas(self.target, pagesize=(210 * MM, 297 * MM), lang="en")
+        self.pages = 0
+        self.y = 0.0
+
+    def pdf(self) -> bytes:
+        """The finished document."""
+        self.canvas.setTitle(f"Invoice {self.invoice['number']}")
+        self.canvas.setAuthor(samples.BRAND["name"])
+        self._begin_page()
+        self._head()
+        self._lines()
+        self._totals()
+        self._rest()
+        self._end_page()
+        self.canvas.beginForm("pages")
+        self._text(183, 284.5, str(self.pages), 7, GREY)
+        self.canvas.endForm()
+        self.canvas.save()
+        return self.target.getvalue()
+
+    def _text(self, x: float, y: float, text: str, size: float = 9, colour: int = INK, face: str = "Regular") -> None:
+        self.canvas.setFont(f"Inter-{face}", size)
+        self.canvas.setFillColor(f"#{colour:06x}")
+        self.canvas.drawString(x * MM, (297 - y) * MM, text)
+
+    def _right(self, y: float, text: str, size: float = 9, colour: int = INK, face: str = "Regular") -> None:
+        self.canvas.setFont(f"Inter-{face}", size)
+        self.canvas.setFillColor(f"#{colour:06x}")
+        self.canvas.drawRightString(190 * MM, (297 - y) * MM, text)
+
+    def _rule(self, y: float, left: float = 25, width: float = 0.4, colour: int = RULE) -> None:
+        self.canvas.setStrokeColor(f"#{colour:06x}")
+        self.canvas.setLineWidth(width)
+        self.canvas.line(left * MM, (297 - y) * MM, 190 * MM, (297 - y) * MM)
+
+    def _wrapped(self, x: float, text: str, width: float) -> float:
+        lines = simpleSplit(text, "Inter-Regular", 9, width * MM)
+        for number, line in enumerate(lines):
+            self._text(x, self.y + number * 4.6, line)
+        return len(lines) * 4.6
+
+    def _money(self, minor: int) -> str:
+        return format_money(minor, self.invoice["currency"], "en")
+
+    def _begin_page(self) -> None:
+        self.pages += 1
+        self.y = 108 if self.pages == 1 else 30
+        if self.pages > 1:
+            self._text(25, 18, f"{samples.BRAND['name']} · Invoice {self.invoice['number']}", 9, GREY)
+
+    def _end_page(self) -> None:
+        seller = self.invoice["seller"]
+        self._rule(269)
+        for number, (left, right) in enumerate(
+            [
+                (seller["legal_name"], f"Tax ID {seller['tax_id']}"),
+                (seller["address_line_1"], f"Registration {seller['registration_id']}"),
+                (f"{seller['post_code']} {seller['city']}, Sweden", seller["email"]),
+            ]
+        ):
+            self._text(25, 273 + number * 3.7, left, 7, GREY)
+            self._text(80, 273 + number * 3.7, right, 7, GREY)
+        self._text(172, 284.5, f"Page {self.pages} of", 7, GREY)
+        self.canvas.doForm("pages")
+        self.canvas.showPage()
+
+    def _head(self) -> None:
+        invoice, buyer, seller = self.invoice, self.invoice["buyer"], self.invoice["seller"]
+        self.canvas.setFillColor(samples.BRAND["colour"])
+        self.canvas.rect(25 * MM, (297 - 17.4) * MM, 12 * MM, 1.4 * MM, stroke=0, fill=1)
+        self._text(25, 24, samples.BRAND["name"], 13, face="SemiBold")
+        self._text(25, 48, f"{seller['legal_name']} · {seller['address_line_1']} · {seller['city']}", 6.5, GREY)
+        self._text(25, 54, buyer["legal_name"], face="SemiBold")
+        lines = [buyer["address_line_1"], buyer["address_line_2"], f"{buyer['post_code']} {buyer['city']}", "Germany"]
+        for number, line in enumerate(lines):
+            self._text(25, 58.6 + number * 4.6, line)
+        facts = [
+            ("Invoice date", "3 March 2027"),
+            ("Due date", "2 April 2027"),
+            ("Purchase order", invoice["purchase_order_number"]),
+            ("Your reference", invoice["buyer_reference"]),
+        ]
+        for number, (label, value) in enumerate(facts):
+            self._text(122, 48 + number * 5.3, label, 8.5, GREY)
+            self._text(150, 48 + number * 5.3, value, 8.5)
+        self._text(25, self.y, f"Invoice {invoice['number']}", 20, face="SemiBold")
+        self._text(25, self.y + 8, invoice["title"], 10.5, GREY)
+        self.y += 20
+
+    def _lines(self) -> None:
+        self._line_head()
+        for line in self.invoice["lines"]:
+            if self.y > 255:
+                self._end_page()
+                self._begin_page()
+                self._line_head()
+            self._text(129, self.y, f"{line['tax_label']} {line['tax_rate'] / 1000:g} %", 9, GREY)
+            self._right(self.y, self._money(line["net"]))
+            self.y += self._wrapped(25, line["description"], 104) + 1.4
+            self._rule(self.y - 2.8)
+            self.y += 1.7
+
+    def _line_head(self) -> None:
+        self._text(25, self.y, "Description", 7.5, GREY)
+        self._text(129, self.y, "Tax", 7.5, GREY)
+        self._right(self.y, "Net", 7.5, GREY)
+        self._rule(self.y + 2, width=0.6, colour=INK)
+        self.y += 6.5
+
+    def _totals(self) -> None:
+        self._text(115, self.y, "Net", 9, GREY)
+        self._right(self.y, self._money(self.invoice["net"]))
+        self.y += 6.5
+        for tax in self.invoice["taxes"]:
+            self._text(115, self.y, f"{tax['label']} {tax['rate'] / 1000:g} % on {self._money(tax['net'])}", 9, GREY)
+            self._right(self.y, self._money(tax["tax"]))
+            self.y += 6.5
+        self._rule(self.y - 3, left=115, width=1.2, colour=0x0F6B5C)
+        self._text(115, self.y + 2, "Amount due", 12, face="SemiBold")
+        self._right(self.y + 2, self._money(self.invoice["gross"]), 12, face="SemiBold")
+        self.y += 14
+
+    def _rest(self) -> None:
+        invoice, proof, payment = self.invoice, self.invoice["proof"], self.invoice["payment"]
+        self.y += self._wrapped(
+            29,
+            f"Milestone {proof['milestone_position']} of {proof['milestone_count']}, {proof['milestone_title']}, signed "
+            f"off by {proof['name']}, {proof['job_title']}, on 3 March 2027. Receipt {proof['receipt']}",
+            160,
+        )
+        self._end_page()
+        self._begin_page()
+        self._text(25, self.y, "Payment", face="SemiBold")
+        self.y += 6
+        self._text(25, self.y, f"Please pay {self._money(invoice['gross'])} by 2 April 2027.")
+        for label, value in [
+            ("Account holder", payment["account_name"]),
+            ("IBAN", payment["iban"]),
+            ("BIC", payment["bic"]),
+        ]:
+            self.y += 4.6
+            self._text(25, self.y, label, 9, GREY)
+            self._text(55, self.y, value)
+        self.y += 12
+        self._text(25, self.y, "Where the contract stands", face="SemiBold")
+        self._rule(self.y + 3)
+        for number, (label, amount) in enumerate(invoice["contract"].items()):
+            self._text(25 + number * 41.25, self.y + 7, label.replace("_", " ").capitalize(), 7, GREY)
+            self._text(25 + number * 41.25, self.y + 11.5, self._money(amount))
+        self._rule(self.y + 15)
+
+
+if __name__ == "__main__":
+    for name, value in measure().items():
+        print(f"pdf.{name}: {value:.4f}")

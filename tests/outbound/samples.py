@@ -1,0 +1,214 @@
+"""Documents with the length and the awkwardness of real ones, and the template engine to print them."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from flask import Flask, render_template
+from flask_babel import Babel
+
+from milebill.money import format_money
+
+BRAND = {"name": "Studio Lindqvist", "colour": "#0f6b5c", "logo_path": None}
+SELLER = {
+    "legal_name": "Studio Lindqvist AB",
+    "address_line_1": "Sveavägen 12",
+    "address_line_2": None,
+    "post_code": "111 57",
+    "city": "Stockholm",
+    "country_subdivision": None,
+    "country_code": "SE",
+    "tax_id": "SE556677889901",
+    "registration_id": "556677-8899",
+    "email": "anna@lindqvist.example",
+}
+BUYER = {
+    "legal_name": "Żółw & Łoś Verlagsgesellschaft mbH",
+    "address_line_1": "Große Elbstraße 145",
+    "address_line_2": "Haus C, 3. Etage",
+    "post_code": "22767",
+    "city": "Hamburg",
+    "country_subdivision": None,
+    "country_code": "DE",
+    "tax_id": "DE811907980",
+    "registration_id": None,
+    "email": None,
+}
+"""Inês's employer: Polish letters, an ampersand and a long name."""
+HASH = "5f0c1d2b7a9e44c8b1f6d03e9a7c52d8e6b4f1a09c3d7e528b60f4a1c9d3e7b2"
+
+
+def invoice(lines: int = 1) -> dict[str, Any]:
+    """The frozen content of an invoice with so many lines."""
+    net = 310_000 * lines
+    return {
+        "number": "2027-0014",
+        "kind": "milestone",
+        "currency": "EUR",
+        "issued_on": date(2027, 3, 3),
+        "due_on": date(2027, 4, 2),
+        "seller": SELLER,
+        "buyer": BUYER,
+        "purchase_order_number": "PO-4500128891",
+        "buyer_reference": "Digital / Inês Duarte",
+        "title": "New website and ordering for independent bookshops",
+        "lines": [
+            {
+                "description": f"Milestone {number}: Beta launch for invited bookshops, with orders and returns",
+                "net": 310_000,
+                "tax_label": "VAT",
+                "tax_rate": 25_000,
+            }
+            for number in range(2, lines + 2)
+        ],
+        "taxes": [{"label": "VAT", "rate": 25_000, "net": net, "tax": net // 4}],
+        "net": net,
+        "tax": net // 4,
+        "gross": net * 5 // 4,
+        "contract": {
+            "gross": 4 * net,
+            "billed_before": net,
+            "this": net * 5 // 4,
+            "remaining": 4 * net - net - net * 5 // 4,
+        },
+        "proof": {
+            "milestone_position": 2,
+            "milestone_count": 4,
+            "milestone_title": "Beta launch for invited bookshops",
+            "name": "Inês Duarte",
+            "job_title": "Head of digital",
+            "at": datetime(2027, 3, 3, 14, 5, tzinfo=UTC),
+            "receipt": "R-7K3Q-9MZ2",
+        },
+        "payment": {
+            "iban": "SE45 5000 0000 0583 9825 7466",
+            "bic": "ESSESESS",
+            "account_name": "Studio Lindqvist AB",
+            "text": None,
+        },
+        "payment_terms_days": 30,
+        "version": 1,
+    }
+
+
+MILESTONES = [
+    {
+        "position": 1,
+        "title": "Kick-off and discovery",
+        "description": "Two workshops with four bookshops, a map of what they do today, and a plan that we agree on.",
+        "criteria": ["The plan names an owner and a date for each of the 14 workflows."],
+        "planned_on": date(2027, 1, 18),
+        "trigger": "acceptance",
+        "share_basis_points": 2500,
+        "net": 310_000,
+        "tax": 77_500,
+        "gross": 387_500,
+    },
+    {
+        "position": 2,
+        "title": "Beta launch for invited bookshops",
+        "description": "The shop runs under beta.zolwlos.example for ten invited bookshops.\n\n"
+        "Orders, returns and invoices go to your warehouse system; payments are test payments.",
+        "criteria": [
+            "A bookshop places an order of 3 titles in under 2 minutes, measured with 5 people.",
+            "An order appears in the warehouse system within 60 seconds.",
+            "The editorial team publishes a new title without us, following the handbook (German and Polish).",
+        ],
+        "planned_on": date(2027, 3, 1),
+        "trigger": "sign_off",
+        "share_basis_points": 5000,
+        "net": 620_000,
+        "tax": 155_000,
+        "gross": 775_000,
+    },
+    {
+        "position": 3,
+        "title": "Public launch",
+        "description": "",
+        "criteria": [],
+        "planned_on": None,
+        "trigger": "sign_off",
+        "share_basis_points": 2500,
+        "net": 310_000,
+        "tax": 77_500,
+        "gross": 387_500,
+    },
+]
+
+
+def quote(milestones: list[dict[str, Any]] = MILESTONES) -> dict[str, Any]:
+    """The frozen content of a quote's first revision."""
+    return {
+        "number": "Q-2027-0007",
+        "revision": 1,
+        "title": "New website and ordering for independent bookshops",
+        "introduction": "Dear Inês,\n\nthank you for the two good conversations. This is what we propose: your 140 "
+        "bookshops order online, your team keeps the catalogue itself, and nothing that works today stops working.",
+        "currency": "EUR",
+        "valid_until": date(2027, 1, 15),
+        "payment_terms_days": 30,
+        "seller": SELLER,
+        "client": {"name": "Żółw & Łoś"},
+        "approver": {"name": "Inês Duarte", "email": "ines@zolwlos.example"},
+        "milestones": milestones,
+        "tax": {"label": "VAT", "rate": 25_000},
+        "net": 1_240_000,
+        "tax_total": 310_000,
+        "gross": 1_550_000,
+    }
+
+
+def acceptance() -> dict[str, Any]:
+    """Who accepted the quote, when, for whom and how it was said."""
+    return {
+        "name": "Inês Duarte",
+        "job_title": "Head of digital",
+        "at": datetime(2026, 12, 21, 9, 41, 7, tzinfo=UTC),
+        "address": "198.51.100.23",
+        "buyer": BUYER,
+        "purchase_order_number": "PO-4500128891",
+        "receipt": "R-4D8X-T2WN",
+        "content_hash": HASH,
+        "consent": "I accept this quote for the company named here and am allowed to.",
+    }
+
+
+def receipt() -> dict[str, Any]:
+    """The proof of a sign-off."""
+    return {
+        "number": "R-7K3Q-9MZ2",
+        "kind": "sign_off",
+        "title": "Beta launch for invited bookshops",
+        "who": {
+            "name": "Inês Duarte",
+            "job_title": "Head of digital",
+            "email": "ines@zolwlos.example",
+            "link_id": "L-20931",
+        },
+        "at": datetime(2027, 3, 3, 14, 5, 44, tzinfo=UTC),
+        "local_at": "3 March 2027, 15:05:44 (Europe/Berlin)",
+        "address": "198.51.100.23",
+        "consent": "I have seen what was delivered and sign this milestone off.",
+        "content_hash": HASH,
+        "event_sequence": 41,
+        "chain_head": HASH[::-1],
+        "statement": [
+            "Inês Duarte, Head of digital, signed off milestone 2 of 3, Beta launch for invited bookshops.",
+            "The sign-off issued invoice 2027-0014 over €7,750.00, payable by 2 April 2027.",
+        ],
+    }
+
+
+def printed(template: str, **context: Any) -> str:
+    """The HTML of a document, as the product makes it, in English."""
+    app = Flask(__name__, template_folder="../../templates")
+    Babel(app)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.filters.update(
+        money=lambda minor, currency: format_money(minor, currency, "en"),
+        date=lambda day: f"{day.day} {day:%B %Y}",
+        datetime=lambda at: f"{at.day} {at:%B %Y, %H:%M:%S} UTC",
+        rate=lambda rate: f"{rate / 1000:g} %",
+        country=lambda code: {"SE": "Sweden", "DE": "Germany"}[code],
+    )
+    with app.test_request_context():
+        return render_template(f"documents/{template}.html", **{"brand": BRAND, "language": "en"} | context)
