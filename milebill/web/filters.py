@@ -40,6 +40,7 @@ def init_filters(app: Flask) -> None:
         "datetime": moment,
         "rate": rate,
         "ago": ago,
+        "country": country,
         "file_size": file_size,
         "paragraphs": paragraphs,
     }
@@ -80,6 +81,11 @@ def ago(value: datetime) -> str:
     if past > timedelta(seconds=-45):
         return str(gettext("just now"))
     return str(format_timedelta(past, add_direction=True, locale=_locale(reader_locale())))
+
+
+def country(code: str) -> str:
+    """The name of an ISO 3166 country: "SE" → "Sweden"."""
+    return str(_locale(reader_locale()).territories.get(code, code))
 
 
 def file_size(size: int) -> str:
