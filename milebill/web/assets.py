@@ -11,6 +11,7 @@ import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -166,12 +167,17 @@ class Assets:
     def _asset(self, name: str, body: bytes) -> Asset:
         stem, dot, suffix = name.rpartition(".")
         digest = hashlib.sha256(body).hexdigest()[:12]
-        encodings: dict[str, bytes] = {}
+        encodings: Mapping[str, bytes] = {}
         if dot + suffix in _COMPRESSIBLE:
             # Full effort takes a moment, once. While somebody edits, a quick start matters more.
-            encodings["br"] = brotli.compress(body, quality=5 if self._watch else 11)
-            encodings["gzip"] = gzip.compress(body, 9, mtime=0)
+            encodings = _compressed(body, 5 if self._watch else 11)
         return Asset(f"{stem}.{digest}.{suffix}", body, _MEDIA_TYPES[dot + suffix], digest, encodings)
+
+
+@lru_cache(maxsize=64)
+def _compressed(body: bytes, quality: int) -> Mapping[str, bytes]:
+    # Kept, because one process may make many applications: each test does.
+    return MappingProxyType({"br": brotli.compress(body, quality=quality), "gzip": gzip.compress(body, 9, mtime=0)})
 
 
 def init_assets(app: Flask, root: Path | None = None) -> Assets:
