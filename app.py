@@ -2,7 +2,7 @@
 
 import sys
 
-from milebill.serve import main
+from milebill.serving.supervisor import main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

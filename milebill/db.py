@@ -210,7 +210,8 @@ def _read_options(settings: Settings) -> dict[str, Any]:
 
 def _connect_writer(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver must not begin transactions of its own
-    _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+    # The worker alone moves the log into the database, see worker.checkpoint.
+    _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=0")
 
 
 def _connect_reader(connection: Any, _record: Any) -> None:

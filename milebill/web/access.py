@@ -16,7 +16,7 @@ from milebill.domain.work import Actor
 from milebill.errors import LinkExpired, LinkRevoked, LinkUnknown
 from milebill.models import Link, Membership, MembershipRole, Person, User, Workspace
 from milebill.models.link import Role
-from milebill.web.filters import read_in
+from milebill.reader import read_in
 from milebill.web.security import client_address, user_agent
 
 P = ParamSpec("P")

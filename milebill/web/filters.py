@@ -7,28 +7,12 @@ from zoneinfo import ZoneInfo
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import get_decimal_symbol
-from flask import Flask, g
+from flask import Flask
 from flask_babel import gettext
 
 from milebill import clock
 from milebill.money import format_money, plain
-
-FALLBACK_LOCALE = "en"
-
-
-def reader_locale() -> str:
-    """The locale of whoever reads this page or mail; access.py and the mails set it."""
-    return getattr(g, "locale", None) or FALLBACK_LOCALE
-
-
-def reader_time_zone() -> str:
-    """The time zone that times are told in: the supplier's, also on the client's page, and it is named there."""
-    return getattr(g, "time_zone", None) or "UTC"
-
-
-def read_in(locale: str, time_zone: str) -> None:
-    """Set both for the rest of the request, or of the mail that is being written."""
-    g.locale, g.time_zone = locale, time_zone
+from milebill.reader import FALLBACK_LOCALE, reader_locale, reader_time_zone
 
 
 def init_filters(app: Flask) -> None:

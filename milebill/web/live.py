@@ -1,9 +1,191 @@
-"""Live dashboards."""
+"""Live dashboards: one tailer per web process reads what happened and fans it out as server-sent events.
 
-from flask import Flask
+A message is the dashboard's changing part, rendered once per workspace and change for all who watch it; its id is the
+workspace's event sequence. Because a message is the whole present state, a reconnect needs only the newest one and
+misses nothing. A stream holds a thread, but no transaction and no database session.
+"""
 
+import logging
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from queue import Empty, SimpleQueue
+
+from flask import Flask, Response, current_app, render_template, request
+from sqlalchemy import bindparam, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from milebill import clock
 from milebill.config import Settings
+from milebill.db import reading
+from milebill.models import Workspace
+from milebill.queries.dashboard import dashboard
+from milebill.reader import writing_for
+from milebill.web.changes import watch_database
+
+HEARTBEAT_SECONDS = 20
+LIFETIME_SECONDS = 600
+"""After this a stream ends and the browser comes back, so that somebody who lost access also loses the stream."""
+
+_SEQUENCES = select(Workspace.id, Workspace.event_sequence).where(Workspace.id.in_(bindparam("ids", expanding=True)))
+_READER = select(Workspace.locale, Workspace.time_zone).where(Workspace.id == bindparam("id"))
+
+Message = tuple[int, bytes]
+
+
+class Subscriber:
+    """One open dashboard; `None` ends its stream."""
+
+    def __init__(self, workspace_id: int):
+        self.workspace_id = workspace_id
+        self.inbox: SimpleQueue[Message | None] = SimpleQueue()
+
+
+class Hub:
+    """The streams of one web process."""
+
+    def __init__(self, app: Flask, settings: Settings):
+        self._app, self._settings = app, settings
+        self._guard = threading.Lock()
+        self._subscribers: dict[int, set[Subscriber]] = defaultdict(set)
+        self._seen: dict[int, int] = {}
+        self._count = 0
+        self._thread: threading.Thread | None = None
+        self._closing = False
+
+    def subscribe(self, workspace_id: int) -> Subscriber | None:
+        """A new stream, or None when this process has as many as it may."""
+        with self._guard:
+            if self._closing or self._count >= self._settings.streams:
+                return None
+            subscriber = Subscriber(workspace_id)
+            self._subscribers[workspace_id].add(subscriber)
+            self._count += 1
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._tail, name="tailer", daemon=True)
+                self._thread.start()
+        return subscriber
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """The browser went away."""
+        with self._guard:
+            group = self._subscribers.get(subscriber.workspace_id, set())
+            if subscriber in group:
+                group.remove(subscriber)
+                self._count -= 1
+            if not group:
+                self._subscribers.pop(subscriber.workspace_id, None)
+                self._seen.pop(subscriber.workspace_id, None)
+
+    def close(self) -> None:
+        """End every stream: the process stops."""
+        with self._guard:
+            self._closing = True
+            for group in self._subscribers.values():
+                for subscriber in group:
+                    subscriber.inbox.put(None)
+
+    def message(self, workspace_id: int) -> Message:
+        """The present state as a message, rendered."""
+        with self._app.app_context(), reading() as connection:
+            reader = connection.execute(_READER, {"id": workspace_id}).one()
+            sequence = connection.execute(_SEQUENCES, {"ids": [workspace_id]}).one().event_sequence
+            shown = dashboard(connection, workspace_id, clock.today(reader.time_zone))
+        with writing_for(self._app, self._settings.base_url, reader.locale, reader.time_zone):
+            html = render_template("supplier/dashboard_live.html", dashboard=shown)
+        return sequence, server_sent(sequence, html)
+
+    def _tail(self) -> None:
+        while not self._closing:
+            try:
+                with self._app.app_context():
+                    for _ in watch_database(self._settings):
+                        if self._closing:
+                            return
+                        self._fan_out()
+            except (SQLAlchemyError, OSError, RuntimeError):
+                logging.getLogger("milebill").exception("the tailer starts again")
+                time.sleep(1)
+
+    def _fan_out(self) -> None:
+        with self._guard:
+            watched = list(self._subscribers)
+        if not watched:
+            return
+        with reading() as connection:
+            sequences = dict(connection.execute(_SEQUENCES, {"ids": watched}).tuples().all())
+        for workspace_id, sequence in sequences.items():
+            if self._seen.get(workspace_id) == sequence:
+                continue
+            message = self.message(workspace_id)
+            self._seen[workspace_id] = sequence
+            with self._guard:
+                group = list(self._subscribers.get(workspace_id, ()))
+            for subscriber in group:
+                subscriber.inbox.put(message)
+
+
+def server_sent(sequence: int, text: str) -> bytes:
+    """A message of the event stream format (HTML standard, 9.2)."""
+    data = "".join(f"data: {line}\n" for line in text.splitlines() if line.strip())
+    return f"id: {sequence}\n{data}\n".encode()
 
 
 def init_live(app: Flask, settings: Settings) -> None:
-    """Start the tailer with the first stream."""
+    """Give the application its hub; the tailer starts with the first stream."""
+    app.extensions["hub"] = Hub(app, settings)
+
+
+def event_stream(workspace_id: int, seen: int) -> Response:
+    """The stream for a dashboard that already shows everything up to `seen`; 503 when there is no room."""
+    hub: Hub = current_app.extensions["hub"]
+    subscriber = hub.subscribe(workspace_id)
+    if subscriber is None:
+        return Response("", 503, {"Retry-After": "60"})
+    with reading() as connection:
+        sequence = connection.execute(_SEQUENCES, {"ids": [workspace_id]}).one().event_sequence
+    missed = hub.message(workspace_id) if sequence > seen else None
+    response = Response(_messages(hub, subscriber, seen, missed), mimetype="text/event-stream")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(lambda: hub.unsubscribe(subscriber))
+    return response
+
+
+def last_seen() -> int:
+    """What the browser says it has: Last-Event-ID after a break, else the page's own sequence."""
+    text = request.headers.get("Last-Event-ID") or request.args.get("seen", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
+
+
+def _messages(hub: Hub, subscriber: Subscriber, seen: int, missed: Message | None) -> Iterator[bytes]:
+    end = time.monotonic() + LIFETIME_SECONDS
+    try:
+        yield b": hello\n\n" if missed is None else missed[1]
+        seen = missed[0] if missed else seen
+        while time.monotonic() < end:
+            message = _newest(subscriber)
+            if message is None:
+                return
+            if message == _QUIET:
+                yield b": still here\n\n"
+            elif message[0] > seen:
+                seen = message[0]
+                yield message[1]
+    finally:
+        hub.unsubscribe(subscriber)
+
+
+_QUIET: Message = (-1, b"")
+
+
+def _newest(subscriber: Subscriber) -> Message | None:
+    """The last of the messages that wait: each is the whole state, so the ones before it need not be sent."""
+    try:
+        message = subscriber.inbox.get(timeout=HEARTBEAT_SECONDS)
+    except Empty:
+        return _QUIET
+    while message is not None and not subscriber.inbox.empty():
+        message = subscriber.inbox.get()  # we are the only reader, so this one is there
+    return message

@@ -1,0 +1,166 @@
+"""PDFs: rendered once by the worker from what was frozen, stored by their hash, never rendered again."""
+
+import base64
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, render_template
+from sqlalchemy import select
+
+from milebill import clock
+from milebill.config import Settings
+from milebill.db import reading
+from milebill.domain import leases
+from milebill.files import FileStore
+from milebill.models import Document, DocumentKind, Invoice, InvoiceVersion, Receipt, Revision, Workspace
+from milebill.outbound.pdf import RenderingFailed, render
+from milebill.outbound.sentences import receipt_statement
+from milebill.reader import writing_for
+
+MAX_ATTEMPTS = 3
+PAUSE = timedelta(seconds=20)
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A document to be rendered, with what its letterhead needs."""
+
+    kind: str
+    subject_id: int
+    name: str
+    colour: str
+    logo_sha256: str | None
+    locale: str
+    time_zone: str
+
+
+_JOB = select(
+    Document.kind,
+    Document.subject_id,
+    Workspace.name,
+    Workspace.brand_colour.label("colour"),
+    Workspace.logo_sha256,
+    Workspace.locale,
+    Workspace.time_zone,
+).join(Workspace, Workspace.id == Document.workspace_id)
+
+
+def render_next(app: Flask) -> bool:
+    """Render the document that has waited longest; returns whether there was one."""
+    lease = leases.lease_document()
+    if lease is None:
+        return False
+    files: FileStore = app.extensions["files"]
+    try:
+        pdf = render(document_html(app, lease.id), folder=None)
+    except RenderingFailed as error:
+        if lease.attempts >= MAX_ATTEMPTS:
+            leases.document_failed(lease, error.reason)
+        else:
+            leases.document_postponed(lease, clock.now() + PAUSE, error.reason)
+        return True
+    leases.document_ready(lease, files.put(pdf), len(pdf))
+    return True
+
+
+def document_html(app: Flask, document_id: int) -> str:
+    """The document as HTML for the renderer."""
+    settings: Settings = app.extensions["settings"]
+    with reading() as connection:
+        row = connection.execute(_JOB.where(Document.id == document_id)).one()
+    job = Job(*row)
+    template, context = _CONTEXTS[DocumentKind(job.kind)](job.subject_id)
+    with writing_for(app, settings.base_url, job.locale, job.time_zone):
+        if job.kind == DocumentKind.RECEIPT:
+            context["receipt"]["statement"] = receipt_statement(context["receipt"])
+        return render_template(template, brand=_brand(app, job), **context)
+
+
+def _brand(app: Flask, job: Job) -> Context:
+    """The logo goes in as a data address: the renderer reads no files."""
+    logo = None
+    if job.logo_sha256:
+        logo = data_address(app.extensions["files"].get(job.logo_sha256))
+    return {"name": job.name, "colour": job.colour, "logo_path": logo}
+
+
+def data_address(png: bytes) -> str:
+    """A picture as an address that needs no fetching."""
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def _quote(revision_id: int) -> tuple[str, Context]:
+    with reading() as connection:
+        content = connection.scalar(select(Revision.content).where(Revision.id == revision_id))
+    return "documents/quote.html", {"quote": content, "draft": False}
+
+
+def _agreement(receipt_id: int) -> tuple[str, Context]:
+    query = (
+        select(Receipt.content, Revision.content.label("quote"))
+        .join(Revision, Revision.quote_id == Receipt.quote_id)
+        .where(Receipt.id == receipt_id, Revision.number == Receipt.content["subject"]["revision"].as_integer())
+    )
+    with reading() as connection:
+        row = connection.execute(query).one()
+    content = row.content
+    acceptance = {
+        "name": content["who"]["name"],
+        "job_title": content["who"]["job_title"],
+        "at": content["at"],
+        "address": content["address"],
+        "buyer": content["subject"]["buyer"],
+        "purchase_order_number": content["subject"]["purchase_order_number"],
+        "receipt": content["number"],
+        "content_hash": content["content_hash"],
+        "consent": content["consent"],
+    }
+    return "documents/agreement.html", {"quote": row.quote, "acceptance": acceptance}
+
+
+def _receipt(receipt_id: int) -> tuple[str, Context]:
+    with reading() as connection:
+        content = connection.scalar(select(Receipt.content).where(Receipt.id == receipt_id)) or {}
+    who = content["who"]
+    receipt = {
+        **content,
+        "title": content["subject"]["title"],
+        "who": {"name": who["name"], "job_title": who["job_title"], "email": who["email"], "link_id": who["link"]},
+        "held": who["link_held_by_supplier"],
+        "event_sequence": content["event"]["sequence"],
+        "chain_head": content["event"]["hash"],
+    }
+    return "documents/receipt.html", {"receipt": receipt}
+
+
+def _invoice(version_id: int) -> tuple[str, Context]:
+    query = (
+        select(
+            Invoice.content,
+            InvoiceVersion.number,
+            InvoiceVersion.purchase_order_number,
+            InvoiceVersion.buyer_reference,
+        )
+        .join(Invoice, Invoice.id == InvoiceVersion.invoice_id)
+        .where(InvoiceVersion.id == version_id)
+    )
+    with reading() as connection:
+        row = connection.execute(query).one()
+    invoice = {
+        **row.content,
+        "version": row.number,
+        "purchase_order_number": row.purchase_order_number,
+        "buyer_reference": row.buyer_reference,
+    }
+    return "documents/invoice.html", {"invoice": invoice}
+
+
+_CONTEXTS = {
+    DocumentKind.QUOTE: _quote,
+    DocumentKind.AGREEMENT: _agreement,
+    DocumentKind.RECEIPT: _receipt,
+    DocumentKind.INVOICE: _invoice,
+}

@@ -1,0 +1,111 @@
+"""The loop beside the web: mail that is queued, documents to be rendered, and what is due by the clock.
+
+Everything that it does is leased or conditional, so any number of workers may run.
+"""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+
+from milebill import create_app
+from milebill.db import close_db, db
+from milebill.domain.quotes import expire_quotes
+from milebill.outbound.documents import render_next
+from milebill.outbound.pdf import close_renderer
+from milebill.outbound.postman import send_next
+
+IDLE_SECONDS = 0.25
+CLOCK_SECONDS = 20.0
+CHECKPOINT_SECONDS = 5.0
+FAULT_SECONDS = 2.0
+
+log = logging.getLogger("milebill.worker")
+
+
+class Worker:
+    """Three threads, so that a slow mail server holds up no document and a large document no mail."""
+
+    def __init__(self, app: Flask):
+        self._app = app
+        self._stop = threading.Event()
+        jobs: list[tuple[str, Callable[[], object], float]] = [
+            ("mail", lambda: send_next(app), IDLE_SECONDS),
+            ("documents", lambda: render_next(app), IDLE_SECONDS),
+            ("clock", self._clock, CLOCK_SECONDS),
+        ]
+        if app.extensions["settings"].is_sqlite:
+            jobs.append(("checkpoint", checkpoint, CHECKPOINT_SECONDS))
+        self._threads = [threading.Thread(target=self._loop, args=job[1:], name=job[0]) for job in jobs]
+
+    def start(self) -> None:
+        """Begin."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End after what is being done now."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+        close_renderer()
+
+    def wait(self, parent: int) -> None:
+        """Until `stop`, or until the process that started us is gone."""
+        while not self._stop.wait(1.0):
+            if os.getppid() != parent:
+                return
+
+    def ask_to_stop(self, _signal: int, _frame: FrameType | None) -> None:
+        """A signal came."""
+        self._stop.set()
+
+    def _loop(self, job: Callable[[], object], pause: float) -> None:
+        """Do the job again at once while it finds something to do, else after `pause` seconds."""
+        while not self._stop.is_set():
+            try:
+                with self._app.app_context():
+                    busy = job()
+            except (SQLAlchemyError, OSError):
+                log.exception("the job is tried again")
+                self._stop.wait(FAULT_SECONDS)
+                continue
+            if not busy:
+                self._stop.wait(pause)
+
+    def _clock(self) -> bool:
+        expire_quotes()
+        return False
+
+
+def checkpoint() -> bool:
+    """Move SQLite's log into the database. Only this process does it: two at once met a bug of SQLite before 3.51.3."""
+    with db.engine.connect() as connection:
+        raw = connection.connection.driver_connection
+        raw.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]
+    return False
+
+
+def main() -> int:
+    """Work until told to stop; returns the exit code."""
+    logging.basicConfig(level=os.environ.get("MILEBILL_LOG_LEVEL", "WARNING").upper())
+    parent = os.getppid()
+    app = create_app()
+    worker = Worker(app)
+    signal.signal(signal.SIGTERM, worker.ask_to_stop)
+    signal.signal(signal.SIGINT, worker.ask_to_stop)
+    worker.start()
+    worker.wait(parent)
+    worker.stop()
+    close_db(app)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
