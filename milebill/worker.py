@@ -18,7 +18,6 @@ from milebill import create_app
 from milebill.db import close_db, db
 from milebill.domain.quotes import expire_quotes
 from milebill.outbound.documents import render_next
-from milebill.outbound.pdf import close_renderer
 from milebill.outbound.postman import send_next
 
 IDLE_SECONDS = 0.25
@@ -54,7 +53,6 @@ class Worker:
         self._stop.set()
         for thread in self._threads:
             thread.join()
-        close_renderer()
 
     def wait(self, parent: int) -> None:
         """Until `stop`, or until the process that started us is gone."""

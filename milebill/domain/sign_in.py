@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -32,7 +33,7 @@ def browser_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def request_login(email: str, browser_secret: str) -> int:
+def request_login(email: str, browser_secret: str, lifetime: timedelta = LIFETIME) -> int:
     """Queue a login mail to `email` for the browser that holds `browser_secret`; returns the login link's id.
 
     Raises Refused("too_many") when the address was sent several just now.
@@ -48,7 +49,7 @@ def request_login(email: str, browser_secret: str) -> int:
             browser_hash=browser_hash(browser_secret),
             code=f"{secrets.randbelow(10**8):08}",
             created_at=now,
-            expires_at=now + LIFETIME,
+            expires_at=now + lifetime,
         )
         session.add(link)
         session.flush()
