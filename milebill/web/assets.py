@@ -37,6 +37,7 @@ _DOCUMENT = (
 )
 _WORKBENCH = (
     *_DOCUMENT,
+    "workbench",
     "components/nav",
     "components/tiles",
     "components/ledger",
