@@ -70,8 +70,8 @@ def _fill() -> None:
         supplier = Actor("supplier", "Anna Lindqvist", user_id=signed_in.user_id, address="192.0.2.1")
         change_settings(signed_in.workspace_id, supplier, SETTINGS)
 
-    def story(sample: object) -> Story:
-        return Story(signed_in.workspace_id, supplier, sample, now)  # type: ignore[arg-type]
+    def story(sample: Sample) -> Story:
+        return Story(signed_in.workspace_id, supplier, sample, now)
 
     _finished(story(BRAND))
     _declined(

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from milebill import clock
 from milebill.db import reading
@@ -13,6 +14,8 @@ from milebill.domain.milestones import Evidence
 from milebill.domain.signature import Signature
 from milebill.domain.work import Actor
 from milebill.models import Invoice, Link, Milestone, Person, Project, Quote, Revision, Submission
+
+T = TypeVar("T")
 
 ACCEPT = "I accept this quote for my company, as it is shown on this page."
 SIGN_OFF = "I have seen the work and agree that this milestone is reached."
@@ -147,14 +150,14 @@ class Story:
             .join(Person, Person.id == Link.person_id)
             .where(Link.quote_id == self.quote_id, Person.email == self.sample.approver_email)
         )
-        return self._one(query)
+        return _one(query)
 
     def offer_hash(self) -> str:
         """What the client was shown before accepting."""
         query = select(Revision.content_hash).join(
             Quote, (Quote.id == Revision.quote_id) & (Quote.revision_number == Revision.number)
         )
-        return self._one(query.where(Quote.id == self.quote_id))
+        return _one(query.where(Quote.id == self.quote_id))
 
     def submission_hash(self, position: int) -> str:
         """What the client was shown before signing off."""
@@ -168,8 +171,9 @@ class Story:
                 Submission.number == Milestone.submissions,
             )
         )
-        return self._one(query)
+        return _one(query)
 
-    def _one(self, query):  # type: ignore[no-untyped-def]
-        with reading() as connection:
-            return connection.execute(query).scalar_one()
+
+def _one(query: Select[tuple[T]]) -> T:
+    with reading() as connection:
+        return connection.execute(query).scalar_one()

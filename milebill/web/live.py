@@ -97,16 +97,20 @@ class Hub:
         return sequence, server_sent(sequence, html)
 
     def _tail(self) -> None:
-        while not self._closing:
+        while not self._stopping():
             try:
                 with self._app.app_context():
                     for _ in watch_database(self._settings):
-                        if self._closing:
+                        if self._stopping():
                             return
                         self._fan_out()
             except (SQLAlchemyError, OSError, RuntimeError):
                 logging.getLogger("milebill").exception("the tailer starts again")
                 time.sleep(1)
+
+    def _stopping(self) -> bool:
+        with self._guard:
+            return self._closing
 
     def _fan_out(self) -> None:
         with self._guard:
