@@ -1,5 +1,5 @@
 """The supplier's side."""
 
-from flask import Blueprint
+from milebill.web.supplier.blueprint import supplier_pages
 
-supplier_pages = Blueprint("supplier", __name__)
+__all__ = ["supplier_pages"]

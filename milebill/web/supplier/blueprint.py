@@ -1,0 +1,35 @@
+"""What the supplier's routes share: their blueprint, ids in addresses, and how a page is shown."""
+
+from flask import Blueprint, Response, flash, get_flashed_messages
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.routing import IntegerConverter, Map
+
+from milebill.web.responses import page, private
+
+supplier_pages = Blueprint("supplier", __name__)
+
+MAX_ID = 2**63 - 1
+
+
+class IdConverter(IntegerConverter):
+    """A row's id in an address; a number that no row can have is no such page, and never reaches the database."""
+
+    def __init__(self, map: Map):  # noqa: A002  (Werkzeug's own name)
+        super().__init__(map, min=1, max=MAX_ID)
+
+
+@supplier_pages.record_once
+def _know_ids(state: BlueprintSetupState) -> None:
+    # Recorded before the first route, so that the routes can use it.
+    state.app.url_map.converters["id"] = IdConverter
+
+
+def show(template: str, status: int = 200, **context: object) -> Response:
+    """A supplier's page with what the last request has to say; kept out of shared caches."""
+    notices = get_flashed_messages(with_categories=True)
+    return private(page(f"supplier/{template}", status, notices=notices, **context))
+
+
+def say(text: str, tone: str = "good") -> None:
+    """A notice for the next page. `tone` is good, wait or bad."""
+    flash(text, tone)
