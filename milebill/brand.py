@@ -2,11 +2,11 @@
 
 
 def brand_ink(colour: str) -> str:
-    """White or near-black, whichever has more contrast on `colour` ("#rrggbb"); WCAG 2.2, 1.4.3."""
+    """White or black, whichever has more contrast on `colour` ("#rrggbb"): always 4.5 or more (WCAG 2.2, 1.4.3)."""
     luminance = relative_luminance(colour)
     on_white = 1.05 / (luminance + 0.05)
-    on_black = (luminance + 0.05) / (relative_luminance("#15181b") + 0.05)
-    return "#ffffff" if on_white >= on_black else "#15181b"
+    on_black = (luminance + 0.05) / 0.05
+    return "#ffffff" if on_white >= on_black else "#000000"
 
 
 def relative_luminance(colour: str) -> float:

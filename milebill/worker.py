@@ -12,7 +12,6 @@ from collections.abc import Callable
 from types import FrameType
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
 
 from milebill import create_app
 from milebill.db import close_db, db
@@ -70,7 +69,7 @@ class Worker:
             try:
                 with self._app.app_context():
                     busy = job()
-            except (SQLAlchemyError, OSError):
+            except Exception:  # whatever it was: the other mails and documents must go on
                 log.exception("the job is tried again")
                 self._stop.wait(FAULT_SECONDS)
                 continue

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading
-from milebill.demo.samples import APP, BOOKSHOP, BRAND, FILM, variant
+from milebill.demo.samples import APP, BOOKSHOP, BRAND, FILM, Sample, variant
 from milebill.demo.story import Story
 from milebill.domain.quotes import expire_quotes
 from milebill.domain.settings import change_settings

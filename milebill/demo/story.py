@@ -157,7 +157,7 @@ class Story:
         query = select(Revision.content_hash).join(
             Quote, (Quote.id == Revision.quote_id) & (Quote.revision_number == Revision.number)
         )
-        return _one(query.where(Quote.id == self.quote_id))
+        return _one(query.where(Quote.id == self.quote_id)) or ""
 
     def submission_hash(self, position: int) -> str:
         """What the client was shown before signing off."""
@@ -174,6 +174,6 @@ class Story:
         return _one(query)
 
 
-def _one(query: Select[tuple[T]]) -> T:
+def _one(query: Select[T]) -> T:
     with reading() as connection:
         return connection.execute(query).scalar_one()

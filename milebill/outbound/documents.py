@@ -1,11 +1,13 @@
 """PDFs: rendered once by the worker from what was frozen, stored by their hash, never rendered again."""
 
 import base64
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, render_template
+from jinja2 import TemplateError
 from sqlalchemy import select
 
 from milebill import clock
@@ -17,6 +19,8 @@ from milebill.models import Document, DocumentKind, Invoice, InvoiceVersion, Rec
 from milebill.outbound.pdf import RenderingFailed, render
 from milebill.outbound.sentences import receipt_statement
 from milebill.reader import writing_for
+
+log = logging.getLogger("milebill.documents")
 
 MAX_ATTEMPTS = 3
 PAUSE = timedelta(seconds=20)
@@ -56,11 +60,12 @@ def render_next(app: Flask) -> bool:
     files: FileStore = app.extensions["files"]
     try:
         pdf = render(document_html(app, lease.id), folder=None)
-    except RenderingFailed as error:
+    except (RenderingFailed, TemplateError, LookupError) as error:
+        log.warning("document %s, attempt %s", lease.id, lease.attempts, exc_info=error)
         if lease.attempts >= MAX_ATTEMPTS:
-            leases.document_failed(lease, error.reason)
+            leases.document_failed(lease, str(error))
         else:
-            leases.document_postponed(lease, clock.now() + PAUSE, error.reason)
+            leases.document_postponed(lease, clock.now() + PAUSE, str(error))
         return True
     leases.document_ready(lease, files.put(pdf), len(pdf))
     return True
