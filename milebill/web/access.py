@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from functools import wraps
 from typing import ParamSpec, TypeVar
+from zlib import crc32
 
-from flask import abort, current_app, g, redirect, request, session, url_for
+from flask import abort, current_app, g, request, session, url_for
 from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
@@ -14,9 +16,10 @@ from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain.work import Actor
 from milebill.errors import LinkExpired, LinkRevoked, LinkUnknown
-from milebill.models import Link, Membership, MembershipRole, Person, User, Workspace
+from milebill.models import Link, Membership, MembershipRole, Person, Quote, User, Workspace
 from milebill.models.link import Role
 from milebill.reader import read_in
+from milebill.web.responses import see_other, wants_partial
 from milebill.web.security import client_address, user_agent
 
 P = ParamSpec("P")
@@ -64,6 +67,13 @@ class LinkHolder:
     email: str
     job_title: str
     roles: frozenset[Role]
+    today: date
+    """The supplier's calendar day."""
+    quote_state: str
+    version: tuple[int, int]
+    """Last event and PDFs that are ready: what the page shows changes only with these, `look` and the day."""
+    look: str
+    """What the page shows of its supplier's settings and of the link itself."""
 
     def may(self, role: Role) -> bool:
         """Whether the link has the role."""
@@ -100,9 +110,16 @@ _LINK = (
         Person.job_title,
         Workspace.locale,
         Workspace.time_zone,
+        Quote.state.label("quote_state"),
+        Quote.last_event_sequence,
+        Quote.documents_ready,
+        Workspace.name.label("workspace_name"),
+        Workspace.logo_sha256,
+        Workspace.brand_colour,
     )
     .join(Person, Person.id == Link.person_id)
     .join(Workspace, Workspace.id == Link.workspace_id)
+    .join(Quote, Quote.id == Link.quote_id)
     .where(Link.id == bindparam("link_id"))
 )
 
@@ -153,8 +170,8 @@ def for_suppliers(view: Callable[P, R]) -> Callable[P, R | Response]:
     def guarded(*args: P.args, **kwargs: P.kwargs) -> R | Response:
         found = signed_in()
         if found is None:
-            target = request.full_path.rstrip("?") if request.method == "GET" else None
-            return redirect(url_for("login.ask", next=target), 303)
+            target = request.full_path.rstrip("?") if request.method == "GET" and not wants_partial() else None
+            return see_other(url_for("login.ask", next=target))
         if request.method not in ("GET", "HEAD") and not found.may_write:
             abort(403)
         return view(*args, **kwargs)
@@ -185,9 +202,16 @@ def _holder(link_id: int) -> LinkHolder:
         raise LinkRevoked
     if row.expires_at is not None and clock.now() >= row.expires_at:
         raise LinkExpired
+    seen = (
+        row.name, sorted(row.roles), row.locale, row.time_zone, row.workspace_name, row.logo_sha256, row.brand_colour,
+    )  # fmt: skip
     return LinkHolder(
-        row.id, row.workspace_id, row.quote_id, row.person_id, row.name, row.email, row.job_title, row.roles
-    )
+        row.id, row.workspace_id, row.quote_id, row.person_id, row.name, row.email, row.job_title, row.roles,
+        today=clock.today(row.time_zone),
+        quote_state=row.quote_state,
+        version=(row.last_event_sequence, row.documents_ready),
+        look=f"{crc32(repr(seen).encode()):08x}",
+    )  # fmt: skip
 
 
 def client_token(link_id: int) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, Form
+from wtforms import Field, FieldList, Form
 
 MESSAGES: Mapping[str, Any] = {
     "required": _l("Please fill this in."),
@@ -59,6 +59,10 @@ def add_errors(form: Form, errors: Mapping[str, str]) -> None:
             form.form_errors.append(message)
         else:
             field.errors = [*field.errors, message]
+    for field in _all_fields(form):
+        if isinstance(field, FieldList):  # so that form.errors, and with it the summary, knows of the fields inside
+            own = [error for error in field.errors if not isinstance(error, dict)]
+            field.errors = own + [entry.errors for entry in field.entries if entry.errors]
 
 
 def focus_first_error(form: Form) -> None:

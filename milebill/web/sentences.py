@@ -1,0 +1,150 @@
+"""Events as sentences: who did what to what, in the words of the screen."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from milebill.models import EventKind
+from milebill.web.filters import day, money
+
+Data = Mapping[str, Any]
+
+ERASED_KIND = "erased"
+
+TONES: Mapping[str, str] = {
+    EventKind.QUOTE_ACCEPTED: "good",
+    EventKind.MILESTONE_SIGNED_OFF: "good",
+    EventKind.PAYMENT_RECORDED: "good",
+    EventKind.QUESTION_ASKED: "wait",
+    EventKind.MILESTONE_SUBMITTED: "wait",
+    EventKind.QUOTE_DECLINED: "bad",
+    EventKind.CHANGES_REQUESTED: "bad",
+    EventKind.PAYMENT_REVERSED: "bad",
+}
+"""How an event is marked in the feed: good, wait (it waits for somebody), bad, or nothing."""
+
+
+def sentence(kind: str, content: Mapping[str, Any] | None) -> str:
+    """What happened. `content` is the event's canonical content (domain/chain.py), or None once it was erased."""
+    if content is None:
+        return _("Something happened whose content was erased.")
+    write = _SENTENCES.get(kind)
+    name = content.get("actor", {}).get("name") or _("Somebody")
+    return write(name, content.get("data", {})) if write else _("Something happened.")
+
+
+def tone(kind: str) -> str:
+    """The event's mark in the feed."""
+    return TONES.get(kind, "")
+
+
+def excerpt(text: str, limit: int = 140) -> str:
+    """The beginning of what somebody wrote, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
+def _sum(data: Data, key: str = "gross") -> str:
+    return money(data[key], data["currency"])
+
+
+def _settings_changed(name: str, data: Data) -> str:
+    count = len(data.get("fields", ()))
+    return str(ngettext("%(name)s changed a setting.", "%(name)s changed %(num)s settings.", count, name=name))
+
+
+def _payment(name: str, data: Data) -> str:
+    if data.get("open", 0) > 0:
+        return _(
+            "%(name)s recorded %(amount)s for invoice %(number)s; %(open)s are still open.",
+            name=name,
+            amount=_sum(data, "amount"),
+            number=data["number"],
+            open=_sum(data, "open"),
+        )
+    return _(
+        "%(name)s recorded %(amount)s; invoice %(number)s is paid.",
+        name=name,
+        amount=_sum(data, "amount"),
+        number=data["number"],
+    )
+
+
+def _milestone(words: str) -> Callable[[str, Data], str]:
+    """A sentence about a milestone; `words` is looked up when it is written, in the reader's language."""
+
+    def write(name: str, data: Data) -> str:
+        return _MILESTONE_WORDS[words](name=name, n=data["milestone"], title=data["title"])
+
+    return write
+
+
+_MILESTONE_WORDS: Mapping[str, Callable[..., str]] = {
+    "submitted": lambda **at: _("%(name)s submitted milestone %(n)s, %(title)s.", **at),
+    "taken_back": lambda **at: _("%(name)s took milestone %(n)s, %(title)s, back.", **at),
+    "signed_off": lambda **at: _("%(name)s signed off milestone %(n)s, %(title)s.", **at),
+}
+
+_SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
+    EventKind.WORKSPACE_CREATED: lambda name, _data: _("%(name)s opened this account.", name=name),
+    EventKind.SETTINGS_CHANGED: _settings_changed,
+    EventKind.QUOTE_CREATED: lambda name, data: (
+        _("%(name)s began the quote %(title)s.", name=name, title=data["title"])
+        if data.get("title")
+        else _("%(name)s began a quote.", name=name)
+    ),
+    EventKind.QUOTE_SENT: lambda name, data: _(
+        "%(name)s sent quote %(number)s over %(sum)s to %(approver)s at %(client)s.",
+        name=name,
+        number=data["number"],
+        sum=_sum(data),
+        approver=data["approver"],
+        client=data["client"],
+    ),
+    EventKind.QUOTE_ACCEPTED: lambda name, data: _(
+        "%(name)s accepted quote %(number)s over %(sum)s.", name=name, number=data["number"], sum=_sum(data)
+    ),
+    EventKind.QUOTE_DECLINED: lambda name, data: _(
+        "%(name)s declined quote %(number)s: “%(reason)s”",
+        name=name,
+        number=data["number"],
+        reason=excerpt(data["reason"]),
+    ),
+    EventKind.QUOTE_WITHDRAWN: lambda name, data: _(
+        "%(name)s withdrew quote %(number)s.", name=name, number=data["number"]
+    ),
+    EventKind.QUOTE_EXPIRED: lambda _name, data: _(
+        "Quote %(number)s was not decided in time and has run out.", number=data["number"]
+    ),
+    EventKind.QUESTION_ASKED: lambda name, data: _(
+        "%(name)s asks: “%(text)s”", name=name, text=excerpt(data["text"])
+    ),
+    EventKind.QUESTION_ANSWERED: lambda name, data: _(
+        "%(name)s answered: “%(text)s”", name=name, text=excerpt(data["text"])
+    ),
+    EventKind.MILESTONE_SUBMITTED: _milestone("submitted"),
+    EventKind.MILESTONE_TAKEN_BACK: _milestone("taken_back"),
+    EventKind.MILESTONE_SIGNED_OFF: _milestone("signed_off"),
+    EventKind.CHANGES_REQUESTED: lambda name, data: _(
+        "%(name)s asks for changes to milestone %(n)s, %(title)s: “%(reason)s”",
+        name=name,
+        n=data["milestone"],
+        title=data["title"],
+        reason=excerpt(data["reason"]),
+    ),
+    EventKind.INVOICE_ISSUED: lambda _name, data: _(
+        "Invoice %(number)s over %(sum)s was issued; it is due on %(day)s.",
+        number=data["number"],
+        sum=_sum(data),
+        day=day(data["due_on"]),
+    ),
+    EventKind.PAYMENT_RECORDED: _payment,
+    EventKind.PAYMENT_REVERSED: lambda name, data: _(
+        "%(name)s undid a payment of %(amount)s for invoice %(number)s.",
+        name=name,
+        amount=_sum(data, "amount"),
+        number=data["number"],
+    ),
+}
