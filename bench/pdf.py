@@ -64,7 +64,7 @@ class Drawing:
         self._rest()
         self._end_page()
         self.canvas.beginForm("pages")
-        self._text(183, 284.5, str(self.pages), 7, GREY)
+        self._text(183, 277, str(self.pages), 7, GREY)
         self.canvas.endForm()
         self.canvas.save()
         return self.target.getvalue()
@@ -101,17 +101,12 @@ class Drawing:
 
     def _end_page(self) -> None:
         seller = self.invoice["seller"]
-        self._rule(269)
-        for number, (left, right) in enumerate(
-            [
-                (seller["legal_name"], f"Tax ID {seller['tax_id']}"),
-                (seller["address_line_1"], f"Registration {seller['registration_id']}"),
-                (f"{seller['post_code']} {seller['city']}, Sweden", seller["email"]),
-            ]
-        ):
-            self._text(25, 273 + number * 3.7, left, 7, GREY)
-            self._text(80, 273 + number * 3.7, right, 7, GREY)
-        self._text(172, 284.5, f"Page {self.pages} of", 7, GREY)
+        self._rule(273)
+        address = f"{seller['legal_name']} · {seller['address_line_1']} · {seller['post_code']} {seller['city']} · Sweden"
+        numbers = f"Tax ID {seller['tax_id']} · Registration {seller['registration_id']} · {seller['email']}"
+        self._text(25, 277, address, 7, GREY)
+        self._text(25, 280.8, numbers, 7, GREY)
+        self._text(172, 277, f"Page {self.pages} of", 7, GREY)
         self.canvas.doForm("pages")
         self.canvas.showPage()
 
@@ -141,19 +136,17 @@ class Drawing:
     def _lines(self) -> None:
         self._line_head()
         for line in self.invoice["lines"]:
-            if self.y > 255:
+            if self.y > 258:
                 self._end_page()
                 self._begin_page()
                 self._line_head()
-            self._text(129, self.y, f"{line['tax_label']} {line['tax_rate'] / 1000:g} %", 9, GREY)
             self._right(self.y, self._money(line["net"]))
-            self.y += self._wrapped(25, line["description"], 104) + 1.4
+            self.y += self._wrapped(25, line["description"], 129) + 1.4
             self._rule(self.y - 2.8)
             self.y += 1.7
 
     def _line_head(self) -> None:
         self._text(25, self.y, "Description", 7.5, GREY)
-        self._text(129, self.y, "Tax", 7.5, GREY)
         self._right(self.y, "Net", 7.5, GREY)
         self._rule(self.y + 2, width=0.6, colour=INK)
         self.y += 6.5
@@ -175,12 +168,11 @@ class Drawing:
         invoice, proof, payment = self.invoice, self.invoice["proof"], self.invoice["payment"]
         self.y += self._wrapped(
             29,
-            f"Milestone {proof['milestone_position']} of {proof['milestone_count']}, {proof['milestone_title']}, signed "
-            f"off by {proof['name']}, {proof['job_title']}, on 3 March 2027. Receipt {proof['receipt']}",
+            f"Milestone {proof['milestone_position']} of {proof['milestone_count']}, {proof['milestone_title']}, "
+            f"signed off by {proof['name']}, {proof['job_title']}, on 3 March 2027. Receipt {proof['receipt']}",
             160,
         )
-        self._end_page()
-        self._begin_page()
+        self.y += 6
         self._text(25, self.y, "Payment", face="SemiBold")
         self.y += 6
         self._text(25, self.y, f"Please pay {self._money(invoice['gross'])} by 2 April 2027.")

@@ -4,10 +4,12 @@ import atexit
 import json
 import logging
 import os
+import resource
 import socket
 import subprocess
 import sys
 import threading
+import time
 import unicodedata
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,6 +21,7 @@ log = logging.getLogger(__name__)
 
 GIB = 1024**3
 START_SECONDS = 60.0
+WATCH_SECONDS = 0.05
 DOCUMENTS_PER_CHILD = 500
 """After so many documents the child is replaced, which bounds whatever leaks."""
 MOST_HTML_BYTES = 10 * 1024 * 1024
@@ -112,7 +115,7 @@ class _Child:
                 pass_fds=[theirs.fileno()],
                 env={name: value for name, value in os.environ.items() if not name.startswith("MILEBILL_")},
             )
-        self._receive(START_SECONDS)
+        self._receive(START_SECONDS, GIB)
 
     def ask(self, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
         """The child's answer to one request, or RenderingFailed when it died of it or of the clock."""
@@ -122,8 +125,8 @@ class _Child:
             self._connection.send_bytes(body)
         except OSError as error:
             raise RenderingFailed("the renderer has gone") from error
-        answer = self._receive(head["seconds"])
-        return json.loads(answer), self._receive(head["seconds"])
+        answer = self._receive(head["seconds"], head["memory"])
+        return json.loads(answer), self._receive(head["seconds"], head["memory"])
 
     def alive(self) -> bool:
         return self._process.poll() is None
@@ -134,13 +137,25 @@ class _Child:
         self._process.kill()
         self._process.wait()
 
-    def _receive(self, seconds: float) -> bytes:
-        if not self._connection.poll(seconds):
-            raise RenderingFailed(f"took longer than {seconds:g} seconds")
+    def _receive(self, seconds: float, memory: int) -> bytes:
+        deadline = time.monotonic() + seconds
+        while not self._connection.poll(WATCH_SECONDS):
+            if time.monotonic() > deadline:
+                raise RenderingFailed(f"took longer than {seconds:g} seconds")
+            # The child's own limit stops its growth, but Python without any memory may struggle until the time is up.
+            if self._address_space() > memory * 0.9:
+                raise RenderingFailed("needed more memory than it may have")
         try:
             return self._connection.recv_bytes()
         except (EOFError, OSError) as error:
-            raise RenderingFailed("the renderer died of it, most likely of too much memory") from error
+            raise RenderingFailed("the renderer died of it") from error
+
+    def _address_space(self) -> int:
+        try:
+            pages = Path(f"/proc/{self._process.pid}/statm").read_text().split()[0]
+        except (OSError, IndexError):
+            return 0  # it has just ended, or this is no Linux
+        return int(pages) * resource.getpagesize()
 
 
 _renderer = Renderer()

@@ -7,6 +7,7 @@ document when that document is hostile.
 # The renderer has no public hooks for what OnePassDocument does; the version is pinned, and tests watch it.
 # ruff: noqa: SLF001
 
+import gc
 import io
 import json
 import logging
@@ -157,6 +158,7 @@ def serve(parent: Connection) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
         parent.send_bytes(json.dumps(answer).encode())
         parent.send_bytes(pdf)
+        gc.collect()  # while nobody waits; see main()
 
 
 def _limit(memory: int) -> None:
@@ -172,6 +174,10 @@ def main() -> None:
     logging.getLogger("xhtml2pdf").propagate = False
     prepare()
     convert("<p>Warm</p>", 30)
+    # A document's objects live until it is done: looking for garbage among them while it is made is time lost.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
     with Connection(int(sys.argv[1])) as parent:
         parent.send_bytes(b"ready")
         serve(parent)

@@ -1,0 +1,143 @@
+"""What the documents say, on which page, and in which words."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from milebill.outbound import pdf
+from tests.outbound import samples
+
+CONTEXTS: dict[str, dict[str, Any]] = {
+    "invoice": {"invoice": samples.invoice(2)},
+    "quote": {"quote": samples.quote(), "draft": False},
+    "agreement": {"quote": samples.quote(), "acceptance": samples.acceptance()},
+    "receipt": {"receipt": samples.receipt()},
+}
+
+
+def text_of(template: str, **context: Any) -> str:
+    """The whole text of a document, which must not make the renderer complain."""
+    document = PdfReader(io.BytesIO(pdf.render(samples.printed(template, **context), strict=True)))
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in document.pages))
+
+
+@pytest.mark.parametrize(
+    ("template", "sentences"),
+    [
+        (
+            "invoice",
+            [
+                "Invoice 2027-0014",
+                "New website and ordering for independent bookshops",
+                "Studio Lindqvist AB · Sveavägen 12 · 111 57 Stockholm",
+                "Żółw & Łoś Verlagsgesellschaft mbH",
+                "Germany",
+                "Tax ID DE811907980",
+                "Tax ID SE556677889901",
+                "Payable by 2 April 2027",
+                "Purchase order PO-4500128891",
+                "VAT 25%",
+                "Amount due €7,750.00",
+                "Milestone 2 of 4, Beta launch for invited bookshops, signed off by Inês Duarte, Head of digital, "
+                "on 3 March 2027. Receipt R-7K3Q-9MZ2",
+                "IBAN SE45 5000 0000 0583 9825 7466",
+                "Billed before €6,200.00",
+                "Page 1 of 1",
+            ],
+        ),
+        (
+            "quote",
+            [
+                "Quote Q-2027-0007",
+                "Valid until 15 January 2027",
+                "30 days after each invoice",
+                "Invoiced when the quote is accepted · planned for 18 January 2027",
+                "• An order appears in the warehouse system within 60 seconds.",
+                "Total €15,500.00",
+                "What happens next",
+            ],
+        ),
+        (
+            "agreement",
+            [
+                "Agreement on quote Q-2027-0007",
+                "Große Elbstraße 145",
+                "Inês Duarte, Head of digital, accepted this quote for Żółw & Łoś Verlagsgesellschaft mbH",
+                samples.HASH,
+                "R-4D8X-T2WN",
+            ],
+        ),
+        (
+            "receipt",
+            [
+                "Receipt R-7K3Q-9MZ2",
+                "Sign-off of Beta launch for invited bookshops",
+                "2027-03-03T14:05:44+00:00",
+                "198.51.100.23",
+                samples.HASH,
+                samples.HASH[::-1],
+                "payable by 2 April 2027.",
+            ],
+        ),
+    ],
+)
+def test_a_document_says_what_it_must(template: str, sentences: list[str]) -> None:
+    text = text_of(template, **CONTEXTS[template])
+    for sentence in sentences:
+        assert sentence in text
+    assert "DRAFT" not in text
+    assert "None" not in text
+
+
+def test_a_draft_is_stamped_on_every_page() -> None:
+    html = samples.printed("quote", quote=samples.quote(samples.MILESTONES * 3), draft=True)
+    pages = PdfReader(io.BytesIO(pdf.render(html, strict=True))).pages
+    assert len(pages) > 2
+    assert all("DRAFT" in page.extract_text() for page in pages)
+
+
+def test_a_long_invoice_repeats_its_head_and_its_name() -> None:
+    html = samples.printed("invoice", invoice=samples.invoice(24))
+    first, second, *_ = PdfReader(io.BytesIO(pdf.render(html, strict=True))).pages
+    for page in (first, second):
+        assert "Description" in page.extract_text()
+        assert "Invoice 2027-0014" in page.extract_text()
+        assert "Tax ID SE556677889901" in page.extract_text()
+    assert "Payable by" not in second.extract_text()
+
+
+def test_what_is_not_known_leaves_no_gap() -> None:
+    bare = samples.invoice() | {
+        "kind": "deposit",
+        "purchase_order_number": None,
+        "buyer_reference": None,
+        "proof": None,
+        "payment": {"iban": None, "bic": None, "account_name": None, "text": "Wise: anna@lindqvist.example"},
+        "version": 2,
+    }
+    text = text_of("invoice", invoice=bare)
+    assert "Deposit invoice 2027-0014" in text
+    assert "Wise: anna@lindqvist.example" in text
+    assert "Version 2, amounts unchanged" in text
+    for absent in ("None", "Purchase order", "IBAN", "signed off"):
+        assert absent not in text
+
+
+def test_text_from_people_is_text() -> None:
+    evil = '<img src="file:///etc/passwd"><pdf:nextpage><b>&amp; {{ 7 * 7 }} </style>'
+    invoice = samples.invoice() | {"title": evil, "lines": [{**samples.invoice()["lines"][0], "description": evil}]}
+    assert text_of("invoice", invoice=invoice).count(evil) == 2
+
+
+def test_words_without_a_space_stay_on_the_paper() -> None:
+    buyer = samples.BUYER | {"legal_name": "Verlagsgesellschaft" * 4}
+    invoice = samples.invoice() | {"buyer": buyer, "title": "x" * 300}
+    invoice["lines"] = [{**invoice["lines"][0], "description": "y" * 500}]
+    page = PdfReader(io.BytesIO(pdf.render(samples.printed("invoice", invoice=invoice), strict=True))).pages[0]
+    placed: list[tuple[float, str]] = []
+    page.extract_text(visitor_text=lambda text, _ctm, matrix, *_: placed.append((matrix[4], text)))
+    for _x, text in placed:
+        assert len(text.strip()) < 120
