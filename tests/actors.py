@@ -1,0 +1,346 @@
+"""The cast of the tests: who they are, and how they come by a quote, a project, an invoice.
+
+Everything that they have was made by the verbs of the domain. `Deal` is one quote and what becomes of it.
+"""
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import Select, select
+
+from milebill import clock, links
+from milebill.config import Settings
+from milebill.db import reading, transaction
+from milebill.domain import conversation, decision, milestones, payments, quotes
+from milebill.domain.milestones import Evidence, SignedOff
+from milebill.domain.settings import change_settings
+from milebill.domain.sign_in import redeem_login, request_login
+from milebill.domain.signature import Signature
+from milebill.domain.work import Actor
+from milebill.models import (
+    Invoice,
+    Link,
+    Membership,
+    MembershipRole,
+    Milestone,
+    Person,
+    Project,
+    Quote,
+    Revision,
+    Submission,
+    User,
+)
+from tests.browsers import Browser
+
+SETTINGS: dict[str, Any] = {
+    "name": "Studio Lindqvist",
+    "legal_name": "Studio Lindqvist AB",
+    "address_line_1": "Sveavägen 12",
+    "post_code": "111 57",
+    "city": "Stockholm",
+    "country_code": "SE",
+    "tax_id": "SE556677889901",
+    "iban": "DE89370400440532013000",
+}
+BUYER: dict[str, Any] = {
+    "legal_name": "Łoś Verlag GmbH",
+    "address_line_1": "Große Elbstraße 145",
+    "post_code": "22767",
+    "city": "Hamburg",
+    "country_code": "DE",
+}
+ACCEPT, SIGN_OFF = "I accept this quote.", "I sign this milestone off."
+
+
+@dataclass(frozen=True)
+class ClientPerson:
+    """Somebody on the client's side, whom a link names."""
+
+    name: str
+    email: str
+
+
+APPROVER = ClientPerson("Inês Duarte", "ines@los-verlag.example")
+PAYABLE = ClientPerson("Karl Ekman", "invoices@los-verlag.example")
+
+
+@dataclass(frozen=True)
+class Supplier:
+    """Somebody on the supplier's side, in one workspace."""
+
+    name: str
+    email: str
+    user_id: int
+    workspace_id: int
+
+    @property
+    def actor(self) -> Actor:
+        """As the events name them."""
+        return Actor("supplier", self.name, user_id=self.user_id, address="192.0.2.1")
+
+
+def sign_up(name: str, email: str = "", **settings: Any) -> Supplier:
+    """A new supplier who owns a workspace that can issue invoices; without an address they get one of their own."""
+    email = email or f"{secrets.token_hex(6)}@example.com"
+    signed_in = redeem_login(request_login(email, "browser"), "browser", None, "192.0.2.1")
+    supplier = Supplier(name, email, signed_in.user_id, signed_in.workspace_id)
+    change_settings(supplier.workspace_id, supplier.actor, SETTINGS | settings)
+    return supplier
+
+
+def _join(workspace: Supplier, name: str, email: str, role: MembershipRole) -> Supplier:
+    with transaction() as session:
+        user = User(email=email, name=name)
+        session.add(user)
+        session.flush()
+        session.add(Membership(workspace_id=workspace.workspace_id, user_id=user.id, role=role))
+        return Supplier(name, email, user.id, workspace.workspace_id)
+
+
+@pytest.fixture
+def in_app(app: Flask) -> Iterator[Flask]:
+    """The application with its context pushed, so that the test can call verbs and queries."""
+    with app.app_context():
+        yield app
+
+
+@pytest.fixture
+def owner(in_app: Flask) -> Supplier:
+    """The supplier whose workspace the stories happen in."""
+    return sign_up("Anna Lindqvist", "anna@lindqvist.example")
+
+
+@pytest.fixture
+def member(owner: Supplier) -> Supplier:
+    """A teammate, who may act."""
+    return _join(owner, "Milo Berg", "milo@lindqvist.example", MembershipRole.MEMBER)
+
+
+@pytest.fixture
+def viewer(owner: Supplier) -> Supplier:
+    """A teammate who may only look."""
+    return _join(owner, "Vera Holm", "vera@lindqvist.example", MembershipRole.VIEWER)
+
+
+@pytest.fixture
+def rival(in_app: Flask) -> Supplier:
+    """Another supplier, in a workspace of their own."""
+    return sign_up("Rolf Rival", "rolf@rival.example", name="Rival & Sons")
+
+
+def shares(*values: str, trigger: str = "sign_off", deposit: bool = False) -> list[dict[str, str]]:
+    """Milestones of a draft: "30" is a percentage and "=500" an amount; with `deposit` the first is one."""
+    return [
+        {
+            "title": f"Step {n}",
+            "description": "",
+            "criteria": "It is there.\nIt works.",
+            "planned_on": "",
+            "basis": "amount" if value.startswith("=") else "percentage",
+            "value": value.removeprefix("="),
+            "trigger": "acceptance" if deposit and n == 1 else trigger,
+        }
+        for n, value in enumerate(values, 1)
+    ]
+
+
+def a_draft(**changes: Any) -> dict[str, Any]:
+    """The builder's fields of a quote over 10,000.00 with a deposit of 30 % and two more milestones."""
+    return {
+        "client_name": "Łoś Verlag",
+        "approver_name": APPROVER.name,
+        "approver_email": APPROVER.email,
+        "ap_name": PAYABLE.name,
+        "ap_email": PAYABLE.email,
+        "title": "A new web site",
+        "introduction": "As discussed.",
+        "currency": "EUR",
+        "tax_label": "VAT",
+        "tax_rate": "19",
+        "valid_until": (clock.now().date() + timedelta(days=30)).isoformat(),
+        "payment_terms_days": "14",
+        "total": "10000",
+        "milestones": shares("30", "45", "25", deposit=True),
+    } | changes
+
+
+@dataclass
+class Deal:
+    """One quote and what becomes of it, told by its people."""
+
+    supplier: Supplier
+    quote_id: int
+    asked: int = field(default=0, repr=False)
+
+    @property
+    def workspace_id(self) -> int:
+        return self.supplier.workspace_id
+
+    def send(self) -> str:
+        """The supplier sends it; returns its number."""
+        return quotes.send_quote(self.workspace_id, self.supplier.actor, self.quote_id)
+
+    def accept(self, **changes: Any) -> decision.Decided:
+        """The approver accepts what they were shown."""
+        signature = signed(self.offer_hash(), ACCEPT, **changes)
+        return decision.accept_quote(
+            self.workspace_id, self.quote_id, self.link(), signature, decision.Buyer(BUYER, "PO-7")
+        )
+
+    def decline(self, reason: str = "Too dear.", **changes: Any) -> bool:
+        """The approver declines."""
+        signature = signed(self.offer_hash(), "I decline.", **changes)
+        return decision.decline_quote(self.workspace_id, self.quote_id, self.link(), signature, reason)
+
+    def withdraw(self) -> None:
+        """The supplier takes the quote back."""
+        quotes.withdraw_quote(self.workspace_id, self.supplier.actor, self.quote_id)
+
+    def submit(self, position: int = 2, note: str = "It is done.", evidence: tuple[Evidence, ...] = ()) -> None:
+        """The supplier puts a milestone before the client."""
+        milestones.submit_milestone(self.workspace_id, self.supplier.actor, self.quote_id, position, note, evidence)
+
+    def take_back(self, position: int = 2) -> None:
+        """The supplier withdraws the submission."""
+        milestones.take_back_milestone(self.workspace_id, self.supplier.actor, self.quote_id, position)
+
+    def sign_off(self, position: int = 2, **changes: Any) -> SignedOff:
+        """The approver signs the milestone off."""
+        signature = signed(self.submission_hash(position), SIGN_OFF, **changes)
+        return milestones.sign_off_milestone(self.workspace_id, self.quote_id, self.link(), position, signature)
+
+    def request_changes(self, position: int = 2, reason: str = "Not yet.", **changes: Any) -> bool:
+        """The approver sends the milestone back."""
+        signature = signed(self.submission_hash(position), **changes)
+        return milestones.request_changes(self.workspace_id, self.quote_id, self.link(), position, signature, reason)
+
+    def ask(self, words: str = "When?", once: str = "") -> None:
+        """The approver asks."""
+        self.asked += 1
+        conversation.ask_question(
+            self.workspace_id, self.quote_id, self.link(), signed(""), words, once or f"question-{self.asked}"
+        )
+
+    def answer(self, words: str = "Soon.", once: str = "") -> None:
+        """The supplier answers."""
+        self.asked += 1
+        conversation.answer_question(
+            self.workspace_id, self.supplier.actor, self.quote_id, words, once or f"answer-{self.asked}"
+        )
+
+    def pay(self, amount: int, once: str = "") -> None:
+        """The supplier books money for the first invoice."""
+        payments.record_payment(
+            self.workspace_id, self.supplier.actor, self.invoice_ids()[0], amount, clock.now().date(), "Bank", once
+        )
+
+    def link(self, person: ClientPerson = APPROVER) -> int:
+        """The id of a person's link."""
+        query = select(Link.id).join(Person, Person.id == Link.person_id)
+        return _one(query.where(Link.quote_id == self.quote_id, Person.email == person.email))
+
+    def token(self, app: Flask, person: ClientPerson = APPROVER) -> str:
+        """What stands in the person's mail: /q/<token>."""
+        settings: Settings = app.extensions["settings"]
+        return links.sign(settings.secret_keys, links.Purpose.CLIENT, self.link(person))
+
+    def invoice_token(self, app: Flask, person: ClientPerson = PAYABLE) -> str:
+        """The first invoice, for a person: /i/<token>."""
+        settings: Settings = app.extensions["settings"]
+        return links.sign(settings.secret_keys, links.Purpose.INVOICE, self.link(person), self.invoice_ids()[0])
+
+    def offer_hash(self) -> str:
+        """What the client's page shows of the quote."""
+        return _one(select(Revision.content_hash).where(Revision.quote_id == self.quote_id)) or ""
+
+    def submission_hash(self, position: int = 2) -> str:
+        """What the client's page shows of the milestone's last submission; "" before the first."""
+        query = (
+            select(Submission.content_hash)
+            .join(Milestone, Milestone.id == Submission.milestone_id)
+            .join(Project, Project.id == Milestone.project_id)
+            .where(Project.quote_id == self.quote_id, Milestone.position == position)
+            .order_by(Submission.number.desc())
+        )
+        with reading() as connection:
+            return connection.scalar(query) or ""
+
+    def state(self) -> str:
+        """The quote's state."""
+        return _one(select(Quote.state).where(Quote.id == self.quote_id))
+
+    def milestone_state(self, position: int = 2) -> str:
+        """The milestone's state."""
+        query = select(Milestone.state).join(Project, Project.id == Milestone.project_id)
+        return _one(query.where(Project.quote_id == self.quote_id, Milestone.position == position))
+
+    def invoice_ids(self) -> list[int]:
+        """The invoices that were issued, oldest first."""
+        query = select(Invoice.id).join(Project, Project.id == Invoice.project_id).order_by(Invoice.id)
+        with reading() as connection:
+            return list(connection.scalars(query.where(Project.quote_id == self.quote_id)))
+
+
+def signed(shown: str, consent: str = "", **changes: Any) -> Signature:
+    """The approver's signature under what was shown; ticked if there are words to consent to."""
+    values = {
+        "name": APPROVER.name,
+        "consented": bool(consent),
+        "consent": consent,
+        "content_hash": shown,
+        "job_title": "Publisher",
+        "address": "192.0.2.10",
+        "user_agent": "Test",
+    }
+    return Signature(**values | changes)  # type: ignore[arg-type]
+
+
+def a_quote(supplier: Supplier, **changes: Any) -> Deal:
+    """A draft; `changes` are fields of it."""
+    return Deal(supplier, quotes.begin_quote(supplier.workspace_id, supplier.actor, a_draft(**changes)))
+
+
+def a_sent_quote(supplier: Supplier, **changes: Any) -> Deal:
+    """A quote that waits for the client's decision."""
+    deal = a_quote(supplier, **changes)
+    deal.send()
+    return deal
+
+
+def an_accepted_project(supplier: Supplier, **changes: Any) -> Deal:
+    """An accepted quote: its deposit is billed, milestones 2 and 3 are planned."""
+    deal = a_sent_quote(supplier, **changes)
+    deal.accept()
+    return deal
+
+
+def a_submitted_milestone(supplier: Supplier, **changes: Any) -> Deal:
+    """A project whose milestone 2 waits for its sign-off."""
+    deal = an_accepted_project(supplier, **changes)
+    deal.submit(2)
+    return deal
+
+
+def an_issued_invoice(supplier: Supplier, **changes: Any) -> Deal:
+    """A project whose milestone 2 was signed off, so that it has two invoices."""
+    deal = a_submitted_milestone(supplier, **changes)
+    deal.sign_off(2)
+    return deal
+
+
+def browser_of(app: Flask, supplier: Supplier | None = None) -> Browser:
+    """A browser in which the supplier is signed in; a stranger's without one."""
+    browser = Browser(app)
+    if supplier is not None:
+        browser.sign_in(supplier.user_id, supplier.workspace_id)
+    return browser
+
+
+def _one(query: Select[Any]) -> Any:
+    with reading() as connection:
+        return connection.execute(query).scalar_one()
