@@ -102,7 +102,9 @@ class Drawing:
     def _end_page(self) -> None:
         seller = self.invoice["seller"]
         self._rule(273)
-        address = f"{seller['legal_name']} · {seller['address_line_1']} · {seller['post_code']} {seller['city']} · Sweden"
+        address = (
+            f"{seller['legal_name']} · {seller['address_line_1']} · {seller['post_code']} {seller['city']} · Sweden"
+        )
         numbers = f"Tax ID {seller['tax_id']} · Registration {seller['registration_id']} · {seller['email']}"
         self._text(25, 277, address, 7, GREY)
         self._text(25, 280.8, numbers, 7, GREY)

@@ -11,6 +11,7 @@ import gc
 import io
 import json
 import logging
+import re
 import resource
 import signal
 import sys
@@ -37,6 +38,16 @@ FACES: dict[tuple[Literal[0, 1], Literal[0, 1]], str] = {
     (1, 1): "Inter-SemiBold",
 }
 """The file for each (bold, italic). Semi-bold is as loud as our documents get."""
+
+PLAIN = """
+html { font-family: Inter; font-size: 10px; color: #000; line-height: 1.5; margin: 0; padding: 0; display: inline }
+body, div, h1, h2, h3, p, table, tr, td, th, ul, ol, li { display: block }
+b, strong, th { font-weight: bold }
+i, em { font-style: italic }
+"""
+"""How elements look when a document says nothing about them: a tenth of the renderer's own rules, and as much of its
+time."""
+_BEFORE_BLOCKS = re.compile(r"\s+(?=</?(?:div|h[1-3]|p|table|tr|td|th)\b)")
 
 MOST_WARNINGS = 20
 MOST_FILE_BYTES = 256 * 1024 * 1024
@@ -132,7 +143,9 @@ def convert(html: str, seconds: float, folder: str | None = None) -> tuple[bytes
     renderer_log.addHandler(warnings)
     target = io.BytesIO()
     try:
-        context = document.pisaDocument(html, target, resource_policy=policy)
+        # White space before a block shows nowhere, and each piece of it costs a walk through the whole style sheet.
+        compact = _BEFORE_BLOCKS.sub("", html)
+        context = document.pisaDocument(compact, target, default_css=PLAIN, resource_policy=policy)
     finally:
         renderer_log.removeHandler(warnings)
     if context.err or warnings.failed:

@@ -1,6 +1,5 @@
 """Documents with the length and the awkwardness of real ones, and the template engine to print them."""
 
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -45,8 +44,9 @@ def invoice(lines: int = 1) -> dict[str, Any]:
         "number": "2027-0014",
         "kind": "milestone",
         "currency": "EUR",
-        "issued_on": date(2027, 3, 3),
-        "due_on": date(2027, 4, 2),
+        "issued_on": "2027-03-03",
+        "due_on": "2027-04-02",
+        "delivered_on": "2027-03-03",
         "seller": SELLER,
         "buyer": BUYER,
         "purchase_order_number": "PO-4500128891",
@@ -54,14 +54,16 @@ def invoice(lines: int = 1) -> dict[str, Any]:
         "title": "New website and ordering for independent bookshops",
         "lines": [
             {
-                "description": f"Milestone {number}: Beta launch for invited bookshops, with orders and returns",
+                "description": f"Beta launch {number} for invited bookshops, with orders and returns",
                 "net": 310_000,
+                "position": number,
                 "tax_label": "VAT",
+                "tax_category": "S",
                 "tax_rate": 25_000,
             }
             for number in range(2, lines + 2)
         ],
-        "taxes": [{"label": "VAT", "rate": 25_000, "net": net, "tax": net // 4}],
+        "taxes": [{"label": "VAT", "category": "S", "rate": 25_000, "net": net, "tax": net // 4}],
         "net": net,
         "tax": net // 4,
         "gross": net * 5 // 4,
@@ -72,12 +74,13 @@ def invoice(lines: int = 1) -> dict[str, Any]:
             "remaining": 4 * net - net - net * 5 // 4,
         },
         "proof": {
+            "kind": "sign_off",
             "milestone_position": 2,
             "milestone_count": 4,
             "milestone_title": "Beta launch for invited bookshops",
             "name": "Inês Duarte",
             "job_title": "Head of digital",
-            "at": datetime(2027, 3, 3, 14, 5, tzinfo=UTC),
+            "at": "2027-03-03T14:05:44.120000+00:00",
             "receipt": "R-7K3Q-9MZ2",
         },
         "payment": {
@@ -97,9 +100,9 @@ MILESTONES = [
         "title": "Kick-off and discovery",
         "description": "Two workshops with four bookshops, a map of what they do today, and a plan that we agree on.",
         "criteria": ["The plan names an owner and a date for each of the 14 workflows."],
-        "planned_on": date(2027, 1, 18),
+        "planned_on": "2027-01-18",
         "trigger": "acceptance",
-        "share_basis_points": 2500,
+        "share": 25_000,
         "net": 310_000,
         "tax": 77_500,
         "gross": 387_500,
@@ -114,9 +117,9 @@ MILESTONES = [
             "An order appears in the warehouse system within 60 seconds.",
             "The editorial team publishes a new title without us, following the handbook (German and Polish).",
         ],
-        "planned_on": date(2027, 3, 1),
+        "planned_on": "2027-03-01",
         "trigger": "sign_off",
-        "share_basis_points": 5000,
+        "share": 50_000,
         "net": 620_000,
         "tax": 155_000,
         "gross": 775_000,
@@ -128,7 +131,7 @@ MILESTONES = [
         "criteria": [],
         "planned_on": None,
         "trigger": "sign_off",
-        "share_basis_points": 2500,
+        "share": 25_000,
         "net": 310_000,
         "tax": 77_500,
         "gross": 387_500,
@@ -145,15 +148,15 @@ def quote(milestones: list[dict[str, Any]] = MILESTONES) -> dict[str, Any]:
         "introduction": "Dear Inês,\n\nthank you for the two good conversations. This is what we propose: your 140 "
         "bookshops order online, your team keeps the catalogue itself, and nothing that works today stops working.",
         "currency": "EUR",
-        "valid_until": date(2027, 1, 15),
+        "valid_until": "2027-01-15",
         "payment_terms_days": 30,
         "seller": SELLER,
         "client": {"name": "Żółw & Łoś"},
         "approver": {"name": "Inês Duarte", "email": "ines@zolwlos.example"},
         "milestones": milestones,
-        "tax": {"label": "VAT", "rate": 25_000},
+        "taxes": [{"label": "VAT", "category": "S", "rate": 25_000, "net": 1_240_000, "tax": 310_000}],
         "net": 1_240_000,
-        "tax_total": 310_000,
+        "tax": 310_000,
         "gross": 1_550_000,
     }
 
@@ -163,7 +166,7 @@ def acceptance() -> dict[str, Any]:
     return {
         "name": "Inês Duarte",
         "job_title": "Head of digital",
-        "at": datetime(2026, 12, 21, 9, 41, 7, tzinfo=UTC),
+        "at": "2026-12-21T09:41:07.000000+00:00",
         "address": "198.51.100.23",
         "buyer": BUYER,
         "purchase_order_number": "PO-4500128891",
@@ -178,14 +181,15 @@ def receipt() -> dict[str, Any]:
     return {
         "number": "R-7K3Q-9MZ2",
         "kind": "sign_off",
+        "seller": SELLER,
         "title": "Beta launch for invited bookshops",
         "who": {
             "name": "Inês Duarte",
             "job_title": "Head of digital",
             "email": "ines@zolwlos.example",
-            "link_id": "L-20931",
+            "link_id": 20931,
         },
-        "at": datetime(2027, 3, 3, 14, 5, 44, tzinfo=UTC),
+        "at": "2027-03-03T14:05:44.120000+00:00",
         "address": "198.51.100.23",
         "consent": "I have seen what was delivered and sign this milestone off.",
         "content_hash": HASH,

@@ -39,9 +39,10 @@ def text_of(template: str, **context: Any) -> str:
                 "Tax ID SE556677889901",
                 "Payable by 2 April 2027",
                 "Purchase order PO-4500128891",
-                "VAT 25%",
+                "VAT 25% on €6,200.00 €1,550.00",
+                "Delivered 3 March 2027",
                 "Amount due €7,750.00",
-                "Milestone 2 of 4, Beta launch for invited bookshops, signed off by Inês Duarte, Head of digital, "
+                "Milestone 2 of 4, Beta launch for invited bookshops, signed off by Inês Duarte, Head of digital "
                 "on 3 March 2027. Receipt R-7K3Q-9MZ2",
                 "IBAN SE45 5000 0000 0583 9825 7466",
                 "Billed before €6,200.00",
@@ -65,7 +66,7 @@ def text_of(template: str, **context: Any) -> str:
             [
                 "Agreement on quote Q-2027-0007",
                 "Große Elbstraße 145",
-                "Inês Duarte, Head of digital, accepted this quote for Żółw & Łoś Verlagsgesellschaft mbH",
+                "Inês Duarte, Head of digital accepted this quote for Żółw & Łoś Verlagsgesellschaft mbH",
                 samples.HASH,
                 "R-4D8X-T2WN",
             ],
@@ -75,7 +76,7 @@ def text_of(template: str, **context: Any) -> str:
             [
                 "Receipt R-7K3Q-9MZ2",
                 "Sign-off of Beta launch for invited bookshops",
-                "2027-03-03T14:05:44+00:00",
+                "2027-03-03T14:05:44.120000+00:00",
                 "198.51.100.23",
                 samples.HASH,
                 samples.HASH[::-1],
@@ -119,11 +120,29 @@ def test_what_is_not_known_leaves_no_gap() -> None:
         "version": 2,
     }
     text = text_of("invoice", invoice=bare)
+    assert "Delivered" not in text  # a deposit is for what is still to come
     assert "Deposit invoice 2027-0014" in text
     assert "Wise: anna@lindqvist.example" in text
     assert "Version 2, amounts unchanged" in text
     for absent in ("None", "Purchase order", "IBAN", "signed off"):
         assert absent not in text
+
+
+def test_a_deposit_says_what_it_is_due_to() -> None:
+    proof = samples.invoice()["proof"] | {"kind": "acceptance", "milestone_position": 1, "job_title": ""}
+    text = text_of("invoice", invoice=samples.invoice() | {"kind": "deposit", "proof": proof})
+    assert "due because Inês Duarte accepted the quote on 3 March 2027." in text
+
+
+def test_the_last_invoice_says_that_it_is_the_last() -> None:
+    assert "Final invoice 2027-0014" in text_of("invoice", invoice=samples.invoice() | {"kind": "final"})
+
+
+def test_several_taxes_are_named_on_every_line() -> None:
+    taxes = [samples.invoice()["taxes"][0], {"label": "VAT", "category": "Z", "rate": 0, "net": 100, "tax": 0}]
+    text = text_of("invoice", invoice=samples.invoice() | {"taxes": taxes})
+    assert "Description Tax Net" in text
+    assert "VAT 0% on €1.00" in text
 
 
 def test_text_from_people_is_text() -> None:

@@ -49,7 +49,7 @@ class TestGoodDocuments:
         assert reader.trailer["/Root"]["/Lang"] == "de"
 
     def test_every_page_says_which_of_how_many_it_is(self) -> None:
-        found = pages(pdf.render(FOOTED.format(body="<p>Absatz</p>" * 120), strict=True))
+        found = pages(pdf.render(FOOTED.format(body="<p>Absatz</p>" * 240), strict=True))
         assert len(found) > 2
         for number, text in enumerate(found, 1):
             assert f"Seite {number} von {len(found)}" in text.replace("\xa0", " ")
@@ -64,7 +64,7 @@ class TestGoodDocuments:
 
         monkeypatch.setattr(pdf_child.OnePassDocument, "beforeDocument", counted)
         pdf_child.prepare()
-        pdf_child.convert(FOOTED.format(body="<p>Absatz</p>" * 120), 30)
+        pdf_child.convert(FOOTED.format(body="<p>Absatz</p>" * 240), 30)
         assert len(layouts) == 1
 
     def test_letters_typed_in_parts_become_one(self) -> None:
