@@ -67,9 +67,9 @@ def ago(value: datetime) -> str:
     return str(format_timedelta(past, add_direction=True, locale=_locale(reader_locale())))
 
 
-def country(code: str) -> str:
-    """The name of an ISO 3166 country: "SE" → "Sweden"."""
-    return str(_locale(reader_locale()).territories.get(code, code))
+def country(code: str | None) -> str:
+    """The name of an ISO 3166 country: "SE" → "Sweden"; nothing where none was given."""
+    return str(_locale(reader_locale()).territories.get(code, code)) if code else ""
 
 
 def file_size(size: int) -> str:
