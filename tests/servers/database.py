@@ -2,9 +2,8 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,27 +11,13 @@ from filelock import FileLock
 from flask import Flask
 from flask_migrate import upgrade
 
-import milebill
+from milebill import ROOT, create_app
 from milebill.config import Settings
-from milebill.db import close_db, db, init_db
+from milebill.db import close_db
 from tests.servers.postgres import Cluster
 from tests.servers.run import run_folder
 
 BACKENDS = ("sqlite", "postgresql")
-_ROOT = Path(__file__).parents[2]
-
-
-def _bare_app(settings: Settings) -> Flask:
-    # Until create_app exists, so that domain tests can begin.
-    bare = Flask("milebill", root_path=str(_ROOT / "milebill"))
-    bare.config["SECRET_KEY"] = settings.secret_keys[-1]
-    import_module("milebill.models")
-    init_db(bare, settings)
-    return bare
-
-
-create_app: Callable[[Settings], Flask] = getattr(milebill, "create_app", _bare_app)
-
 _SECRET = "long enough for tests, and for nothing else"
 _TEMPLATE = "milebill_template"
 
@@ -115,10 +100,7 @@ def _migrate_postgresql_template(cluster: Cluster) -> None:
 
 def _migrate(database_url: str, folder: Path) -> None:
     with new_app(settings_for(database_url, folder / "template-var")) as application, application.app_context():
-        if (_ROOT / "migrations").exists():
-            upgrade(str(_ROOT / "migrations"))
-        else:
-            db.create_all()
+        upgrade(str(ROOT / "migrations"))
 
 
 def _own_database() -> str:
