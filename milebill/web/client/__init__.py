@@ -1,5 +1,6 @@
 """The client's side: one page, its POST targets, and the invoice for accounts payable."""
 
-from flask import Blueprint
+from milebill.web.client import decision, invoice, milestones, page, papers, questions
+from milebill.web.client.blueprint import client_pages
 
-client_pages = Blueprint("client", __name__)
+__all__ = ["client_pages", "decision", "invoice", "milestones", "page", "papers", "questions"]

@@ -1,0 +1,88 @@
+"""What was offered, read from a revision's frozen content (domain/offer.py): for the client's page and its preview."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from milebill.models.milestone import MilestoneState, Trigger
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedMilestone:
+    """A step of the offer. Amounts are minor units, `share` is thousandths of a percent of the net total."""
+
+    position: int
+    title: str
+    description: str
+    planned_on: date | None
+    trigger: str
+    criteria: tuple[str, ...]
+    net: int
+    tax: int
+    gross: int
+    share: int
+    state: str = MilestoneState.PLANNED
+    next: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """The offer as it is shown and hashed. Amounts are minor units."""
+
+    number: str
+    revision: int
+    title: str
+    introduction: str
+    currency: str
+    valid_until: date
+    payment_terms_days: int
+    seller: Mapping[str, Any]
+    client_name: str
+    approver_name: str
+    milestones: tuple[OfferedMilestone, ...]
+    tax_lines: tuple[tuple[str, int, int], ...]
+    """Label, rate in thousandths of a percent, tax."""
+    net: int
+    tax: int
+    gross: int
+    deposit: int
+    """Gross of what acceptance bills at once; 0 when nothing is."""
+
+
+def offer_of(content: Mapping[str, Any]) -> Offer:
+    """The offer in a revision's content, whose form is versioned there."""
+    milestones = tuple(_milestone(item) for item in content["milestones"])
+    return Offer(
+        number=content["number"],
+        revision=content["revision"],
+        title=content["title"],
+        introduction=content["introduction"],
+        currency=content["currency"],
+        valid_until=date.fromisoformat(content["valid_until"]),
+        payment_terms_days=content["payment_terms_days"],
+        seller=content["seller"],
+        client_name=content["client"]["name"],
+        approver_name=content["approver"]["name"],
+        milestones=milestones,
+        tax_lines=tuple((tax["label"], tax["rate"], tax["tax"]) for tax in content["taxes"]),
+        net=content["net"],
+        tax=content["tax"],
+        gross=content["gross"],
+        deposit=sum(milestone.gross for milestone in milestones if milestone.trigger == Trigger.ACCEPTANCE),
+    )
+
+
+def _milestone(item: Mapping[str, Any]) -> OfferedMilestone:
+    return OfferedMilestone(
+        position=item["position"],
+        title=item["title"],
+        description=item["description"],
+        planned_on=date.fromisoformat(item["planned_on"]) if item["planned_on"] else None,
+        trigger=item["trigger"],
+        criteria=tuple(item["criteria"]),
+        net=item["net"],
+        tax=item["tax"],
+        gross=item["gross"],
+        share=item["share"],
+    )

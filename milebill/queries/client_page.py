@@ -1,0 +1,202 @@
+"""What /q/<token> shows, for the whole life of a quote: three selects for an offer, seven for a project."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, and_, bindparam, select
+
+from milebill.db import reading
+from milebill.errors import NotFound
+from milebill.models import (
+    Document,
+    DocumentKind,
+    Event,
+    Link,
+    Person,
+    Project,
+    Quote,
+    QuoteState,
+    Revision,
+    Role,
+    Workspace,
+)
+from milebill.queries.client_offer import Offer, offer_of
+from milebill.queries.client_schedule import (
+    IssuedInvoice,
+    IssuedReceipt,
+    Paper,
+    Step,
+    load_invoices,
+    load_receipts,
+    load_steps,
+    paper,
+)
+from milebill.queries.client_thread import Said, load_thread
+
+_QUOTE = (
+    select(
+        Quote.id,
+        Quote.state,
+        Quote.sent_at,
+        Quote.decided_at,
+        Quote.last_event_sequence,
+        Quote.documents_ready,
+        Quote.client_id,
+        Revision.content,
+        Revision.content_hash,
+        Workspace.name,
+        Workspace.logo_sha256,
+        Workspace.brand_colour,
+        Workspace.country_code,
+        Document.id.label("document_id"),
+        Document.state.label("document_state"),
+        Project.id.label("project_id"),
+        Project.accepted_at,
+        Project.buyer,
+        Project.purchase_order_number,
+        Project.buyer_reference,
+        Project.billed_gross,
+    )
+    .join(Revision, and_(Revision.quote_id == Quote.id, Revision.number == Quote.revision_number))
+    .join(Workspace, Workspace.id == Quote.workspace_id)
+    .outerjoin(Project, Project.quote_id == Quote.id)
+    .outerjoin(Document, and_(Document.kind == DocumentKind.QUOTE.value, Document.subject_id == Revision.id))
+    .where(Quote.id == bindparam("quote_id"), Quote.state != QuoteState.DRAFT.value)
+)
+
+_LAST_EVENT = (
+    select(Event.content).where(Event.quote_id == bindparam("quote_id")).order_by(Event.sequence.desc()).limit(1)
+)
+
+_LINKS = (
+    select(Person.name, Link.roles)
+    .join(Person, Person.id == Link.person_id)
+    .where(Link.quote_id == bindparam("quote_id"), Link.revoked_at.is_(None))
+    .order_by(Link.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Supplier:
+    """Who sent it, as the letterhead shows them."""
+
+    name: str
+    logo_sha256: str | None
+    colour: str
+    country_code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What the accepted quote became. Amounts are minor units."""
+
+    accepted_at: datetime
+    buyer: dict[str, Any]
+    purchase_order_number: str
+    buyer_reference: str
+    steps: tuple[Step, ...]
+    invoices: tuple[IssuedInvoice, ...]
+    receipts: tuple[IssuedReceipt, ...]
+    billed: int
+    paid: int
+    owed: int
+
+    @property
+    def acceptance(self) -> IssuedReceipt:
+        """The receipt of the acceptance; there always is exactly one."""
+        return next(receipt for receipt in self.receipts if receipt.milestone_id is None)
+
+
+@dataclass(frozen=True, slots=True)
+class ClientPage:
+    """Everything on the page, as of one version (last event, PDFs that are ready)."""
+
+    quote_id: int
+    client_id: int
+    state: str
+    """The quote's state; "expired" from the first moment after its last day, before the clock has written it down."""
+    version: tuple[int, int]
+    today: date
+    sent_at: datetime | None
+    decided_at: datetime | None
+    supplier: Supplier
+    offer: Offer
+    content_hash: str
+    quote_paper: Paper | None
+    schedule: Schedule | None
+    thread: tuple[Said, ...]
+
+    def step(self, position: int) -> Step:
+        """The milestone at a position, 1 … n. Raises NotFound."""
+        for step in self.schedule.steps if self.schedule else ():
+            if step.position == position:
+                return step
+        raise NotFound
+
+
+def load_client_page(quote_id: int, today: date) -> ClientPage:
+    """The page of a quote that was sent; `today` is the supplier's calendar day. Raises NotFound."""
+    with reading() as connection:
+        row = connection.execute(_QUOTE, {"quote_id": quote_id}).one_or_none()
+        if row is None:
+            raise NotFound
+        offer = offer_of(row.content)
+        schedule = None
+        if row.project_id is not None:
+            schedule = _schedule(
+                row,
+                load_steps(connection, row.project_id),
+                load_invoices(connection, row.project_id, today),
+                load_receipts(connection, quote_id),
+            )
+        thread = load_thread(connection, quote_id)
+    return ClientPage(
+        quote_id=quote_id,
+        client_id=row.client_id,
+        state=QuoteState.EXPIRED if row.state == QuoteState.SENT and offer.valid_until < today else row.state,
+        version=(row.last_event_sequence, row.documents_ready),
+        today=today,
+        sent_at=row.sent_at,
+        decided_at=row.decided_at,
+        supplier=Supplier(row.name, row.logo_sha256, row.brand_colour, row.country_code),
+        offer=offer,
+        content_hash=row.content_hash,
+        quote_paper=paper(row.document_id, row.document_state),
+        schedule=schedule,
+        thread=thread,
+    )
+
+
+def _schedule(
+    row: Row[Any],
+    steps: tuple[Step, ...],
+    invoices: tuple[IssuedInvoice, ...],
+    receipts: tuple[IssuedReceipt, ...],
+) -> Schedule:
+    return Schedule(
+        accepted_at=row.accepted_at,
+        buyer=row.buyer,
+        purchase_order_number=row.purchase_order_number,
+        buyer_reference=row.buyer_reference,
+        steps=steps,
+        invoices=invoices,
+        receipts=receipts,
+        billed=row.billed_gross,
+        paid=sum(invoice.paid for invoice in invoices),
+        owed=sum(invoice.open_amount for invoice in invoices),
+    )
+
+
+def last_actor(quote_id: int) -> str:
+    """Who did the last thing that the page shows: "supplier", "client" or "clock"."""
+    with reading() as connection:
+        content = connection.scalar(_LAST_EVENT, {"quote_id": quote_id})
+    return str(content["actor"]["side"]) if content else "clock"
+
+
+def deciders(quote_id: int) -> tuple[str, ...]:
+    """The names of those who may accept and sign off, in the order in which they were invited."""
+    with reading() as connection:
+        rows = connection.execute(_LINKS, {"quote_id": quote_id}).all()
+    return tuple(row.name for row in rows if Role.APPROVE in row.roles)

@@ -1,0 +1,43 @@
+"""The thread of a quote: questions, answers, and what was said when work was handed over, sent back or declined."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, select
+
+from milebill.models import Message, Milestone
+
+_THREAD = (
+    select(
+        Message.id,
+        Message.side,
+        Message.kind,
+        Message.name,
+        Message.text,
+        Message.at,
+        Milestone.position,
+        Milestone.title,
+    )
+    .outerjoin(Milestone, Milestone.id == Message.milestone_id)
+    .where(Message.quote_id == bindparam("quote_id"))
+    .order_by(Message.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One line of the thread; `position` and `title` are those of the milestone that it is about, if any."""
+
+    id: int
+    side: str
+    kind: str
+    name: str
+    text: str
+    at: datetime
+    position: int | None
+    title: str | None
+
+
+def load_thread(connection: Connection, quote_id: int) -> tuple[Said, ...]:
+    """Everything that was said, oldest first."""
+    return tuple(Said(*row) for row in connection.execute(_THREAD, {"quote_id": quote_id}))

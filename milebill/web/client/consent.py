@@ -1,0 +1,43 @@
+"""The words beside the boxes that decisions hang on: what is shown is what the receipt quotes."""
+
+from flask_babel import gettext as _
+
+from milebill.queries.client_offer import Offer
+from milebill.queries.client_schedule import Step
+from milebill.web.filters import money
+
+
+def to_accept(offer: Offer) -> str:
+    """Beside the box of an acceptance."""
+    return str(
+        _(
+            "I accept quote %(number)s over %(total)s, with the milestones and payment terms shown here, "
+            "on behalf of the buyer named above.",
+            number=offer.number,
+            total=money(offer.gross, offer.currency),
+        )
+    )
+
+
+def to_decline(offer: Offer) -> str:
+    """Beside the box of a decline."""
+    return str(
+        _("I decline quote %(number)s over %(total)s.", number=offer.number, total=money(offer.gross, offer.currency))
+    )
+
+
+def to_sign_off(step: Step, currency: str) -> str:
+    """Beside the box of a sign-off, which bills the milestone at once if it costs anything."""
+    if not step.gross:
+        return str(
+            _("Milestone %(n)s, %(title)s, is done as agreed, and I sign it off.", n=step.position, title=step.title)
+        )
+    return str(
+        _(
+            "Milestone %(n)s, %(title)s, is done as agreed. I sign it off, and "
+            "its invoice over %(gross)s may be issued.",
+            n=step.position,
+            title=step.title,
+            gross=money(step.gross, currency),
+        )
+    )

@@ -1,0 +1,108 @@
+"""Accepting and declining: a GET that shows the form on the page, a POST to the same address that decides."""
+
+from flask import Response, request
+from flask_babel import gettext as _
+
+from milebill.domain.decision import Buyer, Decided, accept_quote, decline_quote
+from milebill.errors import NotFound
+from milebill.models import QuoteState, Role
+from milebill.models.party import PARTY_FIELDS
+from milebill.models.person import shares_a_word
+from milebill.queries.client_papers import known_buyer
+from milebill.web.client import consent
+from milebill.web.client.blueprint import client_pages
+from milebill.web.client.forms import AcceptForm, DeclineForm
+from milebill.web.client.visit import EVERYTHING, Opened, Visit, visit
+from milebill.web.forms import posted
+from milebill.web.openings import note_opening
+
+ADDRESS = "/q/<token>/decision"
+
+
+@client_pages.get(ADDRESS)
+def ask_decision(token: str) -> Response:
+    """The page with the form open that a mail's Accept or Decline leads to."""
+    here = visit(token)
+    note_opening(here.who.link_id)
+    opened = _opened(here)
+    if opened is None or here.page.state != QuoteState.SENT or not here.who.may(Role.APPROVE):
+        return here.show()
+    return here.open(opened)
+
+
+@client_pages.post(ADDRESS)
+def decide(token: str) -> Response:
+    """Accept or decline."""
+    here = visit(token)
+    if not here.who.may(Role.APPROVE):
+        return here.not_yours()
+    opened = _opened(here)
+    if opened is None:
+        raise NotFound
+    return _accept(here, opened) if opened.kind == "accept" else _decline(here, opened)
+
+
+def _opened(here: Visit) -> Opened | None:
+    choice = request.args.get("choice", "")
+    shown = {"content_hash": here.page.content_hash}
+    if choice == "accept":
+        form = posted(AcceptForm, **shown, **_buyer_so_far(here))
+        return _with_consent(Opened(choice, form, "decision", consent=consent.to_accept(here.page.offer)))
+    if choice == "decline":
+        form = posted(DeclineForm, **shown)
+        return _with_consent(Opened(choice, form, "decision", consent=consent.to_decline(here.page.offer)))
+    return None
+
+
+def _with_consent(opened: Opened) -> Opened:
+    opened.form.consent.label.text = opened.consent
+    return opened
+
+
+def _buyer_so_far(here: Visit) -> dict[str, str]:
+    """What the client gave last time, or the little that is known.
+
+    Never the name that a signature needs: whatever fills forms in could copy it from here.
+    """
+    known = known_buyer(here.page.client_id)
+    known["legal_name"] = known["legal_name"] or known["name"]
+    known["country_code"] = known["country_code"] or here.page.supplier.country_code
+    return {name: known[name] for name in PARTY_FIELDS if not shares_a_word(known[name], here.who.name)}
+
+
+def _accept(here: Visit, opened: Opened) -> Response:
+    data = opened.form.data
+    buyer = Buyer(
+        {name: (data.get(name) or "").strip() for name in PARTY_FIELDS},
+        (data["purchase_order_number"] or "").strip(),
+        (data["buyer_reference"] or "").strip(),
+    )
+    decided: list[Decided] = []
+
+    def accept() -> None:
+        signature = opened.form.signature(opened.consent)
+        decided.append(accept_quote(here.who.workspace_id, here.who.quote_id, here.who.link_id, signature, buyer))
+
+    answer = here.attempt(opened, accept, lambda: here.page.content_hash)
+    if answer is not None:
+        return answer
+    if decided[0].first:
+        thanks = _("Accepted. Thank you. Your receipt is number %(number)s, and a copy comes to you by mail.",
+                   number=decided[0].receipt_number)  # fmt: skip
+    else:
+        thanks = _("This quote had been accepted already. The receipt is number %(number)s.",
+                   number=decided[0].receipt_number)  # fmt: skip
+    return here.done(EVERYTHING, "head", thanks)
+
+
+def _decline(here: Visit, opened: Opened) -> Response:
+    def decline() -> None:
+        reason = opened.form.reason.data or ""
+        signature = opened.form.signature(opened.consent)
+        decline_quote(here.who.workspace_id, here.who.quote_id, here.who.link_id, signature, reason)
+
+    answer = here.attempt(opened, decline, lambda: here.page.content_hash)
+    if answer is not None:
+        return answer
+    supplier = here.page.supplier.name
+    return here.done(EVERYTHING, "head", _("Declined. %(supplier)s gets your reason by mail.", supplier=supplier))

@@ -1,0 +1,138 @@
+"""The forms of the client's page. The domain checks what matters; here are the lengths that a record can hold."""
+
+import hashlib
+import re
+from typing import Any
+
+from babel import Locale
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+
+from milebill.domain.signature import Signature
+from milebill.web.countries import country_choices, is_country
+from milebill.web.forms import MESSAGES, NAME_KEYWORDS, ClientForm
+from milebill.web.security import client_address, user_agent
+
+# No database keeps a NUL, and nobody means to type the others.
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def as_typed(text: str | None) -> str:
+    """What was typed, with one kind of line break and without control characters."""
+    return _UNPRINTABLE.sub("", (text or "").replace("\r\n", "\n"))
+
+
+def _line(label: Any, longest: int, autocomplete: str = "off", **options: Any) -> StringField:
+    keywords = {"autocomplete": autocomplete, "maxlength": longest, **options.pop("render_kw", {})}
+    return StringField(
+        label,
+        [Length(max=longest, message=MESSAGES["too_long"])],
+        filters=[as_typed],
+        render_kw=keywords,
+        **options,
+    )
+
+
+def _name(label: Any, field_id: str) -> StringField:
+    """Empty at first, every time: a signature is typed. No placeholder either, which a scanner could copy."""
+    return _line(label, 200, id=field_id, render_kw=NAME_KEYWORDS)
+
+
+def _text(label: Any, longest: int, field_id: str) -> TextAreaField:
+    return TextAreaField(
+        label,
+        [Length(max=longest, message=MESSAGES["too_long"])],
+        filters=[as_typed],
+        id=field_id,
+        render_kw={"maxlength": longest},
+    )
+
+
+class SignedForm(ClientForm):
+    """A form under which a name is typed."""
+
+    content_hash = HiddenField(filters=[as_typed])
+    """The hash of what the page showed."""
+
+    def signature(self, consent: str = "") -> Signature:
+        """What was signed, under the words of `consent`."""
+        data = self.data
+        return Signature(
+            name=data["name"],
+            consented=bool(data.get("consent")),
+            consent=consent,
+            content_hash=data["content_hash"] or "",
+            job_title=data.get("job_title") or "",
+            address=client_address(),
+            user_agent=user_agent(),
+        )
+
+
+class AcceptForm(SignedForm):
+    """Who is invoiced, and the signature."""
+
+    legal_name = _line(_l("Legal name"), 200, "organization")
+    address_line_1 = _line(_l("Street and number"), 200, "address-line1")
+    address_line_2 = _line(_l("Addition"), 200, "address-line2")
+    post_code = _line(_l("Post code"), 40, "postal-code")
+    city = _line(_l("Town"), 120, "address-level2")
+    country_code = SelectField(_l("Country"), render_kw={"autocomplete": "country"}, validate_choice=False)
+    tax_id = _line(_l("Tax id"), 40)
+    purchase_order_number = _line(_l("Purchase order number"), 80)
+    buyer_reference = _line(_l("Your reference"), 80)
+    name = _name(_l("Your full name"), "accept-name")
+    job_title = _line(_l("Job title"), 200, "organization-title")
+    consent = BooleanField(id="accept-consent")
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.country_code.choices = country_choices(_reader())
+
+    def validate_country_code(self, field: SelectField) -> None:
+        """Only a country that the select offers; a missing one is the domain's to name."""
+        if field.data and not is_country(field.data):
+            raise ValidationError(MESSAGES["unknown"])
+
+
+class DeclineForm(SignedForm):
+    """Why not, and the signature."""
+
+    reason = _text(_l("Your reason"), 4000, "decline-reason")
+    name = _name(_l("Your full name"), "decline-name")
+    consent = BooleanField(id="decline-consent")
+
+
+class SignOffForm(SignedForm):
+    """The signature under a milestone."""
+
+    name = _name(_l("Your full name"), "signoff-name")
+    job_title = _line(_l("Job title"), 200, "organization-title", id="signoff-job")
+    consent = BooleanField(id="signoff-consent")
+
+
+class ChangesForm(SignedForm):
+    """What is missing before the milestone is done."""
+
+    reason = _text(_l("What is missing"), 8000, "changes-reason")
+    name = _name(_l("Your full name"), "changes-name")
+
+
+class QuestionForm(SignedForm):
+    """A question to the supplier."""
+
+    text = _text(_l("Your message"), 4000, "question-text")
+    name = _name(_l("Your full name"), "question-name")
+    once = HiddenField(filters=[as_typed])
+
+    def key(self) -> str:
+        """By which a second click is recognised. The words are part of it: a page that the browser kept and that is
+        sent again with other words asks something else."""
+        typed = f"{self.once.data}\n{self.text.data}"
+        return hashlib.sha256(typed.encode("utf-8", "replace")).hexdigest()[:40]
+
+
+def _reader() -> Locale:
+    found: Locale = get_locale()
+    return found

@@ -1,0 +1,113 @@
+"""Signing a milestone off, and asking for changes: each a GET that shows its form and a POST to the same address."""
+
+from flask import Response
+from flask_babel import gettext as _
+
+from milebill.domain.milestones import SignedOff, request_changes, sign_off_milestone
+from milebill.models import MilestoneState, Role
+from milebill.web.client import consent
+from milebill.web.client.blueprint import client_pages
+from milebill.web.client.forms import ChangesForm, SignOffForm
+from milebill.web.client.visit import Opened, Visit, visit
+from milebill.web.forms import posted
+from milebill.web.openings import note_opening
+
+SIGN_OFF = "/q/<token>/milestones/<int(max=1000):position>/signoff"
+CHANGES = "/q/<token>/milestones/<int(max=1000):position>/changes"
+
+
+@client_pages.get(SIGN_OFF)
+def ask_sign_off(token: str, position: int) -> Response:
+    """The page with the sign-off's form open."""
+    here = visit(token)
+    return _ask(here, position, _sign_off_form(here, position))
+
+
+@client_pages.get(CHANGES)
+def ask_changes(token: str, position: int) -> Response:
+    """The page with the form open that sends a milestone back."""
+    here = visit(token)
+    return _ask(here, position, _changes_form(here, position))
+
+
+@client_pages.post(SIGN_OFF)
+def sign_off(token: str, position: int) -> Response:
+    """Sign the milestone off; its invoice is issued at once."""
+    here = visit(token)
+    if not here.who.may(Role.APPROVE):
+        return here.not_yours()
+    opened = _sign_off_form(here, position)
+    signed: list[SignedOff] = []
+
+    def verb() -> None:
+        signature = opened.form.signature(opened.consent)
+        who = here.who
+        signed.append(sign_off_milestone(who.workspace_id, who.quote_id, who.link_id, position, signature))
+
+    answer = here.attempt(opened, verb, lambda: _shown(here, position))
+    return answer or here.done(_changed(position), "milestone", _thanks(signed[0]), f"#milestone-{position}")
+
+
+@client_pages.post(CHANGES)
+def ask_for_changes(token: str, position: int) -> Response:
+    """Send the milestone back with a reason."""
+    here = visit(token)
+    if not here.who.may(Role.APPROVE):
+        return here.not_yours()
+    opened = _changes_form(here, position)
+
+    def verb() -> None:
+        who, reason = here.who, opened.form.reason.data or ""
+        request_changes(who.workspace_id, who.quote_id, who.link_id, position, opened.form.signature(), reason)
+
+    answer = here.attempt(opened, verb, lambda: _shown(here, position))
+    if answer is not None:
+        return answer
+    thanks = _("%(supplier)s gets your message and works on it. Nothing was invoiced.",
+               supplier=here.page.supplier.name)  # fmt: skip
+    return here.done((*_changed(position), "thread"), "milestone", thanks, f"#milestone-{position}")
+
+
+def _ask(here: Visit, position: int, opened: Opened) -> Response:
+    note_opening(here.who.link_id)
+    if here.step(position).state != MilestoneState.SUBMITTED or not here.who.may(Role.APPROVE):
+        return here.show()
+    return here.open(opened)
+
+
+def _sign_off_form(here: Visit, position: int) -> Opened:
+    words = consent.to_sign_off(here.step(position), here.page.offer.currency)
+    form = posted(SignOffForm, content_hash=_shown(here, position))
+    form.consent.label.text = words
+    return Opened("signoff", form, f"act-{position}", position, words)
+
+
+def _changes_form(here: Visit, position: int) -> Opened:
+    form = posted(ChangesForm, content_hash=_shown(here, position))
+    return Opened("changes", form, f"act-{position}", position)
+
+
+def _shown(here: Visit, position: int) -> str:
+    submission = here.step(position).submission
+    return submission.content_hash if submission else ""
+
+
+def _changed(position: int) -> tuple[str, ...]:
+    return ("head", f"milestone-{position}", "money", "agreement", "actions", "news")
+
+
+def _thanks(signed: SignedOff) -> str:
+    if not signed.first:
+        return str(
+            _("This milestone had been signed off already. The receipt is number %(number)s.",
+              number=signed.receipt_number)
+        )  # fmt: skip
+    if signed.invoice_number is None:
+        return str(_("Signed off. Thank you. Your receipt is number %(number)s.", number=signed.receipt_number))
+    return str(
+        _(
+            "Signed off. Thank you. Invoice %(invoice)s was issued, and your receipt is number %(number)s.",
+            invoice=signed.invoice_number,
+            number=signed.receipt_number,
+        )
+    )

@@ -1,0 +1,71 @@
+"""Documents, files and receipts: each is found through the quote of the link, so a stranger's id is no such page."""
+
+from flask import Response, current_app, send_file
+
+from milebill.files import FileStore
+from milebill.queries.client_papers import StoredPaper, find_document, find_file, load_receipt
+from milebill.web import responses
+from milebill.web.access import link_holder
+from milebill.web.client.blueprint import client_pages
+from milebill.web.client.receipt_view import receipt_view
+from milebill.web.client.view import brand_of
+from milebill.web.client.visit import visit
+from milebill.web.responses import private
+
+MAX_ID = 2**63 - 1
+
+# What a browser may take for what it says it is; anything else is just bytes.
+_HARMLESS = frozenset({"application/pdf", "application/zip", "image/png", "image/jpeg", "image/gif", "text/plain"})
+
+
+@client_pages.get(f"/q/<token>/documents/<int(max={MAX_ID}):document_id>")
+def document(token: str, document_id: int) -> Response:
+    """A PDF of this quote, or a page that waits for it."""
+    who = link_holder(token)
+    found = find_document(who.quote_id, document_id)
+    return send_stored(found) if found.sha256 else being_prepared(f"/q/{token}")
+
+
+@client_pages.get(f"/q/<token>/files/<int(max={MAX_ID}):deliverable_id>")
+def file(token: str, deliverable_id: int) -> Response:
+    """A file that the supplier handed over; always to be saved, never shown as a page of ours."""
+    who = link_holder(token)
+    return send_stored(find_file(who.quote_id, deliverable_id))
+
+
+@client_pages.get("/q/<token>/receipts/<number>")
+def receipt(token: str, number: str) -> Response:
+    """A receipt: who signed what, when, from where, and where it stands in the chain."""
+    here = visit(token)
+    found = load_receipt(here.who.quote_id, number.upper())
+    brand, shown = brand_of(here.page.supplier), receipt_view(found)
+    return private(responses.page("client/receipt.html", receipt=found, shown=shown, brand=brand, base=here.base))
+
+
+def send_stored(found: StoredPaper) -> Response:
+    """The bytes, to be saved. Its hash is its version."""
+    store: FileStore = current_app.extensions["files"]
+    response = send_file(
+        store.open(found.sha256 or ""),
+        mimetype=found.media_type if found.media_type in _HARMLESS else "application/octet-stream",
+        as_attachment=True,
+        download_name=_file_name(found.file_name),
+        conditional=False,
+        etag=False,
+    )
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Length"] = str(found.size)
+    return private(response)
+
+
+def being_prepared(back: str) -> Response:
+    """202: it is on its way. The page asks again by itself."""
+    response = private(responses.page("client/preparing.html", 202, back=back))
+    response.headers["Refresh"] = "3"
+    return response
+
+
+def _file_name(typed: str) -> str:
+    """The last part of a path, on one line: a file's name goes into a header and into somebody's folder."""
+    name = typed.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in name if sign.isprintable()).strip(" .") or "file"

@@ -1,0 +1,89 @@
+"""What the page of a receipt says, from the content that was hashed when it was issued (domain/receipts.py)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask_babel import gettext as _
+
+from milebill.models.approval import ApprovalKind
+from milebill.queries.client_papers import ReceiptPage
+from milebill.web.client.wording import address_lines
+from milebill.web.filters import day, moment, money
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptView:
+    """Sentences and named values, ready to print."""
+
+    title: str
+    statement: str
+    consent: str
+    subject: Pairs
+    who: Pairs
+    proof: Pairs
+    held: str
+    """Said when the supplier had the link too, so that the receipt proves less."""
+
+
+def receipt_view(receipt: ReceiptPage) -> ReceiptView:
+    """The receipt in words."""
+    content = receipt.content
+    who, subject = content["who"], content["subject"]
+    accepted = receipt.kind == ApprovalKind.ACCEPTANCE
+    named = {"name": who["name"], "title": subject["title"], "day": day(content["at"])}
+    statement = (
+        _("%(name)s accepted “%(title)s” on %(day)s.", **named)
+        if accepted
+        else _("%(name)s signed off milestone %(n)s, “%(title)s”, on %(day)s.", n=subject["milestone"], **named)
+    )
+    return ReceiptView(
+        title=subject["title"],
+        statement=statement,
+        consent=content["consent"],
+        subject=_subject(receipt),
+        who=_who(receipt),
+        proof=(
+            (_("Content that was shown, SHA-256"), content["content_hash"]),
+            (_("This receipt, SHA-256"), receipt.content_hash),
+            (_("Line of the history"), str(receipt.event_sequence)),
+            (_("Head of the chain"), receipt.chain_head),
+        ),
+        held=_("The supplier held this link too when it was used, so this receipt alone does not show who acted.")
+        if who["link_held_by_supplier"]
+        else "",
+    )
+
+
+def _subject(receipt: ReceiptPage) -> Pairs:
+    subject = receipt.content["subject"]
+    total = money(subject["gross"], subject["currency"])
+    if receipt.kind == ApprovalKind.ACCEPTANCE:
+        return (
+            (_("Quote"), receipt.content["quote"]),
+            (_("Revision"), str(subject["revision"])),
+            (_("Total"), total),
+            (_("Buyer"), address_lines(subject["buyer"])),
+            (_("Purchase order number"), subject["purchase_order_number"]),
+        )
+    return (
+        (_("Project"), subject["project"]),
+        (_("Quote"), receipt.content["quote"]),
+        (_("Handed over for the"), _("%(n)s. time", n=subject["submission"]) if subject["submission"] > 1 else ""),
+        (_("Amount with tax"), total),
+    )
+
+
+def _who(receipt: ReceiptPage) -> Pairs:
+    content = receipt.content
+    who = content["who"]
+    at = datetime.fromisoformat(content["at"]).astimezone(UTC)
+    return (
+        (_("Signed"), ", ".join(filter(None, (who["name"], who["job_title"])))),
+        (_("Link of"), f"{who['named']}, {who['email']}"),
+        (_("Time, UTC"), f"{at:%Y-%m-%d %H:%M:%S} UTC"),
+        (_("Local time"), moment(content["at"])),
+        (_("Network address"), content["address"]),
+        (_("Browser"), content["user_agent"]),
+    )

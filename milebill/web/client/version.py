@@ -1,0 +1,57 @@
+"""The version of a client's page: unchanged means 304, before anything but the link was looked up."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Response, current_app, request
+
+from milebill.web.access import LinkHolder
+
+_ROOT = Path(__file__).resolve().parents[3]
+_SHAPES = ("templates/**/*.html", "milebill/web/**/*.py", "milebill/queries/*.py", "translations/**/*.mo")
+"""Everything that decides what a page looks like, besides its data."""
+
+
+def tag_of(who: LinkHolder) -> str:
+    """What the page's entity tag says, without quotes."""
+    sequence, documents = who.version
+    return f"{sequence}-{documents}-{who.link_id}-{who.today:%Y%m%d}-{who.look}-{_shape()}"
+
+
+def is_unchanged(tag: str) -> bool:
+    """Whether the browser shows this very version."""
+    held = request.headers.get("If-None-Match")
+    return held is not None and tag in held
+
+
+def unchanged(tag: str) -> Response:
+    """The whole answer to a conditional request."""
+    response = Response(status=304)
+    return marked(response, tag)
+
+
+def marked(response: Response, tag: str) -> Response:
+    """A response that may be asked for again by its tag."""
+    response.headers["ETag"] = f'W/"{tag}"'
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def _shape() -> str:
+    """The version of templates and style sheets; while they are being edited, no page is like the one before."""
+    fresh = current_app.debug
+    return _shape_of(_newest() if fresh else 0, current_app.extensions["assets"].url("css/client.css"))
+
+
+@lru_cache(maxsize=8)
+def _shape_of(_stamp: int, style_sheet: str) -> str:
+    found = hashlib.sha256(style_sheet.encode())
+    for pattern in _SHAPES:
+        for path in sorted(_ROOT.glob(pattern)):
+            found.update(path.read_bytes())
+    return found.hexdigest()[:10]
+
+
+def _newest() -> int:
+    return max((path.stat().st_mtime_ns for pattern in _SHAPES for path in _ROOT.glob(pattern)), default=0)

@@ -1,0 +1,161 @@
+"""One request to a client's page: who came, what the page holds, and how it is shown as a whole or in parts."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+
+from milebill.errors import Invalid, Refused, Stale
+from milebill.models import Role
+from milebill.queries.client_page import ClientPage, deciders, load_client_page
+from milebill.queries.client_schedule import Step
+from milebill.web import responses
+from milebill.web.access import LinkHolder, link_holder
+from milebill.web.client.forms import QuestionForm
+from milebill.web.client.standing import what_follows
+from milebill.web.client.view import brand_of, view_of
+from milebill.web.forms import add_errors, focus_first_error
+from milebill.web.responses import private, see_other, wants_partial
+from milebill.web.security import once_key
+
+EVERYTHING = ("content", "actions", "news")
+MONEY = ("money", "agreement", "news")
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The form that stands open on the page: accept, decline, signoff, changes or question."""
+
+    kind: str
+    form: Any
+    part: str
+    """The id of the part of the page that holds it."""
+    position: int = 0
+    consent: str = ""
+
+
+@dataclass
+class Visit:
+    """Whoever opened /q/<token>, and what they find."""
+
+    token: str
+    who: LinkHolder
+    told: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """What has just happened, as tone and text, by where it is told: head, milestone or questions."""
+
+    @cached_property
+    def page(self) -> ClientPage:
+        """What is there now."""
+        return load_client_page(self.who.quote_id, self.who.today)
+
+    @property
+    def base(self) -> str:
+        """The page's own address."""
+        return f"/q/{self.token}"
+
+    def look_again(self) -> None:
+        """Forget what was loaded: something has changed."""
+        self.__dict__.pop("page", None)
+
+    def context(self, opened: Opened | None = None) -> dict[str, Any]:
+        """What the templates need."""
+        page = self.page
+        is_question = opened is not None and opened.kind == "question"
+        return {
+            "page": page,
+            "offer": page.offer,
+            "view": view_of(page, self.who, self.token),
+            "brand": brand_of(page.supplier),
+            "opened": opened,
+            "question": opened.form if opened and is_question else QuestionForm(data={"once": once_key()}),
+            "told": self.told,
+            "follows": () if page.schedule else what_follows(page.offer, page.today),
+            "deciders": () if self.who.may(Role.APPROVE) else deciders(page.quote_id),
+        }
+
+    def show(self, opened: Opened | None = None, status: int = 200) -> Response:
+        """The whole page."""
+        return private(responses.page("client/page.html", status, **self.context(opened)))
+
+    def show_parts(self, parts: Iterable[str], opened: Opened | None = None, status: int = 200) -> Response:
+        """The named parts of the page, each to take the place of the one that is there."""
+        context = self.context(opened)
+        return private(responses.partial("client/parts.html", status, parts=tuple(parts), **context))
+
+    def open(self, opened: Opened) -> Response:
+        """The page with a form open, or only that form when htmx asks."""
+        return self.show_parts((opened.part, "actions"), opened) if wants_partial() else self.show(opened)
+
+    def again(self, opened: Opened, status: int) -> Response:
+        """The form once more, with everything that was typed, and what is wrong with it."""
+        focus_first_error(opened.form)
+        return self.show_parts((opened.part,), opened, status) if wants_partial() else self.show(opened, status)
+
+    def conflict(self, text: str, opened: Opened | None = None) -> Response:
+        """The page as it is now: somebody was faster."""
+        self.look_again()
+        self.told = {"head": ("wait", text)}
+        return self.show_parts(EVERYTHING, opened, 409) if wants_partial() else self.show(opened, 409)
+
+    def done(self, parts: Iterable[str], place: str, thanks: str, anchor: str = "") -> Response:
+        """After a success: a fresh page, or the parts of it that have changed, with thanks at a place (see `told`)."""
+        if not wants_partial():
+            return see_other(self.base + anchor)
+        self.look_again()
+        self.told = {place: ("good", thanks)}
+        return self.show_parts(parts)
+
+    def not_yours(self) -> Response:
+        """The link does not sign; its page says whose does."""
+        names = deciders(self.who.quote_id)
+        return private(responses.page("errors/not_a_decider.html", 403, names=names, back=self.base))
+
+    def attempt(self, opened: Opened, verb: Callable[[], object], fresh_hash: Callable[[], str]) -> Response | None:
+        """Run a verb with what the form brought. None when it went through, else what has to be answered.
+
+        `fresh_hash` gives the hash of what is there now, for a form that was filled in on an older page.
+        """
+        form = opened.form
+        if not form.validate():
+            return self.again(opened, 422)
+        try:
+            verb()
+        except Invalid as error:
+            add_errors(form, error.errors)
+            return self.again(opened, 422)
+        except Stale:
+            self.look_again()
+            form.content_hash.data = fresh_hash()
+            if "consent" in form:
+                form.consent.data = False  # what it was ticked for is no longer what is shown
+            text = _("This page changed since you opened it. Please look at it again; what you typed is still here.")
+            return self.conflict(text, opened)
+        except Refused as error:
+            return self.not_yours() if error.reason == "role" else self.conflict(_why_not(error.reason))
+        return None
+
+    def step(self, position: int) -> Step:
+        """The milestone at a position. Raises NotFound."""
+        return self.page.step(position)
+
+
+def visit(token: str) -> Visit:
+    """The visit behind a token. Raises LinkUnknown, LinkRevoked, LinkExpired."""
+    return Visit(token, link_holder(token))
+
+
+def _why_not(reason: str) -> str:
+    words = {
+        "accepted": _("This quote had been accepted already. Nothing was changed."),
+        "declined": _("This quote had been declined already. Nothing was changed."),
+        "withdrawn": _("The quote was taken back in the meantime. Nothing was changed."),
+        "expired": _("The quote ran out in the meantime. Nothing was changed."),
+        "signed_off": _("This milestone had been signed off already. Nothing was changed."),
+        "changes_requested": _("Changes had been requested in the meantime. Nothing was changed."),
+        "planned": _("The milestone was taken back in the meantime. Nothing was changed."),
+        "cancelled": _("The milestone was cancelled in the meantime. Nothing was changed."),
+    }
+    return str(words.get(reason) or _("The page changed in the meantime. Nothing else was changed."))

@@ -1,0 +1,32 @@
+"""Small things in words that several of the client's pages say alike."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from milebill.web.filters import country
+
+
+def terms_in_words(days: int) -> str:
+    """The payment terms of an invoice, `days` after its issue."""
+    if days == 0:
+        return str(_("Payable at once."))
+    return str(ngettext("Payable within %(num)s day.", "Payable within %(num)s days.", days))
+
+
+def address_lines(party: Mapping[str, Any]) -> str:
+    """A party's name and address, one line each."""
+    town = " ".join(filter(None, (party.get("post_code"), party.get("city"))))
+    lines = (
+        party.get("legal_name"),
+        party.get("address_line_1"),
+        party.get("address_line_2"),
+        town,
+        party.get("country_subdivision"),
+        country(party["country_code"]) if party.get("country_code") else "",
+        party.get("tax_id"),
+        party.get("registration_id"),
+    )
+    return "\n".join(line for line in lines if line)
