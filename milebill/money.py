@@ -12,6 +12,9 @@ MAX_MINOR = 10**15
 
 _NOT_MONEY = frozenset({"XXX", "XTS", "XAU", "XAG", "XPT", "XPD", "XDR", "XUA", "XSU", "XBA", "XBB", "XBC", "XBD"})
 
+_LETTER_BESIDE_DIGIT = re.compile(r"(?<=[^\W\d_])(?=\d)|(?<=\d)(?=[^\W\d_])")
+"""Where CLDR's currencySpacing puts a space, and Babel none: "CHF3.00" is "CHF 3.00"."""
+
 
 class InvalidAmount(ValueError):
     """The text is no amount of this currency. `code` says why: empty, not_a_number, too_many_decimals, too_large."""
@@ -44,13 +47,14 @@ def exponent(currency: str) -> int:
 
 def format_money(minor: int, currency: str, locale: str) -> str:
     """`minor` units as a person of `locale` writes them, always with all decimals: 300000 EUR → "€3,000.00"."""
-    return format_currency(
+    text = format_currency(
         _decimal(minor, exponent(currency)),
         currency,
         format=_pattern(currency, locale),
         locale=locale,
         currency_digits=False,
     )
+    return _LETTER_BESIDE_DIGIT.sub("\u00a0", text)
 
 
 def plain(minor: int, currency: str) -> str:

@@ -49,8 +49,11 @@ def split(total: int, rate: int, nets: Sequence[int], pinned: Sequence[bool] | N
 
 def _move(nets: list[int], rate: int, wanted: int, candidates: Sequence[int]) -> list[int] | None:
     """Push the |wanted| amounts nearest to a rounding step over it, and take the cents where tax does not change."""
+    step_of = _step
+    if 2 * rate > RATE_ONE:  # the nets sum anyway, so one cent more of tax is one cent less of the rest
+        step_of, wanted = _step_of_rest, -wanted
     direction = 1 if wanted > 0 else -1
-    steps = sorted((_step(nets[i], rate, direction), i) for i in candidates)
+    steps = sorted((step_of(nets[i], rate, direction), i) for i in candidates)
     pushed, givers = steps[: abs(wanted)], [i for _, i in reversed(steps[abs(wanted) :])]
     if len(pushed) < abs(wanted):
         return None
@@ -59,7 +62,7 @@ def _move(nets: list[int], rate: int, wanted: int, candidates: Sequence[int]) ->
         nets[i] += direction * step
         owed += step
     for i in givers:
-        given = min(owed, _step(nets[i], rate, -direction) - 1, nets[i] - 1 if direction > 0 else owed)
+        given = min(owed, step_of(nets[i], rate, -direction) - 1, nets[i] - 1 if direction > 0 else owed)
         nets[i] -= direction * given
         owed -= given
     return nets if owed == 0 and all(nets[i] > 0 for i in candidates) else None
@@ -76,6 +79,20 @@ def _step(net: int, rate: int, direction: int) -> int:
         return max(1, -(-missing // (2 * rate)))
     over = doubled - (2 * now - 1) * RATE_ONE  # strictly below (2·now−1)·RATE_ONE after k cents
     return max(1, over // (2 * rate) + 1) if now > 0 else whole
+
+
+def _step_of_rest(net: int, rate: int, direction: int) -> int:
+    """The same for what a rate above 50 % leaves of `net`, where nearly every cent changes the tax but not the rest.
+
+    The rest is net × (100 % − rate) with halves rounded down, because those of the tax are rounded up.
+    """
+    left = RATE_ONE - rate
+    doubled = 2 * net * left
+    now = net - tax_on(net, rate)
+    if direction > 0:  # the smallest k with 2(net+k)·left > (2·now+1)·RATE_ONE
+        return max(1, ((2 * now + 1) * RATE_ONE - doubled) // (2 * left) + 1)
+    over = doubled - (2 * now - 1) * RATE_ONE  # at most (2·now−1)·RATE_ONE after k cents
+    return max(1, -(-over // (2 * left))) if now > 0 else 2 * RATE_ONE
 
 
 def _search(nets: list[int], rate: int, wanted: int, candidates: Sequence[int]) -> list[int] | None:

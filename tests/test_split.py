@@ -1,0 +1,137 @@
+"""Cents are conserved: nets, taxes and gross amounts of the parts sum exactly to the whole."""
+
+import time
+from itertools import product
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from milebill.errors import SplitImpossible
+from milebill.money import MAX_MINOR
+from milebill.split import largest_remainder, split
+from milebill.tax import RATE_ONE, tax_on
+
+TOTALS = st.one_of(st.integers(10_000, 10**7), st.integers(10**6, MAX_MINOR))
+RATES = st.one_of(st.integers(0, RATE_ONE), st.sampled_from([5_500, 7_000, 8_875, 19_000, 20_000, 25_000, 99_999]))
+WEIGHTS = st.lists(st.integers(0, 10_000), min_size=1, max_size=24).filter(any)
+
+
+def check_split(total: int, rate: int, nets: list[int], result: list[int]) -> None:
+    assert sum(result) == total
+    assert sum(tax_on(net, rate) for net in result) == tax_on(total, rate)
+    assert [net == 0 for net in nets] == [net == 0 for net in result]
+    assert all(net >= 0 for net in result)
+
+
+def solve(total: int, rate: int, weights: list[int]) -> None:
+    nets = largest_remainder(total, weights)
+    try:
+        result = split(total, rate, nets)
+    except SplitImpossible:
+        # Only amounts of a few cents may have no solution.
+        assert min(net for net in nets if net) < 200
+        return
+    check_split(total, rate, nets, result)
+
+
+@given(TOTALS, RATES, WEIGHTS)
+@example(MAX_MINOR, 19_000, [1] * 24)
+@example(10_000, RATE_ONE, [1] * 24)
+@example(10_001, 50_000, [1, 1])
+@settings(max_examples=1_500)
+def test_every_split_sums(total: int, rate: int, weights: list[int]) -> None:
+    solve(total, rate, weights)
+
+
+@pytest.mark.long
+@given(TOTALS, RATES, WEIGHTS)
+@settings(max_examples=10_000)
+def test_every_split_sums_for_long(total: int, rate: int, weights: list[int]) -> None:
+    solve(total, rate, weights)
+
+
+@given(st.integers(0, 300), RATES, st.lists(st.integers(0, 5), min_size=1, max_size=6).filter(any))
+def test_a_split_of_a_few_cents_sums_or_is_refused(total: int, rate: int, weights: list[int]) -> None:
+    nets = largest_remainder(total, weights)
+    try:
+        check_split(total, rate, nets, split(total, rate, nets))
+    except SplitImpossible:
+        pass
+
+
+@given(
+    st.lists(st.integers(20, 60), min_size=2, max_size=3),
+    st.sampled_from([5_500, 8_875, 19_000, 21_000, 33_333, 77_777]),
+)
+@settings(max_examples=60)
+def test_few_cents_move(nets: list[int], rate: int) -> None:
+    """Compared with trying everything: never more than two cents beyond the cheapest move."""
+    total, cheapest = sum(nets), None
+    for deltas in product(range(-8, 9), repeat=len(nets)):
+        moved = [net + delta for net, delta in zip(nets, deltas, strict=True)]
+        if sum(deltas) == 0 and sum(tax_on(net, rate) for net in moved) == tax_on(total, rate):
+            cost = sum(map(abs, deltas))
+            cheapest = cost if cheapest is None else min(cheapest, cost)
+    if cheapest is None:
+        return
+    result = split(total, rate, nets)
+    assert sum(abs(a - b) for a, b in zip(result, nets, strict=True)) <= cheapest + 2
+
+
+@given(TOTALS, RATES, st.integers(2, 24))
+def test_typed_amounts_stay_while_the_others_can_move(total: int, rate: int, count: int) -> None:
+    nets = largest_remainder(total, range(1, count + 1))
+    pinned = [True] + [False] * (count - 1)
+    try:
+        result = split(total, rate, nets, pinned)
+    except SplitImpossible:
+        return
+    check_split(total, rate, nets, result)
+    if count > 3 and total > 10**6 and 1_000 <= rate <= 50_000:
+        assert result[0] == nets[0]
+
+
+def test_a_split_that_already_sums_is_left_alone() -> None:
+    assert split(30_000, 19_000, [10_000, 10_000, 10_000]) == [10_000, 10_000, 10_000]
+
+
+def test_nets_that_do_not_sum_are_refused() -> None:
+    with pytest.raises(ValueError, match="must sum"):
+        split(100, 19_000, [50, 49])
+
+
+def test_a_split_that_no_cents_can_solve_is_refused() -> None:
+    with pytest.raises(SplitImpossible):
+        split(2, 50_000, [1, 1])
+
+
+@pytest.mark.parametrize(
+    ("total", "weights", "parts"),
+    [
+        (100, [1, 1, 1], [34, 33, 33]),
+        (1, [1, 1], [1, 0]),
+        (100, [0, 1], [0, 100]),
+        (0, [3, 4], [0, 0]),
+        (7, [50, 30, 20], [4, 2, 1]),
+    ],
+)
+def test_largest_remainder(total: int, weights: list[int], parts: list[int]) -> None:
+    assert largest_remainder(total, weights) == parts
+
+
+def test_nothing_to_share_by() -> None:
+    with pytest.raises(SplitImpossible):
+        largest_remainder(100, [0, 0])
+
+
+@pytest.mark.parametrize("rate", [1, 500, 19_000, 50_000, 99_999, RATE_ONE])
+def test_the_worst_split_is_quick(rate: int) -> None:
+    begin = time.perf_counter()
+    for total in (25, 240, 2_401, 10_007, MAX_MINOR - 1):
+        nets = largest_remainder(total, [1] * 24)
+        try:
+            check_split(total, rate, nets, split(total, rate, nets))
+        except SplitImpossible:
+            assert total < 3_000
+    assert time.perf_counter() - begin < 5
