@@ -1,7 +1,6 @@
 """Infrastructure of the tests. The people of the stories, and what they have, are in tests/actors.py."""
 
 from collections.abc import Callable
-from importlib.util import find_spec
 
 import pytest
 from flask import Flask
@@ -15,9 +14,8 @@ pytest_plugins = [
     "tests.servers.smtp",
     "tests.servers.browser",
     "tests.servers.web",
+    "tests.actors",
 ]
-if find_spec("tests.actors"):
-    pytest_plugins.append("tests.actors")
 
 # A busy machine is no bug, and a test that fails has to fail again.
 hypothesis_settings.register_profile("milebill", deadline=None, derandomize=True)

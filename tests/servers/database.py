@@ -34,10 +34,15 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield f"sqlite:///{path}"
         return
     cluster: Cluster = request.getfixturevalue("postgresql")
-    _migrate_postgresql_template(cluster)
-    name = _own_database()
-    yield cluster.create(name, _TEMPLATE)
-    cluster.drop(name)
+    yield request.getfixturevalue("postgresql_database")
+    cluster.empty(_own_database())
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql: Cluster) -> str:
+    """This worker's own migrated database; whoever fills it empties it."""
+    _migrate_postgresql_template(postgresql)
+    return postgresql.create(_own_database(), _TEMPLATE)
 
 
 @pytest.fixture(params=BACKENDS)

