@@ -202,15 +202,14 @@ class _Connection(flask_mail.Connection):
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        if self.host is None:
-            return
+        host = cast("smtplib.SMTP", self.host)
         try:
             if error is None:
-                self.host.quit()
+                host.quit()
         except (smtplib.SMTPException, OSError):
             pass  # the mail has been taken; how the server says good-bye changes nothing
         finally:
-            self.host.close()
+            host.close()
 
     def configure_host(self) -> smtplib.SMTP | smtplib.SMTP_SSL:
         server, context = self._server, ssl.create_default_context()

@@ -25,6 +25,8 @@ WATCH_SECONDS = 0.05
 DOCUMENTS_PER_CHILD = 500
 """After so many documents the child is replaced, which bounds whatever leaks."""
 MOST_HTML_BYTES = 10 * 1024 * 1024
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH")
+"""All that the child gets to know of ours: no secret is among it."""
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 
 
@@ -113,7 +115,7 @@ class _Child:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
-                env={name: value for name, value in os.environ.items() if not name.startswith("MILEBILL_")},
+                env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             )
         self._receive(START_SECONDS, GIB)
 

@@ -42,7 +42,7 @@ FACES: dict[tuple[Literal[0, 1], Literal[0, 1]], str] = {
 PLAIN = """
 html { font-family: Inter; font-size: 10px; color: #000; line-height: 1.5; margin: 0; padding: 0; display: inline }
 body, div, h1, h2, h3, p, table, tr, td, th, ul, ol, li { display: block }
-b, strong, th { font-weight: bold }
+b, strong, th, h1, h2, h3 { font-weight: bold }
 i, em { font-style: italic }
 """
 """How elements look when a document says nothing about them: a tenth of the renderer's own rules, and as much of its

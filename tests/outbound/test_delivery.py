@@ -13,7 +13,7 @@ from email.utils import parseaddr
 import flask_mail
 import pytest
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +30,7 @@ from milebill.outbound.delivery import (
 )
 from tests.servers.smtp import MailServer, TlsMailServer
 
+SMTP_PUSH = SMTP.push
 MOMENT = datetime(2027, 3, 3, 14, 5, tzinfo=UTC)
 MAIL = OutgoingMail(
     message_id="<0190b6d2.7@milebill.example>",
@@ -186,6 +187,13 @@ class TestDeliver:
         with socket.socket() as taken:
             taken.bind(("127.0.0.1", 0))
             assert send(f"smtp://127.0.0.1:{taken.getsockname()[1]}").kind == "try_again"
+
+    def test_a_server_that_is_too_busy_to_greet_is_tried_again(self, smtp: MailServer, monkeypatch) -> None:
+        async def busy(server: SMTP, status: str) -> None:
+            await SMTP_PUSH(server, "421 4.3.2 Too busy")
+
+        monkeypatch.setattr("aiosmtpd.smtp.SMTP.push", busy)
+        assert send(smtp) == Outcome("try_again", "421 4.3.2 Too busy")
 
     def test_a_server_that_drops_its_good_bye_has_taken_the_mail(self, smtp: MailServer, monkeypatch) -> None:
         monkeypatch.setattr("aiosmtpd.smtp.SMTP.smtp_QUIT", _cut)

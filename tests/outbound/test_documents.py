@@ -42,7 +42,7 @@ def text_of(template: str, **context: Any) -> str:
                 "VAT 25% on €6,200.00 €1,550.00",
                 "Delivered 3 March 2027",
                 "Amount due €7,750.00",
-                "Milestone 2 of 4, Beta launch for invited bookshops, signed off by Inês Duarte, Head of digital "
+                "Milestone 2 of 4, Beta launch for invited bookshops, signed off by Inês Duarte (Head of digital) "
                 "on 3 March 2027. Receipt R-7K3Q-9MZ2",
                 "IBAN SE45 5000 0000 0583 9825 7466",
                 "Billed before €6,200.00",
@@ -66,7 +66,7 @@ def text_of(template: str, **context: Any) -> str:
             [
                 "Agreement on quote Q-2027-0007",
                 "Große Elbstraße 145",
-                "Inês Duarte, Head of digital accepted this quote for Żółw & Łoś Verlagsgesellschaft mbH",
+                "Inês Duarte (Head of digital) accepted this quote for Żółw & Łoś Verlagsgesellschaft mbH",
                 samples.HASH,
                 "R-4D8X-T2WN",
             ],

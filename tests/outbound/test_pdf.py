@@ -177,9 +177,22 @@ class TestTheChild:
         renderer.start()
         child = renderer._child
         assert child is not None
-        threading.Timer(0.5, child._process.kill).start()
+        threading.Timer(0.2, child._process.kill).start()
         with pytest.raises(pdf.RenderingFailed):
             renderer.render("<p>" + "x " * 2_000_000, seconds=60, memory=pdf.GIB, folder=None, strict=False)
+
+    def test_a_request_that_it_can_t_take_is_a_failure(self, renderer: pdf.Renderer) -> None:
+        renderer.start()
+        child = renderer._child
+        assert child is not None
+        child._process.kill()
+        child._process.wait()
+        with pytest.raises(pdf.RenderingFailed):
+            child.ask({"seconds": 5, "memory": pdf.GIB, "folder": None}, b"x" * 1_000_000)
+
+    def test_it_can_be_warmed_up(self) -> None:
+        pdf.start()
+        assert pdf.render("<p>x", seconds=5)
 
     def test_it_is_renewed_after_many_documents(self, renderer: pdf.Renderer, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(pdf, "DOCUMENTS_PER_CHILD", 2)
@@ -198,7 +211,7 @@ class TestTheChild:
             subprocess, "Popen", lambda *args, **kept: started.append(kept["env"]) or popen(*args, **kept)
         )
         renderer.start()
-        assert not [name for name in started[0] if name.startswith("MILEBILL_")]
+        assert set(started[0]) <= {"PATH", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH"}
 
     def test_threads_take_turns(self, renderer: pdf.Renderer) -> None:
         found: list[str] = []
@@ -261,8 +274,31 @@ def picture(width: int, height: int, mode: str = "RGB") -> str:
     return "data:image/png;base64," + base64.b64encode(picture_bytes(width, height, mode)).decode()
 
 
+class TestConversion:
+    """What the child does, in this process: its own is killed in the end, and nobody sees which of its lines ran."""
+
+    @pytest.fixture(autouse=True)
+    def _prepared(self) -> None:
+        pdf_child.prepare()
+
+    def test_it_collects_what_the_renderer_says(self) -> None:
+        document, warnings = pdf_child.convert("<p>漢</p>" + "<img src='/etc/passwd'>" * 30, 30)
+        assert pages(document)
+        assert len(warnings) == pdf_child.MOST_WARNINGS
+        assert any("U+6F22" in warning for warning in warnings)
+
+    def test_an_error_that_the_renderer_swallows_is_one(self) -> None:
+        with pytest.raises(ValueError, match="malformed"):
+            pdf_child.convert('<img src="data:nothing">x', 30)
+
+    def test_headers_that_count_nothing_are_painted_at_once(self) -> None:
+        html = FOOTED.format(body="<p>x</p>").replace("<pdf:pagecount />", "n")
+        document, warnings = pdf_child.convert(html, 30)
+        assert "Seite" in pages(document)[0]
+        assert not warnings
+
+
 def test_the_child_answers_over_its_socket() -> None:
-    """In this process: its own is killed in the end, and nobody sees which of its lines ran."""
     pdf_child.prepare()
     ours, theirs = socket.socketpair()
     with Connection(theirs.detach()) as child:
