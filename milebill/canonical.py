@@ -17,11 +17,11 @@ def digest(content: Any) -> str:
 
 
 def _refuse_floats(content: Any) -> None:
-    if isinstance(content, float):
-        raise TypeError("a float in content that is hashed")
-    if isinstance(content, dict):
-        for value in content.values():
-            _refuse_floats(value)
-    elif isinstance(content, list | tuple):
-        for value in content:
-            _refuse_floats(value)
+    waiting = [content]
+    for item in waiting:  # grows while it is walked
+        if isinstance(item, dict):
+            waiting.extend(item.values())
+        elif isinstance(item, list | tuple):
+            waiting.extend(item)
+        elif isinstance(item, float):
+            raise TypeError("a float in content that is hashed")

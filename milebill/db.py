@@ -3,17 +3,34 @@
 import fcntl
 import threading
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Engine, Integer, MetaData, TypeDecorator, event
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    TypeDecorator,
+    bindparam,
+    event,
+    insert,
+    update,
+)
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.sql.dml import ReturningInsert, Update
 
 from milebill.config import Settings
 
@@ -132,6 +149,52 @@ def transaction() -> Iterator[Session]:
             raise
         finally:
             session.close()
+
+
+def append(session: Session, model: type[Base], **values: Any) -> int:
+    """Insert a row that this transaction will not change any more, and return its id.
+
+    By Core: what is only ever appended (events, invoices, documents …) needs no unit of work, which costs three times
+    as much while everybody waits for the lock.
+    """
+    return int(session.connection().execute(_insert_returning_id(_table(model)), values).scalar_one())
+
+
+def append_all(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert rows with the same keys in one statement."""
+    if rows:
+        session.connection().execute(insert(_table(model)), rows)
+
+
+def change_row(session: Session, record: Base, *, old_state: str | None = None, **values: Any) -> bool:
+    """Set columns of a loaded record by one UPDATE, by Core for the same reason as `append`.
+
+    With `old_state` the row decides (`… WHERE state = old_state`); returns whether it was still in that state.
+    """
+    statement = _update_by_id(_table(type(record)), tuple(values), old_state is not None)
+    row = {"row_id": record.__mapper__.primary_key_from_instance(record)[0], "row_state": old_state, **values}
+    if session.connection().execute(statement, row).rowcount != 1:
+        return False
+    for name, value in values.items():
+        set_committed_value(record, name, value)
+    return True
+
+
+@cache
+def _update_by_id(table: Table, columns: tuple[str, ...], in_state: bool) -> Update:
+    statement = update(table).where(table.c.id == bindparam("row_id"))
+    if in_state:
+        statement = statement.where(table.c.state == bindparam("row_state"))
+    return statement.values({name: bindparam(name) for name in columns})
+
+
+def _table(model: type[Base]) -> Table:
+    return Base.metadata.tables[model.__tablename__]
+
+
+@cache
+def _insert_returning_id(table: Table) -> ReturningInsert[int]:
+    return insert(table).returning(table.c.id)
 
 
 @contextmanager

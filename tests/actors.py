@@ -17,7 +17,8 @@ from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading, transaction
 from milebill.domain import conversation, decision, milestones, payments, quotes
-from milebill.domain.milestones import Evidence, SignedOff
+from milebill.domain.evidence import Evidence
+from milebill.domain.milestones import SignedOff
 from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import redeem_login, request_login
 from milebill.domain.signature import Signature

@@ -10,7 +10,7 @@ from milebill import clock
 from milebill.db import reading
 from milebill.demo.samples import Sample
 from milebill.domain import conversation, decision, milestones, payments, quotes
-from milebill.domain.milestones import Evidence
+from milebill.domain.evidence import Evidence
 from milebill.domain.signature import Signature
 from milebill.domain.work import Actor
 from milebill.models import Invoice, Link, Milestone, Person, Project, Quote, Revision, Submission

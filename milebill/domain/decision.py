@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from milebill.domain import receipts
 from milebill.domain.invoicing import Cause, issue_invoice
-from milebill.domain.quotes import current_revision, load_quote, move
+from milebill.domain.quotes import current_revision, load_quote
+from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.schedule import make_project
-from milebill.domain.signature import Signature, Signer, check_shown, check_signed, sign, signer
+from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
 from milebill.domain.work import Work, verb
 from milebill.errors import Invalid, Refused
 from milebill.models import (
@@ -29,6 +29,7 @@ from milebill.models import (
 from milebill.models.approval import ApprovalKind
 from milebill.models.milestone import Trigger
 from milebill.models.party import PARTY_FIELDS, Snapshot
+from milebill.models.receipt import new_receipt_number
 
 REQUIRED_OF_BUYER = ("legal_name", "address_line_1", "city", "country_code")
 """Directive 2006/112/EC, art. 226 (5): the customer's full name and address."""
@@ -76,17 +77,17 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     revision = _decidable(work, quote)
     _check_acceptance(signature, who, buyer)
     check_shown(signature, revision.content_hash)
-    move(work, quote, QuoteState.ACCEPTED)
-    approval = sign(work, ApprovalKind.ACCEPTANCE, who, signature, quote, revision)
+    work.move(quote, QuoteState.ACCEPTED, decided_at=work.now)
+    signed = sign(work, ApprovalKind.ACCEPTANCE, who, signature, quote, revision.id)
     snapshot = buyer.snapshot()
     project, milestones, _ = make_project(
         work, quote, revision, snapshot, buyer.purchase_order_number.strip(), buyer.buyer_reference.strip()
     )
     _remember(work, who, signature, project, snapshot)
-    number = receipts.number_for_receipt()
+    number = new_receipt_number()
     event = work.record(
         EventKind.QUOTE_ACCEPTED,
-        who.actor(signature),
+        signed.actor(),
         quote,
         shown=revision.content_hash,
         number=quote.number,
@@ -107,9 +108,9 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
         "buyer": snapshot,
         "purchase_order_number": project.purchase_order_number,
     }
-    receipt = receipts.issue_receipt(work, number, approval, who, event, quote, subject)
+    receipt = issue_receipt(work, number, signed, event, quote, subject)
     _tell_both(work, who, quote, receipt)
-    _bill_deposits(work, who, signature, quote, project, milestones, receipt)
+    _bill_deposits(work, signed, quote, project, milestones, receipt)
     return Decided(number, first=True)
 
 
@@ -152,27 +153,26 @@ def _remember(work: Work, who: Signer, signature: Signature, project: Project, s
         who.person.job_title = signature.job_title.strip()[:200]
 
 
-def _tell_both(work: Work, who: Signer, quote: Quote, receipt: Receipt) -> None:
-    document = work.queue_document(DocumentKind.AGREEMENT, receipt.id, quote, f"{quote.number}-agreement.pdf")
-    cause = {"receipt_id": receipt.id, "document_ids": [document.id]}
+def _tell_both(work: Work, who: Signer, quote: Quote, receipt: Issued) -> None:
+    document_id = work.queue_document(DocumentKind.AGREEMENT, receipt.id, quote, f"{quote.number}-agreement.pdf")
+    cause = {"receipt_id": receipt.id, "document_ids": [document_id]}
     work.mail_client(MailKind.QUOTE_ACCEPTED_CLIENT, who.link, quote, **cause)
     work.mail_supplier(MailKind.QUOTE_ACCEPTED_SUPPLIER, quote, **cause)
 
 
 def _bill_deposits(
     work: Work,
-    who: Signer,
-    signature: Signature,
+    signed: Signed,
     quote: Quote,
     project: Project,
     milestones: list[Milestone],
-    receipt: Receipt,
+    receipt: Issued,
 ) -> None:
     for milestone in milestones:
         if milestone.trigger == Trigger.ACCEPTANCE:
             milestone.state, milestone.signed_off_at = MilestoneState.SIGNED_OFF, work.now
             cause = Cause(f"acceptance:{milestone.id}", receipt, len(milestones))
-            issue_invoice(work, who.actor(signature), quote, project, milestone, cause)
+            issue_invoice(work, signed.actor(), quote, project, milestone, cause)
 
 
 def _acceptance_receipt(work: Work, quote: Quote) -> str:
@@ -202,8 +202,8 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
     if errors:
         raise Invalid(errors)
     check_shown(signature, revision.content_hash)
-    move(work, quote, QuoteState.DECLINED)
-    sign(work, ApprovalKind.DECLINE, who, signature, quote, revision, reason=reason)
+    work.move(quote, QuoteState.DECLINED, decided_at=work.now)
+    sign(work, ApprovalKind.DECLINE, who, signature, quote, revision.id, reason=reason)
     actor = who.actor(signature)
     work.session.add(
         Message(

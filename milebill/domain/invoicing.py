@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from milebill.canonical import digest
+from milebill.db import append, append_all
 from milebill.domain.numbering import next_number
-from milebill.domain.quotes import accounts_payable_link
+from milebill.domain.quotes import Contact, accounts_payable
+from milebill.domain.receipts import Issued
 from milebill.domain.work import Actor, Work
 from milebill.models import (
     DocumentKind,
@@ -21,10 +23,8 @@ from milebill.models import (
     MailKind,
     Milestone,
     MilestoneAmount,
-    Person,
     Project,
     Quote,
-    Receipt,
     TaxGroup,
 )
 from milebill.models.milestone import Trigger
@@ -38,24 +38,33 @@ class Cause:
     """What issues it: `key` is unique in the workspace, so that one sign-off can never bill twice."""
 
     key: str
-    receipt: Receipt
+    receipt: Issued
     milestone_count: int
+
+
+@dataclass(frozen=True)
+class IssuedInvoice:
+    """What the verb that caused it needs to tell."""
+
+    id: int
+    number: str
 
 
 def issue_invoice(
     work: Work, actor: Actor, quote: Quote, project: Project, milestone: Milestone, cause: Cause
-) -> Invoice | None:
+) -> IssuedInvoice | None:
     """Issue the milestone's invoice with its number, version 1, event, document and mail; None if it costs nothing.
 
     Contents follow Directive 2006/112/EC, art. 226.
     """
     if milestone.net == 0:
         return None
-    taxes = _taxes(work, milestone)
-    contact = accounts_payable_link(work, quote)
-    person = work.session.get_one(Person, contact.person_id)
-    content = _content(work, project, milestone, cause, taxes)
-    invoice = Invoice(
+    contact = accounts_payable(work, quote)
+    content = _content(work, project, milestone, cause, _taxes(work, milestone))
+    content_hash = digest(content)
+    invoice_id = append(
+        work.session,
+        Invoice,
         workspace_id=work.workspace.id,
         project_id=project.id,
         milestone_id=milestone.id,
@@ -72,38 +81,39 @@ def issue_invoice(
         paid=0,
         version=1,
         content=content,
-        content_hash=digest(content),
+        content_hash=content_hash,
         issued_at=work.now,
     )
-    project.bill(invoice.net, invoice.tax)
-    work.session.add(invoice)
-    work.session.flush()
-    version = _rows(work, invoice, project, person)
+    work.change(project, **project.billed_with(content["net"], content["tax"]))
+    version_id = _rows(work, invoice_id, content, project, contact)
     work.record(
         EventKind.INVOICE_ISSUED,
         actor,
         quote,
-        number=invoice.number,
-        invoice=invoice.id,
+        number=content["number"],
+        invoice=invoice_id,
         milestone=milestone.position,
         title=milestone.title,
-        gross=invoice.gross,
-        currency=invoice.currency,
-        due_on=invoice.due_on.isoformat(),
-        content_hash=invoice.content_hash,
+        gross=content["gross"],
+        currency=content["currency"],
+        due_on=content["due_on"],
+        content_hash=content_hash,
     )
-    document = work.queue_document(DocumentKind.INVOICE, version.id, quote, f"{invoice.number}.pdf")
-    work.mail_client(MailKind.INVOICE_ISSUED, contact, quote, invoice_id=invoice.id, document_ids=[document.id])
-    return invoice
+    document_id = work.queue_document(DocumentKind.INVOICE, version_id, quote, f"{content['number']}.pdf")
+    work.mail_client(MailKind.INVOICE_ISSUED, contact.link, quote, invoice_id=invoice_id, document_ids=[document_id])
+    return IssuedInvoice(invoice_id, content["number"])
+
+
+_TAXES = (
+    select(MilestoneAmount.net, MilestoneAmount.tax, TaxGroup.label, TaxGroup.category, TaxGroup.rate)
+    .join(TaxGroup, TaxGroup.id == MilestoneAmount.tax_group_id)
+    .where(MilestoneAmount.milestone_id == bindparam("milestone_id"))
+    .order_by(TaxGroup.position)
+)
 
 
 def _taxes(work: Work, milestone: Milestone) -> list[dict[str, Any]]:
-    rows = work.session.execute(
-        select(MilestoneAmount.net, MilestoneAmount.tax, TaxGroup.label, TaxGroup.category, TaxGroup.rate)
-        .join(TaxGroup, TaxGroup.id == MilestoneAmount.tax_group_id)
-        .where(MilestoneAmount.milestone_id == milestone.id)
-        .order_by(TaxGroup.position)
-    )
+    rows = work.session.connection().execute(_TAXES, {"milestone_id": milestone.id})
     taxes = [dict(row) for row in rows.mappings()]
     for group in taxes:
         if group["tax"] != tax_on(group["net"], group["rate"]):
@@ -171,30 +181,29 @@ def _kind(milestone: Milestone, left: int) -> InvoiceKind:
     return InvoiceKind.DEPOSIT if milestone.trigger == Trigger.ACCEPTANCE else InvoiceKind.MILESTONE
 
 
-def _rows(work: Work, invoice: Invoice, project: Project, person: Person) -> InvoiceVersion:
-    for position, line in enumerate(invoice.content["lines"], 1):
-        work.session.add(
-            InvoiceLine(
-                invoice_id=invoice.id,
-                position=position,
-                description=line["description"],
-                net=line["net"],
-                tax_label=line["tax_label"],
-                tax_category=line["tax_category"],
-                tax_rate=line["tax_rate"],
-            )
-        )
-    for position, group in enumerate(invoice.content["taxes"], 1):
-        work.session.add(InvoiceTax(invoice_id=invoice.id, position=position, **group))
-    version = InvoiceVersion(
-        invoice_id=invoice.id,
+def _rows(work: Work, invoice_id: int, content: dict[str, Any], project: Project, contact: Contact) -> int:
+    """Lines, tax breakdown and version 1; returns the version's id."""
+    lines = [
+        {
+            "invoice_id": invoice_id,
+            "position": position,
+            **{name: line[name] for name in ("description", "net", "tax_label", "tax_category", "tax_rate")},
+        }
+        for position, line in enumerate(content["lines"], 1)
+    ]
+    taxes = [
+        {"invoice_id": invoice_id, "position": position, **group} for position, group in enumerate(content["taxes"], 1)
+    ]
+    append_all(work.session, InvoiceLine, lines)
+    append_all(work.session, InvoiceTax, taxes)
+    return append(
+        work.session,
+        InvoiceVersion,
+        invoice_id=invoice_id,
         number=1,
         purchase_order_number=project.purchase_order_number,
         buyer_reference=project.buyer_reference,
-        contact_name=person.name,
-        contact_email=person.email,
+        contact_name=contact.name,
+        contact_email=contact.email,
         created_at=work.now,
     )
-    work.session.add(version)
-    work.session.flush()
-    return version

@@ -1,8 +1,9 @@
 """A quote on the supplier's side: begin, edit, send, withdraw; and the clock that lets it expire."""
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select
 
 from milebill import clock
 from milebill.canonical import digest
@@ -39,20 +40,6 @@ def current_revision(work: Work, quote: Quote) -> Revision:
     """The revision that is in force, or the draft."""
     query = select(Revision).where(Revision.quote_id == quote.id, Revision.number == quote.revision_number)
     return work.session.scalars(query).one()
-
-
-def move(work: Work, quote: Quote, new: QuoteState) -> None:
-    """sent → `new`, once: the row decides a race even if a lock did not."""
-    values = {"state": new, "decided_at": work.now}
-    result = work.session.execute(
-        update(Quote)
-        .where(Quote.id == quote.id, Quote.state == QuoteState.SENT)
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
-    if result.rowcount != 1:  # type: ignore[attr-defined]
-        raise Refused(quote.state)
-    work.session.refresh(quote, ["state", "decided_at"])
 
 
 @verb
@@ -180,7 +167,7 @@ def withdraw_quote(work: Work, actor: Actor, quote_id: int) -> None:
         return
     if not quote.can_withdraw():
         raise Refused(quote.state)
-    move(work, quote, QuoteState.WITHDRAWN)
+    work.move(quote, QuoteState.WITHDRAWN, decided_at=work.now)
     work.record(EventKind.QUOTE_WITHDRAWN, actor, quote, number=quote.number)
     for link in approver_links(work, quote):
         work.mail_client(MailKind.QUOTE_WITHDRAWN, link, quote)
@@ -188,20 +175,36 @@ def withdraw_quote(work: Work, actor: Actor, quote_id: int) -> None:
 
 def approver_links(work: Work, quote: Quote) -> list[Link]:
     """The open links whose people may decide."""
-    return [link for link in links_of(work, quote) if link.may(Role.APPROVE)]
+    return [contact.link for contact in _contacts(work, quote) if contact.link.may(Role.APPROVE)]
 
 
-def accounts_payable_link(work: Work, quote: Quote) -> Link:
-    """The link that invoices are mailed with: accounts payable's, or else the approver's."""
-    links = links_of(work, quote)
-    payable = [link for link in links if link.may(Role.ACCOUNTS_PAYABLE)]
-    return (payable or [link for link in links if link.may(Role.APPROVE)])[-1]
+@dataclass(frozen=True)
+class Contact:
+    """Somebody on the client's side, with their link."""
+
+    link: Link
+    name: str
+    email: str
 
 
-def links_of(work: Work, quote: Quote) -> list[Link]:
-    """The quote's links that were not revoked, oldest first."""
-    query = select(Link).where(Link.quote_id == quote.id, Link.revoked_at.is_(None)).order_by(Link.id)
-    return list(work.session.scalars(query))
+_CONTACTS = (
+    select(Link, Person.name, Person.email)
+    .join(Person, Person.id == Link.person_id)
+    .where(Link.quote_id == bindparam("quote_id"), Link.revoked_at.is_(None))
+    .order_by(Link.id)
+)
+
+
+def accounts_payable(work: Work, quote: Quote) -> Contact:
+    """Whom invoices are mailed to: accounts payable, or else the approver."""
+    contacts = _contacts(work, quote)
+    payable = [contact for contact in contacts if contact.link.may(Role.ACCOUNTS_PAYABLE)]
+    return (payable or [contact for contact in contacts if contact.link.may(Role.APPROVE)])[-1]
+
+
+def _contacts(work: Work, quote: Quote) -> list[Contact]:
+    """Everybody with a link that was not revoked, oldest first."""
+    return [Contact(*row) for row in work.session.execute(_CONTACTS, {"quote_id": quote.id})]
 
 
 @verb
@@ -210,7 +213,7 @@ def expire_quote(work: Work, quote_id: int) -> bool:
     quote = load_quote(work, quote_id)
     if quote.state != QuoteState.SENT or not is_past(current_revision(work, quote).valid_until, work.today):
         return False
-    move(work, quote, QuoteState.EXPIRED)
+    work.move(quote, QuoteState.EXPIRED, decided_at=work.now)
     work.record(EventKind.QUOTE_EXPIRED, CLOCK, quote, number=quote.number)
     work.mail_supplier(MailKind.QUOTE_EXPIRED, quote)
     return True

@@ -1,42 +1,75 @@
 """The proof of an acceptance or a sign-off: who, when, from where, on what, and where it stands in the chain."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from milebill.canonical import digest
-from milebill.domain.signature import Signer
-from milebill.domain.work import Work
-from milebill.models import Approval, Event, Quote, Receipt
-from milebill.models.receipt import new_receipt_number
+from milebill.db import append
+from milebill.domain.signature import Signed
+from milebill.domain.work import Recorded, Work
+from milebill.models import Quote, Receipt
 
 VERSION = 1
 
 
+@dataclass(frozen=True)
+class Issued:
+    """A receipt as the invoice and the mails that follow need it."""
+
+    id: int
+    number: str
+    kind: str
+    content: dict[str, Any]
+
+
 def issue_receipt(
-    work: Work, number: str, approval: Approval, who: Signer, event: Event, quote: Quote, subject: dict[str, Any]
-) -> Receipt:
-    """Issue the receipt of `approval`, whose event is `event`; `subject` says what was agreed to."""
-    content = {
+    work: Work, number: str, signed: Signed, event: Recorded, quote: Quote, subject: dict[str, Any]
+) -> Issued:
+    """Issue the receipt of a signature whose event is `event`; `subject` says what was agreed to."""
+    content = _content(work, number, signed, event, quote, subject)
+    receipt_id = append(
+        work.session,
+        Receipt,
+        workspace_id=work.workspace.id,
+        quote_id=quote.id,
+        approval_id=signed.approval_id,
+        number=number,
+        kind=signed.kind,
+        event_sequence=event.sequence,
+        chain_head=event.hash,
+        content=content,
+        content_hash=digest(content),
+        created_at=work.now,
+    )
+    return Issued(receipt_id, number, signed.kind, content)
+
+
+def _content(
+    work: Work, number: str, signed: Signed, event: Recorded, quote: Quote, subject: dict[str, Any]
+) -> dict[str, Any]:
+    who, signature = signed.who, signed.signature
+    return {
         "version": VERSION,
         "number": number,
-        "kind": approval.kind,
+        "kind": str(signed.kind),
         "workspace": work.workspace.public_id,
         "seller": work.workspace.seller(),
         "quote": quote.number,
         "subject": subject,
         "who": {
-            "name": approval.name,
-            "job_title": approval.job_title,
+            "name": signature.name.strip(),
+            "job_title": signature.job_title.strip(),
             "named": who.person.name,
             "email": who.person.email,
             "link": who.link.id,
-            "link_held_by_supplier": approval.link_held_by_supplier,
+            "link_held_by_supplier": who.link.held_by_supplier_at is not None,
         },
         "at": work.now.isoformat(timespec="microseconds"),
         "time_zone": work.workspace.time_zone,
-        "address": approval.address,
-        "user_agent": approval.user_agent,
-        "consent": approval.consent,
-        "content_hash": approval.content_hash,
+        "address": signature.address,
+        "user_agent": signature.user_agent,
+        "consent": signature.consent,
+        "content_hash": signature.content_hash,
         "event": {
             "sequence": event.sequence,
             "version": event.version,
@@ -45,23 +78,3 @@ def issue_receipt(
             "hash": event.hash,
         },
     }
-    receipt = Receipt(
-        workspace_id=work.workspace.id,
-        quote_id=quote.id,
-        approval_id=approval.id,
-        number=number,
-        kind=approval.kind,
-        event_sequence=event.sequence,
-        chain_head=event.hash,
-        content=content,
-        content_hash=digest(content),
-        created_at=work.now,
-    )
-    work.session.add(receipt)
-    work.session.flush()
-    return receipt
-
-
-def number_for_receipt() -> str:
-    """A number of its own for the next receipt; chosen before the event, which names it."""
-    return new_receipt_number()

@@ -133,5 +133,5 @@ def _first_workspace(session: Session, user: User, address: str) -> Membership:
     work = Work(session, workspace)
     actor = Actor(side="supplier", name=user.email, user_id=user.id, address=address)
     work.record(EventKind.WORKSPACE_CREATED, actor)
-    session.flush()
+    work.finish()
     return membership

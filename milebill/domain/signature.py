@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
+from milebill.db import append
 from milebill.domain.work import Actor, Work
 from milebill.errors import Invalid, NotFound, Refused, Stale
-from milebill.models import Approval, Link, Person, Quote, Revision, Role
+from milebill.models import Approval, Link, Person, Quote, Role
 from milebill.models.person import shares_a_word
 
 
@@ -44,18 +45,40 @@ class Signer:
         )
 
 
+@dataclass(frozen=True)
+class Signed:
+    """A signature that was kept: its approval's id and kind, who signed, and what the form brought."""
+
+    approval_id: int
+    kind: str
+    who: Signer
+    signature: Signature
+
+    def actor(self) -> Actor:
+        """The actor of the events that follow."""
+        return self.who.actor(self.signature)
+
+
+_SIGNER = (
+    select(Link, Person)
+    .join(Person, Person.id == Link.person_id)
+    .where(Link.id == bindparam("link_id"), Link.workspace_id == bindparam("workspace_id"))
+)
+
+
 def signer(work: Work, link_id: int, role: Role) -> Signer:
     """The link's person, if the link is open and has the role.
 
     Raises NotFound, LinkRevoked, LinkExpired, Refused("role").
     """
-    link = work.session.scalar(select(Link).where(Link.id == link_id, Link.workspace_id == work.workspace.id))
-    if link is None:
+    found = work.session.execute(_SIGNER, {"link_id": link_id, "workspace_id": work.workspace.id}).one_or_none()
+    if found is None:
         raise NotFound
-    link.check_open()
-    if not link.may(role):
+    who = Signer(*found)
+    who.link.check_open()
+    if not who.link.may(role):
         raise Refused("role")
-    return Signer(link, work.session.get_one(Person, link.person_id))
+    return who
 
 
 def check_signed(signature: Signature, who: Signer, needs_consent: bool = True) -> None:
@@ -85,17 +108,19 @@ def sign(
     who: Signer,
     signature: Signature,
     quote: Quote,
-    revision: Revision,
+    revision_id: int,
     reason: str = "",
     milestone_id: int | None = None,
     submission_id: int | None = None,
-) -> Approval:
-    """Keep the signature; flushed, so that a receipt can name it."""
-    approval = Approval(
+) -> Signed:
+    """Keep the signature."""
+    approval_id = append(
+        work.session,
+        Approval,
         workspace_id=work.workspace.id,
         kind=kind,
         quote_id=quote.id,
-        revision_id=revision.id,
+        revision_id=revision_id,
         milestone_id=milestone_id,
         submission_id=submission_id,
         link_id=who.link.id,
@@ -110,6 +135,4 @@ def sign(
         user_agent=signature.user_agent[:300],
         at=work.now,
     )
-    work.session.add(approval)
-    work.session.flush()
-    return approval
+    return Signed(approval_id, kind, who, signature)

@@ -10,11 +10,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from milebill import clock
-from milebill.db import transaction
+from milebill.db import Model, append, append_all, change_row, transaction
 from milebill.domain import chain
-from milebill.models import Document, Event, EventKind, Link, Mail, Quote, Workspace
+from milebill.errors import Refused
+from milebill.models import Document, Event, EventKind, Link, Mail, Milestone, Quote, Workspace
 from milebill.models.document import DocumentKind
 from milebill.models.mail import MailKind
 
@@ -56,6 +58,17 @@ class Actor:
 CLOCK = Actor(side="clock")
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """An event's place in the chain."""
+
+    sequence: int
+    version: int
+    commitment: str
+    previous_hash: str
+    hash: str
+
+
 @dataclass
 class Work:
     """What a verb has in its hands: the session, the locked workspace, one moment for everything that it writes."""
@@ -63,7 +76,9 @@ class Work:
     session: Session
     workspace: Workspace
     now: datetime = field(default_factory=clock.now)
-    events: int = 0
+    recorded: dict[Quote | None, int] = field(default_factory=dict)
+    """The last event of each quote; written once, at the end."""
+    mails: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def today(self) -> date:
@@ -77,38 +92,53 @@ class Work:
         quote: Quote | None = None,
         shown: str | None = None,
         **data: Any,
-    ) -> Event:
+    ) -> Recorded:
         """Append an event to the workspace's history.
 
         `shown` is the hash of the content that the actor saw; `data` is what a reader of the history needs
         (names, titles, minor units), as plain JSON values.
         """
         workspace = self.workspace
-        workspace.event_sequence += 1
+        set_committed_value(workspace, "event_sequence", workspace.event_sequence + 1)
         content = chain.event_content(
             workspace.public_id, workspace.event_sequence, kind, self.now, actor.content(), shown, data
         )
         salt = chain.new_salt()
         commitment = chain.commitment(salt, content)
-        event = Event(
+        place = Recorded(
+            workspace.event_sequence,
+            chain.VERSION,
+            commitment,
+            workspace.event_head,
+            chain.link_hash(workspace.event_head, workspace.event_sequence, commitment),
+        )
+        append(
+            self.session,
+            Event,
             workspace_id=workspace.id,
-            sequence=workspace.event_sequence,
-            version=chain.VERSION,
             kind=kind,
             at=self.now,
             quote_id=quote.id if quote else None,
             content=content,
             salt=salt,
-            commitment=commitment,
-            previous_hash=workspace.event_head,
-            hash=chain.link_hash(workspace.event_head, workspace.event_sequence, commitment),
+            **vars(place),
         )
-        workspace.event_head = event.hash
-        if quote is not None:
-            quote.last_event_sequence = event.sequence
-        self.session.add(event)
-        self.events += 1
-        return event
+        set_committed_value(workspace, "event_head", place.hash)
+        self.recorded[quote] = place.sequence
+        return place
+
+    def change(self, record: Model, **values: Any) -> None:
+        """Set columns of a loaded record, by one plain UPDATE."""
+        change_row(self.session, record, **values)
+
+    def move(self, record: Quote | Milestone, new: str, **values: Any) -> None:
+        """Bring the record, whose predicate allowed it, to the state `new`.
+
+        The row decides (`UPDATE … WHERE state = old`): behind the lock, a second guard. Raises Refused.
+        """
+        values["state"] = new
+        if not change_row(self.session, record, old_state=record.state, **values):
+            raise Refused(record.state)
 
     def mail_client(self, kind: MailKind, link: Link, quote: Quote, **cause: Any) -> None:
         """Queue a mail to the person whom the link names; it will carry that person's own link."""
@@ -120,21 +150,23 @@ class Work:
         self._mail(kind, quote, link_id=None, recipient=workspace.email, recipient_name=workspace.name, cause=cause)
 
     def _mail(self, kind: MailKind, quote: Quote, **columns: Any) -> None:
-        self.session.add(
-            Mail(
-                workspace_id=self.workspace.id,
-                quote_id=quote.id,
-                kind=kind,
-                message_id=new_message_id(),
-                next_attempt_at=self.now,
-                created_at=self.now,
+        self.mails.append(
+            {
+                "workspace_id": self.workspace.id,
+                "quote_id": quote.id,
+                "kind": kind,
+                "message_id": new_message_id(),
+                "next_attempt_at": self.now,
+                "created_at": self.now,
                 **columns,
-            )
+            }
         )
 
-    def queue_document(self, kind: DocumentKind, subject_id: int, quote: Quote, file_name: str) -> Document:
-        """Ask the worker for a PDF. Its record is flushed, so that a mail can wait for its id."""
-        document = Document(
+    def queue_document(self, kind: DocumentKind, subject_id: int, quote: Quote, file_name: str) -> int:
+        """Ask the worker for a PDF; returns the document's id, so that a mail can wait for it."""
+        return append(
+            self.session,
+            Document,
             workspace_id=self.workspace.id,
             quote_id=quote.id,
             kind=kind,
@@ -143,9 +175,22 @@ class Work:
             next_attempt_at=self.now,
             created_at=self.now,
         )
-        self.session.add(document)
+
+    def finish(self) -> None:
+        """Write what is still to be written, and wake the tailers of other processes.
+
+        PostgreSQL delivers the notice with the commit; SQLite's tailer sees the commit itself.
+        """
         self.session.flush()
-        return document
+        if self.recorded:
+            workspace = self.workspace
+            self.change(workspace, event_sequence=workspace.event_sequence, event_head=workspace.event_head)
+        for quote, sequence in self.recorded.items():
+            if quote is not None:
+                self.change(quote, last_event_sequence=sequence)
+        append_all(self.session, Mail, self.mails)
+        if self.recorded and self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(text("SELECT pg_notify('milebill', :id)"), {"id": str(self.workspace.id)})
 
 
 def new_message_id() -> str:
@@ -167,7 +212,7 @@ def verb(work: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[int, P
                 with transaction() as session:
                     unit = Work(session, Workspace.lock(session, workspace_id))
                     result = work(unit, *args, **kwargs)
-                    _announce(unit)
+                    unit.finish()
                     return result
             except DBAPIError as error:
                 if attempt == MAX_ATTEMPTS or not _worth_another_try(error):
@@ -175,13 +220,6 @@ def verb(work: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[int, P
         raise AssertionError("unreachable")
 
     return run
-
-
-def _announce(unit: Work) -> None:
-    """Wake the tailers of other processes; PostgreSQL delivers this with the commit. SQLite's tailer sees it itself."""
-    unit.session.flush()
-    if unit.events and unit.session.get_bind().dialect.name == "postgresql":
-        unit.session.execute(text("SELECT pg_notify('milebill', :id)"), {"id": str(unit.workspace.id)})
 
 
 def _worth_another_try(error: DBAPIError) -> bool:

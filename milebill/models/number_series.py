@@ -18,8 +18,3 @@ class NumberSeries(Model):
     pattern: Mapped[str] = mapped_column(String(60))
     """With {year} and {seq}, for example "{year}-{seq:04}"."""
     last: Mapped[int] = mapped_column(BigInteger, default=0)
-
-    def take(self) -> str:
-        """The next number, to be used in this transaction."""
-        self.last += 1
-        return self.pattern.format(year=self.year, seq=self.last)

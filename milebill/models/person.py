@@ -35,4 +35,6 @@ def _words(name: str) -> set[str]:
     folded = unicodedata.normalize("NFKD", name.casefold())
     bare = "".join(sign for sign in folded if not unicodedata.combining(sign))
     parts = "".join(sign if sign.isalnum() else " " for sign in bare).split()
-    return {part for part in parts if len(part) > 1} or set(parts)
+    # An initial is no word, unless there is nothing else; a single sign of a script without capitals is one.
+    whole = {part for part in parts if len(part) > 1 or part == part.upper()} or set(parts)
+    return whole | {"".join(parts)} if parts else whole  # some write 王小明 and some 王 小明

@@ -34,11 +34,13 @@ class Project(Model):
     billed_gross: Mapped[int] = mapped_column(BigInteger, default=0)
     accepted_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
-    def bill(self, net: int, tax: int) -> None:
-        """Count an issued invoice, in minor units."""
-        self.billed_net += net
-        self.billed_tax += tax
-        self.billed_gross += net + tax
+    def billed_with(self, net: int, tax: int) -> dict[str, int]:
+        """The sums once an invoice of this net and tax (minor units) is counted."""
+        return {
+            "billed_net": self.billed_net + net,
+            "billed_tax": self.billed_tax + tax,
+            "billed_gross": self.billed_gross + net + tax,
+        }
 
 
 class TaxGroup(Model):

@@ -1,7 +1,8 @@
 from datetime import datetime
-from typing import Self
+from functools import cache
+from typing import Self, TypeVar
 
-from sqlalchemy import BigInteger, Boolean, Integer, String, Text, select
+from sqlalchemy import BigInteger, Boolean, Integer, Select, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from milebill.clock import now
@@ -9,8 +10,15 @@ from milebill.db import Id, Model, Moment
 from milebill.errors import NotFound
 from milebill.models.party import PartyColumns, Snapshot
 
+W = TypeVar("W", bound="Workspace")
+
 GENESIS = "0" * 64
 """The hash before the first event of a workspace."""
+
+
+@cache  # built once: building a statement costs more than running it
+def _lock_statement(model: type[W]) -> Select[W]:
+    return select(model).where(model.id == bindparam("id")).with_for_update()
 
 
 class Workspace(PartyColumns, Model):
@@ -42,8 +50,7 @@ class Workspace(PartyColumns, Model):
     @classmethod
     def lock(cls, session: Session, workspace_id: int) -> Self:
         """The row, held until the transaction ends: on PostgreSQL this is the workspace's queue."""
-        query = select(cls).where(cls.id == workspace_id).with_for_update().execution_options(populate_existing=True)
-        workspace = session.scalar(query)
+        workspace: Self | None = session.scalar(_lock_statement(cls), {"id": workspace_id})
         if workspace is None:
             raise NotFound
         return workspace
