@@ -73,7 +73,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         production=get("ENV", "development") == "production",
         database_url=get("DATABASE_URL", f"sqlite:///{var / 'milebill.db'}"),
         var=var,
-        base_url=get("BASE_URL", f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}").rstrip("/"),  # noqa: S104
+        base_url=get("BASE_URL", f"http://{_reachable(host)}:{port}").rstrip("/"),
         host=host,
         port=port,
         smtp_url=environ.get("MILEBILL_SMTP_URL", "").strip() or None,
@@ -120,9 +120,15 @@ def _development_secret(var: Path) -> str:
 
 
 def _number(name: str, text: str, low: int, high: int) -> int:
-    if not text.isdecimal() or not low <= int(text) <= high:
+    if not (text.isascii() and text.isdecimal()) or not low <= int(text) <= high:
         raise ConfigurationError(f"MILEBILL_{name} must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
+
+
+def _reachable(host: str) -> str:
+    """The name that a browser on this machine reaches `host` by; an IPv6 address stands in brackets."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"[{host}]" if ":" in host else host
 
 
 def _is_loopback(host: str) -> bool:

@@ -34,7 +34,7 @@ class Web(BaseApplication):  # type: ignore[misc]
 def gunicorn_options(settings: Settings) -> dict[str, Any]:
     """gthread with a thread for each stream and more that always stay free for pages."""
     return {
-        "bind": f"{settings.host}:{settings.port}",
+        "bind": f"[{settings.host}]:{settings.port}" if ":" in settings.host else f"{settings.host}:{settings.port}",
         "workers": settings.web_processes,
         "worker_class": "milebill.serving.patient_worker.PatientWorker",
         "threads": settings.web_threads + settings.streams,
