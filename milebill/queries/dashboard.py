@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from milebill.models import (
     Client,
@@ -22,11 +22,12 @@ from milebill.models import (
 )
 from milebill.models.invoice import invoice_state
 from milebill.models.mail import MailState
+from milebill.queries.rows import AnyRow
 
 LIST_LENGTH, FEED_LENGTH, MAX_DEAD_MAILS = 8, 20, 10
 
-_WORKSPACE = bindparam("workspace_id")
-_TODAY = bindparam("today")
+_WORKSPACE: BindParameter[int] = bindparam("workspace_id")
+_TODAY: BindParameter[date] = bindparam("today")
 _CURRENT_REVISION = (Revision.quote_id == Quote.id) & (Revision.number == Quote.revision_number)
 _WAITING = (MilestoneState.SUBMITTED, MilestoneState.CHANGES_REQUESTED)
 
@@ -75,11 +76,11 @@ class Dashboard:
     awaiting: Figure
     open: Figure
     overdue: Figure
-    quotes: Sequence[Row[Any]]
-    milestones: Sequence[Row[Any]]
+    quotes: Sequence[AnyRow]
+    milestones: Sequence[AnyRow]
     invoices: Sequence[OwedInvoice]
     feed: Sequence[Happening]
-    dead_mails: Sequence[Row[Any]]
+    dead_mails: Sequence[AnyRow]
 
     @property
     def is_new(self) -> bool:
@@ -219,12 +220,12 @@ def dashboard_version(connection: Connection, workspace_id: int, today: date) ->
     return f"{row.event_sequence}-{row.dead_mails}-{today.isoformat()}"
 
 
-def _figure(rows: Iterable[Row[Any]]) -> Figure:
+def _figure(rows: Iterable[AnyRow]) -> Figure:
     found = list(rows)
     return Figure(sum(row[1] for row in found), tuple((int(row[2]), row[0]) for row in found))
 
 
-def _owed(row: Row[Any], today: date) -> OwedInvoice:
+def _owed(row: AnyRow, today: date) -> OwedInvoice:
     return OwedInvoice(
         id=row.id,
         number=row.number,

@@ -6,7 +6,9 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, Form
+from wtforms.meta import DefaultMeta
 
 MESSAGES: Mapping[str, Any] = {
     "required": _l("Please fill this in."),
@@ -39,9 +41,27 @@ NAME_KEYWORDS = {"autocomplete": "off", "autocapitalize": "words", "spellcheck":
 class SupplierForm(FlaskForm):  # type: ignore[misc]
     """A form behind a session: carries a CSRF token."""
 
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            return without_nul(super().wrap_formdata(form, formdata))
+
 
 class ClientForm(Form):
     """A form on a client's page: no cookie, so no token; the request's origin is checked instead."""
+
+    class Meta(DefaultMeta):
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            return without_nul(super().wrap_formdata(form, formdata))
+
+
+def without_nul(formdata: Any) -> Any:
+    """The same fields without NUL signs, which nobody can type and PostgreSQL can not store."""
+    if formdata is None or not any(isinstance(text, str) and "\0" in text for _, text in formdata.items(multi=True)):
+        return formdata
+    return MultiDict(
+        (name, value.replace("\0", "") if isinstance(value, str) else value)
+        for name, value in formdata.items(multi=True)
+    )
 
 
 def posted(form_class: type[ClientForm], **defaults: Any) -> Any:

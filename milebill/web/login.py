@@ -34,6 +34,8 @@ _REFUSALS = {
     "too_many": _l("That were five wrong codes. Please ask for a new mail."),
 }
 
+_TOO_MANY_MAILS = _l("We have just sent you several mails. Please open the newest, or wait a quarter of an hour.")
+
 
 class AskForm(SupplierForm):
     """Who wants in."""
@@ -61,8 +63,7 @@ def ask() -> Response:
     try:
         link_id = request_login(email, secret)
     except Refused:
-        too_many = _l("We have just sent you several mails. Please open the newest, or try again in a quarter of an hour.")
-        return _page("ask.html", 429, form=_marked(form, {"email": too_many}))
+        return _page("ask.html", 429, form=_marked(form, {"email": _TOO_MANY_MAILS}))
     session["login"] = {"link": link_id, "email": email, "next": local_path(form.next.data)}
     return _remember(see_other("/login/code"), secret)
 
@@ -140,7 +141,7 @@ def _address_error(email: str) -> str | None:
     local, _, domain = email.rpartition("@")
     if not email:
         return "required"
-    odd = any(sign.isspace() or not sign.isprintable() or sign in "<>,;\"" for sign in email)
+    odd = any(sign.isspace() or not sign.isprintable() or sign in '<>,;"' for sign in email)
     return "email" if odd or not local or "." not in domain.strip(".") or len(email) > 254 else None
 
 

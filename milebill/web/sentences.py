@@ -11,8 +11,6 @@ from milebill.web.filters import day, money
 
 Data = Mapping[str, Any]
 
-ERASED_KIND = "erased"
-
 TONES: Mapping[str, str] = {
     EventKind.QUOTE_ACCEPTED: "good",
     EventKind.MILESTONE_SIGNED_OFF: "good",
@@ -29,10 +27,10 @@ TONES: Mapping[str, str] = {
 def sentence(kind: str, content: Mapping[str, Any] | None) -> str:
     """What happened. `content` is the event's canonical content (domain/chain.py), or None once it was erased."""
     if content is None:
-        return _("Something happened whose content was erased.")
+        return str(_("Something happened whose content was erased."))
     write = _SENTENCES.get(kind)
     name = content.get("actor", {}).get("name") or _("Somebody")
-    return write(name, content.get("data", {})) if write else _("Something happened.")
+    return write(name, content.get("data", {})) if write else str(_("Something happened."))
 
 
 def tone(kind: str) -> str:
@@ -57,19 +55,21 @@ def _settings_changed(name: str, data: Data) -> str:
 
 def _payment(name: str, data: Data) -> str:
     if data.get("open", 0) > 0:
-        return _(
-            "%(name)s recorded %(amount)s for invoice %(number)s; %(open)s are still open.",
-            name=name,
-            amount=_sum(data, "amount"),
-            number=data["number"],
-            open=_sum(data, "open"),
+        words = _(
+            "%(name)s recorded %(amount)s for invoice %(number)s; %(open)s are still open.", **_payment_of(name, data)
         )
-    return _(
-        "%(name)s recorded %(amount)s; invoice %(number)s is paid.",
-        name=name,
-        amount=_sum(data, "amount"),
-        number=data["number"],
-    )
+    else:
+        words = _("%(name)s recorded %(amount)s; invoice %(number)s is paid.", **_payment_of(name, data))
+    return str(words)
+
+
+def _payment_of(name: str, data: Data) -> dict[str, str]:
+    return {
+        "name": name,
+        "amount": _sum(data, "amount"),
+        "number": data["number"],
+        "open": _sum(data, "open"),
+    }
 
 
 def _milestone(words: str) -> Callable[[str, Data], str]:
@@ -118,9 +118,7 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
     EventKind.QUOTE_EXPIRED: lambda _name, data: _(
         "Quote %(number)s was not decided in time and has run out.", number=data["number"]
     ),
-    EventKind.QUESTION_ASKED: lambda name, data: _(
-        "%(name)s asks: “%(text)s”", name=name, text=excerpt(data["text"])
-    ),
+    EventKind.QUESTION_ASKED: lambda name, data: _("%(name)s asks: “%(text)s”", name=name, text=excerpt(data["text"])),
     EventKind.QUESTION_ANSWERED: lambda name, data: _(
         "%(name)s answered: “%(text)s”", name=name, text=excerpt(data["text"])
     ),

@@ -1,6 +1,6 @@
 """What the supplier's routes share: their blueprint, ids in addresses, and how a page is shown."""
 
-from flask import Blueprint, Response, flash, get_flashed_messages
+from flask import Blueprint, Response, flash, get_flashed_messages, request
 from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.routing import IntegerConverter, Map
 
@@ -32,4 +32,10 @@ def show(template: str, status: int = 200, **context: object) -> Response:
 
 def say(text: str, tone: str = "good") -> None:
     """A notice for the next page. `tone` is good, wait or bad."""
-    flash(text, tone)
+    flash(str(text), tone)  # the session keeps plain text, in the language of this moment
+
+
+def key_from_request(name: str) -> int | None:
+    """A page's key from the address; anything odd is as if it were not there."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and 0 < len(text) < 19 and int(text) <= MAX_ID else None

@@ -1,0 +1,193 @@
+"""One project on the supplier's side: the schedule with its invoices and receipts, and what was said."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from milebill.errors import NotFound
+from milebill.models import Client, Document, DocumentKind, Milestone, Project, Quote
+from milebill.queries.client_schedule import (
+    IssuedInvoice,
+    IssuedReceipt,
+    Paper,
+    Step,
+    load_invoices,
+    load_receipts,
+    load_steps,
+    paper,
+)
+from milebill.queries.client_thread import Said, load_thread
+
+_PROJECT = (
+    select(
+        Project.id,
+        Project.quote_id,
+        Project.title,
+        Project.currency,
+        Project.net,
+        Project.gross,
+        Project.billed_gross,
+        Project.buyer,
+        Project.purchase_order_number,
+        Project.buyer_reference,
+        Project.payment_terms_days,
+        Project.accepted_at,
+        Project.client_id,
+        Client.name.label("client"),
+        Quote.number,
+        Document.id.label("document_id"),
+        Document.state.label("document_state"),
+    )
+    .join(Quote, Quote.id == Project.quote_id)
+    .join(Client, Client.id == Project.client_id)
+    .outerjoin(Document, (Document.kind == DocumentKind.QUOTE.value) & (Document.subject_id == Project.revision_id))
+    .where(Project.id == bindparam("project_id"), Project.workspace_id == bindparam("workspace_id"))
+)
+_STAGE = (
+    select(
+        Project.quote_id,
+        Project.title.label("project"),
+        Project.currency,
+        Client.name.label("client"),
+        Milestone.position,
+        Milestone.title,
+        Milestone.trigger,
+        Milestone.state,
+        Milestone.submissions,
+    )
+    .join(Project, Project.id == Milestone.project_id)
+    .join(Client, Client.id == Project.client_id)
+    .where(
+        Project.id == bindparam("project_id"),
+        Project.workspace_id == bindparam("workspace_id"),
+        Milestone.position == bindparam("position"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A milestone with what became of it. It answers what the verbs will ask."""
+
+    step: Step
+    invoice: IssuedInvoice | None
+    receipt: IssuedReceipt | None
+
+    @property
+    def can_submit(self) -> bool:
+        """Whether the supplier may put it before the client."""
+        return Milestone(trigger=self.step.trigger, state=self.step.state).can_submit()
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether the supplier may withdraw the submission."""
+        return Milestone(state=self.step.state).can_take_back()
+
+
+@dataclass(frozen=True)
+class ProjectPage:
+    """Everything on the page. Amounts are minor units."""
+
+    id: int
+    quote_id: int
+    number: str
+    title: str
+    client_id: int
+    client: str
+    currency: str
+    gross: int
+    billed: int
+    buyer: dict[str, Any]
+    purchase_order_number: str
+    buyer_reference: str
+    payment_terms_days: int
+    accepted_at: datetime
+    quote_paper: Paper | None
+    stages: Sequence[Stage]
+    invoices: Sequence[IssuedInvoice]
+    receipts: Sequence[IssuedReceipt]
+    thread: Sequence[Said]
+
+    @property
+    def paid(self) -> int:
+        """What came in for its invoices."""
+        return sum(invoice.paid for invoice in self.invoices)
+
+    @property
+    def current(self) -> int | None:
+        """The position of the milestone that is next: handed over, sent back, or the first that is planned."""
+        for states in (("changes_requested",), ("submitted",), ("planned",)):
+            for stage in self.stages:
+                if stage.step.state in states:
+                    return stage.step.position
+        return None
+
+
+def load_project_page(connection: Connection, workspace_id: int, project_id: int, today: date) -> ProjectPage:
+    """The workspace's project with its invoices' states on `today`. Raises NotFound."""
+    row = connection.execute(_PROJECT, {"project_id": project_id, "workspace_id": workspace_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    invoices = load_invoices(connection, project_id, today)
+    receipts = load_receipts(connection, row.quote_id)
+    by_milestone = {invoice.milestone_id: invoice for invoice in invoices}
+    signed = {receipt.milestone_id: receipt for receipt in receipts if receipt.milestone_id is not None}
+    steps = load_steps(connection, project_id)
+    return ProjectPage(
+        id=row.id,
+        quote_id=row.quote_id,
+        number=row.number,
+        title=row.title,
+        client_id=row.client_id,
+        client=row.client,
+        currency=row.currency,
+        gross=row.gross,
+        billed=row.billed_gross,
+        buyer=row.buyer,
+        purchase_order_number=row.purchase_order_number,
+        buyer_reference=row.buyer_reference,
+        payment_terms_days=row.payment_terms_days,
+        accepted_at=row.accepted_at,
+        quote_paper=paper(row.document_id, row.document_state),
+        stages=[Stage(step, by_milestone.get(step.id), signed.get(step.id)) for step in steps],
+        invoices=invoices,
+        receipts=receipts,
+        thread=load_thread(connection, row.quote_id),
+    )
+
+
+@dataclass(frozen=True)
+class StagePlace:
+    """One milestone, for the forms that act on it."""
+
+    quote_id: int
+    project: str
+    currency: str
+    client: str
+    position: int
+    title: str
+    trigger: str
+    state: str
+    submissions: int
+
+    @property
+    def can_submit(self) -> bool:
+        """Whether the supplier may put it before the client."""
+        return Milestone(trigger=self.trigger, state=self.state).can_submit()
+
+    @property
+    def can_take_back(self) -> bool:
+        """Whether the supplier may withdraw the submission."""
+        return Milestone(state=self.state).can_take_back()
+
+
+def load_stage(connection: Connection, workspace_id: int, project_id: int, position: int) -> StagePlace:
+    """The milestone at `position` of the workspace's project. Raises NotFound."""
+    keys = {"project_id": project_id, "workspace_id": workspace_id, "position": position}
+    row = connection.execute(_STAGE, keys).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return StagePlace(**row)

@@ -1,0 +1,189 @@
+"""One quote on the supplier's side: the draft with what its builder needs, or what was sent and what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from milebill.domain.draft import Draft
+from milebill.errors import NotFound
+from milebill.models import (
+    Client,
+    Document,
+    DocumentKind,
+    Link,
+    LinkOpening,
+    Person,
+    Project,
+    Quote,
+    QuoteState,
+    Revision,
+    Role,
+    Workspace,
+)
+from milebill.models.approval import Approval, ApprovalKind
+from milebill.models.party import PARTY_FIELDS
+from milebill.queries.client_offer import Offer, offer_of
+from milebill.queries.client_schedule import Paper, paper
+from milebill.queries.client_thread import Said, load_thread
+from milebill.queries.rows import AnyRow
+
+_MINE = (Quote.id == bindparam("quote_id")) & (Quote.workspace_id == bindparam("workspace_id"))
+_CURRENT_REVISION = (Revision.quote_id == Quote.id) & (Revision.number == Quote.revision_number)
+
+_QUOTE = (
+    select(
+        Quote.id,
+        Quote.state,
+        Quote.number,
+        Quote.client_id,
+        Quote.sent_at,
+        Quote.decided_at,
+        Revision.draft,
+        Revision.content,
+        Revision.title,
+        Client.name.label("client"),
+        Project.id.label("project_id"),
+        Document.id.label("document_id"),
+        Document.state.label("document_state"),
+    )
+    .join(Revision, _CURRENT_REVISION)
+    .outerjoin(Client, Client.id == Quote.client_id)
+    .outerjoin(Project, Project.quote_id == Quote.id)
+    .outerjoin(Document, (Document.kind == DocumentKind.QUOTE.value) & (Document.subject_id == Revision.id))
+    .where(_MINE)
+)
+_PEOPLE = (
+    select(
+        Link.id,
+        Person.name,
+        Person.email,
+        Link.roles,
+        Link.revoked_at,
+        func.sum(LinkOpening.fetches).label("fetches"),
+        func.min(LinkOpening.first_at).label("first_at"),
+        func.max(LinkOpening.last_at).label("last_at"),
+    )
+    .join(Person, Person.id == Link.person_id)
+    .outerjoin(LinkOpening, LinkOpening.link_id == Link.id)
+    .where(Link.quote_id == bindparam("quote_id"))
+    .group_by(Link.id, Person.name, Person.email, Link.roles, Link.revoked_at)
+    .order_by(Link.id)
+)
+_DECISION = (
+    select(Approval.kind, Approval.name, Approval.job_title, Approval.reason, Approval.at)
+    .where(Approval.quote_id == bindparam("quote_id"), Approval.kind != ApprovalKind.SIGN_OFF)
+    .order_by(Approval.id)
+)
+_SELLER = select(
+    *(getattr(Workspace, name) for name in PARTY_FIELDS),
+    Workspace.name,
+    Workspace.email,
+    Workspace.tax_registered,
+    Workspace.currency,
+    Workspace.payment_terms_days,
+    Workspace.logo_sha256,
+    Workspace.brand_colour,
+    Workspace.iban,
+    Workspace.payment_text,
+).where(Workspace.id == bindparam("workspace_id"))
+_LAST_DRAFT = (
+    select(Revision.draft)
+    .join(Quote, _CURRENT_REVISION)
+    .where(Quote.workspace_id == bindparam("workspace_id"))
+    .order_by(Quote.id.desc())
+    .limit(1)
+)
+_LAST_DRAFT_FOR_CLIENT = _LAST_DRAFT.where(Quote.client_id == bindparam("client_id"))
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody on the client's side. That their link was fetched proves nothing about them: scanners fetch too."""
+
+    name: str
+    email: str
+    roles: frozenset[Role]
+    fetches: int
+    first_at: datetime | None
+    last_at: datetime | None
+
+
+@dataclass(frozen=True)
+class SentQuote:
+    """A quote that left the house. `offer` is what was sent."""
+
+    id: int
+    state: str
+    sent_at: datetime
+    decided_at: datetime | None
+    client_id: int
+    client: str
+    project_id: int | None
+    offer: Offer
+    paper: Paper | None
+    decision: AnyRow | None
+    people: Sequence[Reader]
+    thread: Sequence[Said]
+
+    @property
+    def can_withdraw(self) -> bool:
+        """The question that the verb asks too."""
+        return Quote(state=self.state).can_withdraw()
+
+
+@dataclass(frozen=True)
+class DraftQuote:
+    """A quote that is still being written."""
+
+    id: int
+    title: str
+    draft: Draft
+
+
+def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) -> DraftQuote | SentQuote:
+    """The workspace's quote, written or sent. Raises NotFound."""
+    row = connection.execute(_QUOTE, {"quote_id": quote_id, "workspace_id": workspace_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    if row.state == QuoteState.DRAFT:
+        return DraftQuote(row.id, row.title, row.draft)
+    return SentQuote(
+        id=row.id,
+        state=row.state,
+        sent_at=row.sent_at,
+        decided_at=row.decided_at,
+        client_id=row.client_id,
+        client=row.client,
+        project_id=row.project_id,
+        offer=offer_of(row.content),
+        paper=paper(row.document_id, row.document_state),
+        decision=connection.execute(_DECISION, {"quote_id": quote_id}).first(),
+        people=[_reader(found) for found in connection.execute(_PEOPLE, {"quote_id": quote_id})],
+        thread=load_thread(connection, quote_id),
+    )
+
+
+def load_draft(connection: Connection, workspace_id: int, quote_id: int) -> DraftQuote:
+    """The workspace's draft. Raises NotFound, also for a quote that was sent."""
+    found = load_quote_page(connection, workspace_id, quote_id)
+    if not isinstance(found, DraftQuote):
+        raise NotFound
+    return found
+
+
+def load_seller(connection: Connection, workspace_id: int) -> Workspace:
+    """What a quote needs to know of its supplier, as a record that no session holds: to be read and asked."""
+    return Workspace(**connection.execute(_SELLER, {"workspace_id": workspace_id}).mappings().one())
+
+
+def last_draft(connection: Connection, workspace_id: int, client_id: int | None = None) -> Draft | None:
+    """The newest quote's fields as they were typed: of all, or of those to one client."""
+    if client_id is None:
+        return connection.scalar(_LAST_DRAFT, {"workspace_id": workspace_id})
+    return connection.scalar(_LAST_DRAFT_FOR_CLIENT, {"workspace_id": workspace_id, "client_id": client_id})
+
+
+def _reader(row: AnyRow) -> Reader:
+    return Reader(row.name, row.email, row.roles, int(row.fetches or 0), row.first_at, row.last_at)

@@ -1,0 +1,156 @@
+"""The quote builder's form: what was typed stays as it was typed, valid or not."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import EmailField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
+from wtforms.widgets import DateInput
+
+from milebill.domain.draft import MAX_MILESTONES, Draft
+from milebill.models import Workspace
+from milebill.models.milestone import Trigger
+from milebill.web.forms import SupplierForm, add_errors, focus_first_error
+
+VALID_DAYS = 30
+
+EMPTY_MILESTONE = {
+    "title": "",
+    "description": "",
+    "criteria": "",
+    "planned_on": "",
+    "basis": "percentage",
+    "value": "",
+    "trigger": str(Trigger.SIGN_OFF),
+}
+
+UNFINISHED = frozenset({"required", "empty", "under_100", "how_many"})
+"""Errors of a draft that is only not finished yet; it may be kept like this, but not sent."""
+
+
+class MilestoneForm(Form):
+    """One row of the builder."""
+
+    title = StringField(_l("Title"))
+    description = TextAreaField(_l("What you do"))
+    criteria = TextAreaField(
+        _l("We agree that it is done when …"), description=_l("One thing per line that both of you can see or measure.")
+    )
+    planned_on = StringField(_l("Planned for"), widget=DateInput())
+    basis = SelectField(
+        _l("Price as"), choices=[("percentage", _l("Percentage")), ("amount", _l("Amount"))], validate_choice=False
+    )
+    value = StringField(_l("Price"))
+    trigger = SelectField(
+        _l("Falls due"),
+        choices=[
+            (str(Trigger.SIGN_OFF), _l("when it is signed off")),
+            (str(Trigger.ACCEPTANCE), _l("on acceptance, as a deposit")),
+        ],
+        validate_choice=False,
+    )
+
+
+class BuilderForm(SupplierForm):
+    """The whole quote."""
+
+    client_name = StringField(_l("Company"))
+    approver_name = StringField(_l("Who decides"), description=_l("Their name. They sign with it."))
+    approver_email = EmailField(_l("Their e-mail address"), description=_l("The quote goes here."))
+    ap_name = StringField(_l("Accounts payable"))
+    ap_email = EmailField(_l("Their e-mail address"), description=_l("Invoices go here, else to whoever decides."))
+    title = StringField(_l("Title"), description=_l("What the project is called, such as “New website”."))
+    introduction = TextAreaField(_l("Introduction"), description=_l("A few words to your client."))
+    currency = StringField(_l("Currency"))
+    tax_label = StringField(_l("Tax"), description=_l("Such as VAT. Leave it empty if you charge none."))
+    tax_rate = StringField(_l("Rate"))
+    valid_until = StringField(_l("Valid until"), widget=DateInput())
+    payment_terms_days = StringField(_l("Payment terms"))
+    total = StringField(
+        _l("Total price, net"),
+        description=_l("What percentages are taken of. Leave it out if each price is an amount."),
+    )
+    milestones = FieldList(FormField(MilestoneForm), _l("Milestone"), max_entries=MAX_MILESTONES + 1)
+
+
+def draft_of(form: BuilderForm) -> Draft:
+    """The form's fields as text, the way a revision keeps them."""
+    names = [field.name for field in form if field.name not in ("milestones", "csrf_token")]
+    draft: Draft = {name: str(form[name].data or "") for name in names}
+    draft["milestones"] = [
+        {name: str(row.form[name].data or "") for name in EMPTY_MILESTONE} for row in form.milestones.entries
+    ]
+    return draft
+
+
+def form_of(draft: Draft, errors: Mapping[str, str] | None = None) -> BuilderForm:
+    """The builder showing `draft`, with the domain's error codes as sentences beside their fields."""
+    form = BuilderForm(formdata=None, data=draft)
+    if errors:
+        add_errors(form, errors)
+        focus_first_error(form)
+    return form
+
+
+def first_draft(seller: Workspace, last: Draft | None, same_client: bool, today: date) -> Draft:
+    """What a new quote begins with: the supplier's habits, and the client's people if there was a quote before."""
+    last = last or {}
+    draft: Draft = {
+        "currency": seller.currency,
+        "payment_terms_days": str(seller.payment_terms_days),
+        "tax_label": last.get("tax_label", _("VAT") if seller.tax_registered else ""),
+        "tax_rate": last.get("tax_rate", "" if seller.tax_registered else "0"),
+        "valid_until": (today + timedelta(days=VALID_DAYS)).isoformat(),
+        "milestones": [
+            {**EMPTY_MILESTONE, "title": _("Deposit"), "value": "30", "trigger": str(Trigger.ACCEPTANCE)},
+            {**EMPTY_MILESTONE, "value": "40"},
+            {**EMPTY_MILESTONE, "value": "30"},
+        ],
+    }
+    if same_client:
+        people = ("client_name", "approver_name", "approver_email", "ap_name", "ap_email", "currency")
+        draft |= {name: last[name] for name in (*people, "payment_terms_days") if last.get(name)}
+    return draft
+
+
+def rearranged(draft: Draft, act: str) -> tuple[Draft, str] | None:
+    """The draft after "add", "up-2", "down-2", "duplicate-2" or "remove-2" (counted from 0), and the button or field
+    that should have the focus then. None if `act` is none of these."""
+    rows = list(draft["milestones"])
+    if act == "add":
+        rows.append(dict(EMPTY_MILESTONE))
+        return {**draft, "milestones": rows}, f"title-{len(rows) - 1}"
+    verb, _dash, number = act.partition("-")
+    if verb not in ("up", "down", "duplicate", "remove") or not (number.isascii() and number.isdecimal()):
+        return None
+    place = int(number[:4])
+    if place >= len(rows):
+        return draft, ""
+    return {**draft, "milestones": rows}, _MOVES[verb](rows, place)
+
+
+def _up(rows: list[Draft], place: int) -> str:
+    to = max(place - 1, 0)
+    rows.insert(to, rows.pop(place))
+    return f"up-{to}" if to else "down-0"
+
+
+def _down(rows: list[Draft], place: int) -> str:
+    to = min(place + 1, len(rows) - 1)
+    rows.insert(to, rows.pop(place))
+    return f"down-{to}" if to < len(rows) - 1 else f"up-{to}"
+
+
+def _duplicate(rows: list[Draft], place: int) -> str:
+    rows.insert(place + 1, dict(rows[place]))
+    return f"title-{place + 1}"
+
+
+def _remove(rows: list[Draft], place: int) -> str:
+    if len(rows) > 1:
+        rows.pop(place)
+    return f"title-{min(place, len(rows) - 1)}"
+
+
+_MOVES = {"up": _up, "down": _down, "duplicate": _duplicate, "remove": _remove}

@@ -1,0 +1,33 @@
+"""Projects: what accepted quotes became."""
+
+from flask import Response
+
+from milebill import clock
+from milebill.db import reading
+from milebill.queries.project import load_project_page
+from milebill.queries.projects import project_list
+from milebill.web.access import for_suppliers, supplier
+from milebill.web.client.wording import address_lines
+from milebill.web.security import once_key
+from milebill.web.supplier.answers import AnswerForm
+from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
+
+
+@supplier_pages.get("/projects")
+@for_suppliers
+def projects() -> Response:
+    """Every project, newest first."""
+    with reading() as connection:
+        shown = project_list(connection, supplier().workspace_id, key_from_request("before"), key_from_request("after"))
+    return show("projects.html", page=shown)
+
+
+@supplier_pages.get("/projects/<id:project_id>")
+@for_suppliers
+def project(project_id: int) -> Response:
+    """The schedule, what it was billed, and what was said."""
+    who = supplier()
+    with reading() as connection:
+        found = load_project_page(connection, who.workspace_id, project_id, clock.today(who.time_zone))
+    form = AnswerForm(data={"once": once_key()})
+    return show("project.html", project=found, form=form, buyer=address_lines(found.buyer))

@@ -1,0 +1,167 @@
+"""Quotes: the list, and the builder with totals that the server computes while somebody types."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from flask import Response, request
+from flask_babel import lazy_gettext as _l
+
+from milebill import clock
+from milebill.db import reading
+from milebill.domain.draft import Draft, read_draft
+from milebill.domain.quotes import begin_quote, save_draft
+from milebill.errors import NotFound, Refused
+from milebill.models import QuoteState
+from milebill.queries.quote import DraftQuote, last_draft, load_draft, load_quote_page, load_seller
+from milebill.queries.quotes import quote_list
+from milebill.web.access import Supplier, for_suppliers, supplier
+from milebill.web.responses import partial, private, see_other, wants_partial
+from milebill.web.security import once_key
+from milebill.web.supplier.answers import AnswerForm
+from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
+from milebill.web.supplier.builder import UNFINISHED, BuilderForm, draft_of, first_draft, form_of, rearranged
+from milebill.web.supplier.running import running_totals
+
+
+@supplier_pages.get("/quotes")
+@for_suppliers
+def quotes() -> Response:
+    """Every quote, newest first, or those in one state."""
+    state = request.args.get("state")
+    state = state if state in set(QuoteState) else None
+    with reading() as connection:
+        shown = quote_list(
+            connection, supplier().workspace_id, state, key_from_request("before"), key_from_request("after")
+        )
+    return show("quotes.html", page=shown, state=state, states=list(QuoteState))
+
+
+@supplier_pages.route("/quotes/new", methods=["GET", "POST"])
+@for_suppliers
+def new_quote() -> Response:
+    """A new quote, prefilled; the first save makes the draft."""
+    who = supplier()
+    if request.method == "GET":
+        return _builder(who, _first_draft(who))
+    draft, act = draft_of(BuilderForm()), request.form.get("act", "")
+    if moved := rearranged(draft, act):
+        return _builder(who, moved[0], focus=moved[1])
+    if errors := _in_the_way(who, draft, act):
+        return _builder(who, draft, errors=errors)
+    return _kept(begin_quote(who.workspace_id, who.actor(), draft), act)
+
+
+@supplier_pages.get("/quotes/<id:quote_id>")
+@for_suppliers
+def quote(quote_id: int) -> Response:
+    """A draft in the builder; a quote that was sent, as it was sent, with what became of it."""
+    who = supplier()
+    with reading() as connection:
+        found = load_quote_page(connection, who.workspace_id, quote_id)
+    if not isinstance(found, DraftQuote):
+        return show("quote.html", quote=found, form=AnswerForm(data={"once": once_key()}))
+    errors = _in_the_way(who, found.draft, "send") if "check" in request.args else None
+    return _builder(who, found.draft, found, errors=errors, status=200)
+
+
+@supplier_pages.post("/quotes/<id:quote_id>")
+@for_suppliers
+def save_quote(quote_id: int) -> Response:
+    """Keep the draft as it was typed, and say what is wrong with it; or only move its milestones about."""
+    who = supplier()
+    with reading() as connection:
+        found = load_quote_page(connection, who.workspace_id, quote_id)
+    if not isinstance(found, DraftQuote):
+        return _frozen(quote_id)
+    draft, act = draft_of(BuilderForm()), request.form.get("act", "")
+    if moved := rearranged(draft, act):
+        return _builder(who, moved[0], found, focus=moved[1])
+    try:
+        save_draft(who.workspace_id, quote_id, draft)
+    except Refused:  # sent from another tab just now
+        return _frozen(quote_id)
+    if errors := _in_the_way(who, draft, act):
+        return _builder(who, draft, found, errors=errors)
+    return _kept(quote_id, act)
+
+
+@supplier_pages.post("/quotes/new/totals")
+@for_suppliers
+def new_totals() -> Response:
+    """The sums of what is typed so far."""
+    return _totals(supplier())
+
+
+@supplier_pages.post("/quotes/<id:quote_id>/totals")
+@for_suppliers
+def draft_totals(quote_id: int) -> Response:
+    """The sums of what is typed so far, in a draft that was saved before. Keeps nothing."""
+    who = supplier()
+    with reading() as connection:
+        load_draft(connection, who.workspace_id, quote_id)
+    return _totals(who)
+
+
+def _totals(who: Supplier) -> Response:
+    draft = draft_of(BuilderForm())
+    with reading() as connection:
+        seller = load_seller(connection, who.workspace_id)
+    read = read_draft(draft, who.locale, clock.today(who.time_zone))
+    running = running_totals(read, draft, seller.currency, who.locale)
+    return private(partial("supplier/builder_totals.html", running=running))
+
+
+def _first_draft(who: Supplier) -> Draft:
+    client_id = key_from_request("client")
+    with reading() as connection:
+        seller = load_seller(connection, who.workspace_id)
+        last = last_draft(connection, who.workspace_id, client_id)
+    if client_id is not None and last is None:
+        raise NotFound
+    return first_draft(seller, last, client_id is not None, clock.today(who.time_zone))
+
+
+def _in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
+    """The errors that this button can't live with: a draft may be kept unfinished, but not with wrong values."""
+    today: date = clock.today(who.time_zone)
+    errors = read_draft(draft, who.locale, today).errors
+    if act == "save" and set(errors.values()) <= UNFINISHED:
+        return {}
+    return errors
+
+
+def _kept(quote_id: int, act: str) -> Response:
+    if act == "send":
+        return see_other(f"/quotes/{quote_id}/send")
+    say(_l("Saved. Nobody but you can see it yet."))
+    return see_other(f"/quotes/{quote_id}")
+
+
+def _frozen(quote_id: int) -> Response:
+    say(_l("This quote was sent meanwhile, so it can not be changed any more. Nothing was saved."), "bad")
+    return see_other(f"/quotes/{quote_id}")
+
+
+def _builder(
+    who: Supplier,
+    draft: Draft,
+    saved: DraftQuote | None = None,
+    errors: Mapping[str, str] | None = None,
+    focus: str = "",
+    status: int = 422,
+) -> Response:
+    """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only."""
+    with reading() as connection:
+        seller = load_seller(connection, who.workspace_id)
+    read = read_draft(draft, who.locale, clock.today(who.time_zone))
+    context: dict[str, Any] = {
+        "form": form_of(draft, errors),
+        "running": running_totals(read, draft, seller.currency, who.locale),
+        "quote": saved,
+        "address": f"/quotes/{saved.id}" if saved else "/quotes/new",
+        "focus": focus,
+    }
+    if wants_partial() and not errors:
+        return private(partial("supplier/builder_moved.html", **context))
+    return show("builder.html", status if errors else 200, **context)

@@ -1,0 +1,102 @@
+"""The builder's running totals: what can be said about a draft while it is being typed. All amounts minor units."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from milebill.domain.draft import Draft, DraftMilestone, ReadDraft
+from milebill.money import InvalidAmount, parse_amount
+from milebill.tax import RATE_ONE, divide_half_up, tax_on
+from milebill.web.filters import money, rate
+from milebill.web.forms import MESSAGES
+
+
+@dataclass(frozen=True)
+class Running:
+    """The sums so far; None where a figure is still missing."""
+
+    currency: str
+    tax_label: str
+    tax_rate: int
+    net: int | None
+    tax: int | None
+    share_bp: int | None
+    """What the shares add up to, in hundredths of a percent; None while nothing is a percentage of anything."""
+    rows: tuple[tuple[str, bool], ...]
+    """Beside each milestone's price: the other figure (an amount for a percentage and the other way round), or what
+    is wrong with it and True."""
+    problem: Any
+
+    @property
+    def gross(self) -> int:
+        return (self.net or 0) + (self.tax or 0)
+
+
+def running_totals(read: ReadDraft, draft: Draft, currency: str, locale: str) -> Running:
+    """What to show beside the builder; `currency` stands in for one that can't be read."""
+    currency = read.currency or currency
+    total = read.priced.net if read.priced else _total(read, draft, currency, locale)
+    rows = tuple(_beside(milestone, i, total, currency, read.errors) for i, milestone in enumerate(read.milestones))
+    known = read.tax_rate is not None and total is not None
+    tax = tax_on(total or 0, read.tax_rate or 0) if known else None
+    return Running(
+        currency=currency,
+        tax_label=read.tax_label,
+        tax_rate=read.tax_rate or 0,
+        net=total,
+        tax=read.priced.tax if read.priced else tax,
+        share_bp=10_000 if read.priced else _share_bp(read, total),
+        rows=rows,
+        problem=_problem(read.errors),
+    )
+
+
+def _total(read: ReadDraft, draft: Draft, currency: str, locale: str) -> int | None:
+    typed = str(draft.get("total") or "").strip()
+    if typed:
+        try:
+            total = parse_amount(typed, currency, locale)
+        except InvalidAmount:
+            return None
+        return total if total >= 0 else None
+    amounts = [milestone.share.amount for milestone in read.milestones if milestone.share]
+    if not amounts or None in amounts:
+        return None
+    return sum(amount or 0 for amount in amounts)
+
+
+def _share(milestone: DraftMilestone, total: int | None) -> int:
+    """In thousandths of a percent."""
+    if milestone.share is None:
+        return 0
+    if milestone.share.amount is None:
+        return milestone.share.thousandths or 0
+    return divide_half_up(milestone.share.amount * RATE_ONE, total) if total else 0
+
+
+def _share_bp(read: ReadDraft, total: int | None) -> int | None:
+    if not any(milestone.share and milestone.share.thousandths is not None for milestone in read.milestones):
+        return None
+    return divide_half_up(sum(_share(milestone, total) for milestone in read.milestones), 10)
+
+
+def _beside(
+    milestone: DraftMilestone, index: int, total: int | None, currency: str, errors: dict[str, str]
+) -> tuple[str, bool]:
+    code = errors.get(f"milestones-{index}-value")
+    if code and code != "empty":
+        return str(MESSAGES.get(code, code)), True
+    if milestone.share is None or total is None:
+        return "", False
+    if milestone.share.amount is not None:
+        return rate(divide_half_up(_share(milestone, total), 10) * 10), False
+    net = milestone.net if milestone.net is not None else divide_half_up(total * _share(milestone, total), RATE_ONE)
+    return money(net, currency), False
+
+
+def _problem(errors: dict[str, str]) -> Any:
+    """What keeps the sums from coming out, unless it stands beside its own field or is just not typed yet."""
+    for name in ("milestones", "currency", "tax_rate", "total", "shares"):
+        code = errors.get(name)
+        if code and code not in ("required", "empty", "under_100") and not (name == "shares" and code == "over_100"):
+            return MESSAGES.get(code, code)
+    return ""

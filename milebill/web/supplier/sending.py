@@ -1,0 +1,127 @@
+"""Sending a quote and taking it back: each with a page that says first what it causes."""
+
+from flask import Response
+from flask_babel import lazy_gettext as _l
+
+from milebill import clock
+from milebill.db import reading
+from milebill.domain.draft import read_draft
+from milebill.domain.offer import freeze
+from milebill.domain.quotes import send_quote, withdraw_quote
+from milebill.errors import Invalid, Refused
+from milebill.queries.client_offer import offer_of
+from milebill.queries.client_page import Supplier as LetterHead
+from milebill.queries.quote import DraftQuote, SentQuote, load_quote_page, load_seller
+from milebill.web.access import for_suppliers, supplier
+from milebill.web.client.standing import what_follows
+from milebill.web.client.view import brand_of
+from milebill.web.responses import see_other
+from milebill.web.supplier.blueprint import say, show, supplier_pages
+
+SETTINGS_LABELS = {
+    "name": _l("Your name, as clients know you"),
+    "legal_name": _l("Legal name"),
+    "address_line_1": _l("Street and number"),
+    "city": _l("City"),
+    "country_code": _l("Country"),
+    "tax_id": _l("Tax id"),
+}
+
+
+@supplier_pages.get("/quotes/<id:quote_id>/send")
+@for_suppliers
+def confirm_sending(quote_id: int) -> Response:
+    """What the client will get, and what is still missing."""
+    who = supplier()
+    with reading() as connection:
+        found = load_quote_page(connection, who.workspace_id, quote_id)
+        seller = load_seller(connection, who.workspace_id)
+    if not isinstance(found, DraftQuote):
+        return see_other(f"/quotes/{quote_id}")
+    read = read_draft(found.draft, who.locale, clock.today(who.time_zone))
+    if read.errors:
+        return _to_finish(quote_id)
+    return show(
+        "send.html",
+        quote=found,
+        offer=offer_of(freeze(read, seller, "", 1)),
+        read=read,
+        missing=[(name, SETTINGS_LABELS[name]) for name in seller.missing_for_an_invoice()],
+        payable=bool(seller.iban or seller.payment_text),
+    )
+
+
+@supplier_pages.post("/quotes/<id:quote_id>/send")
+@for_suppliers
+def send(quote_id: int) -> Response:
+    """Freeze it and queue the client's mail; a second click changes nothing."""
+    who = supplier()
+    try:
+        number = send_quote(who.workspace_id, who.actor(), quote_id)
+    except Invalid:
+        return _to_finish(quote_id)
+    except Refused as refusal:
+        if refusal.reason == "seller_incomplete":
+            return see_other(f"/quotes/{quote_id}/send")
+        return _too_late(quote_id)
+    say(_l("Quote %(number)s is on its way. This page shows what becomes of it.", number=number))
+    return see_other(f"/quotes/{quote_id}")
+
+
+@supplier_pages.get("/quotes/<id:quote_id>/withdrawal")
+@for_suppliers
+def confirm_withdrawal(quote_id: int) -> Response:
+    """What the client will see afterwards."""
+    with reading() as connection:
+        found = load_quote_page(connection, supplier().workspace_id, quote_id)
+    if not isinstance(found, SentQuote) or not found.can_withdraw:
+        return _too_late(quote_id)
+    return show("withdraw.html", quote=found)
+
+
+@supplier_pages.post("/quotes/<id:quote_id>/withdrawal")
+@for_suppliers
+def withdraw(quote_id: int) -> Response:
+    """Take the offer back; a second click changes nothing."""
+    who = supplier()
+    try:
+        withdraw_quote(who.workspace_id, who.actor(), quote_id)
+    except Refused:
+        return _too_late(quote_id)
+    say(_l("The quote is withdrawn. Your client is told by mail, and nobody can accept it any more."))
+    return see_other(f"/quotes/{quote_id}")
+
+
+@supplier_pages.get("/quotes/<id:quote_id>/preview")
+@for_suppliers
+def preview(quote_id: int) -> Response:
+    """The client's page as the client will see it. Nobody can sign here: it is no link."""
+    who = supplier()
+    with reading() as connection:
+        found = load_quote_page(connection, who.workspace_id, quote_id)
+        seller = load_seller(connection, who.workspace_id)
+    today = clock.today(who.time_zone)
+    if isinstance(found, SentQuote):
+        offer = found.offer
+    else:
+        read = read_draft(found.draft, who.locale, today)
+        if read.errors:
+            return _to_finish(quote_id)
+        offer = offer_of(freeze(read, seller, "", 1))
+    return show(
+        "preview.html",
+        quote=found,
+        is_draft=isinstance(found, DraftQuote),
+        offer=offer,
+        follows=what_follows(offer, today),
+        brand=brand_of(LetterHead(seller.name, seller.logo_sha256, seller.brand_colour, seller.country_code)),
+    )
+
+
+def _to_finish(quote_id: int) -> Response:
+    return see_other(f"/quotes/{quote_id}?check=1")
+
+
+def _too_late(quote_id: int) -> Response:
+    say(_l("That is not possible any more: the quote has moved on. Here is how it stands."), "wait")
+    return see_other(f"/quotes/{quote_id}")
