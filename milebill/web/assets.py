@@ -34,6 +34,8 @@ _DOCUMENT = (
     "components/files",
     "components/empty",
     "components/actionbar",
+    "components/standing",
+    "components/handover",
 )
 _WORKBENCH = (
     *_DOCUMENT,

@@ -40,7 +40,7 @@ class Standing:
 def standing_of(page: ClientPage, who: LinkHolder, base: str) -> Standing:
     """The answer to "what is this waiting for?", for this reader."""
     if page.schedule is not None:
-        return _of_project(page, page.schedule, who, base)
+        return _of_project(page, page.schedule, who)
     if page.state == QuoteState.SENT:
         return _offered(page, who, base)
     ended = {
@@ -149,10 +149,10 @@ def _expired(page: ClientPage) -> Standing:
     )  # fmt: skip
 
 
-def _of_project(page: ClientPage, schedule: Schedule, who: LinkHolder, base: str) -> Standing:
+def _of_project(page: ClientPage, schedule: Schedule, who: LinkHolder) -> Standing:
     submitted = next((step for step in schedule.steps if step.state == MilestoneState.SUBMITTED), None)
     if submitted is not None:
-        return _awaiting(page, submitted, who, base)
+        return _awaiting(page, submitted, who)
     ahead = next((step for step in schedule.steps if step.state == MilestoneState.CHANGES_REQUESTED), None)
     ahead = ahead or next((step for step in schedule.steps if step.state == MilestoneState.PLANNED), None)
     headline, follows, tone = _in_words(page, ahead, schedule.owed)
@@ -169,10 +169,10 @@ def _of_project(page: ClientPage, schedule: Schedule, who: LinkHolder, base: str
     )
 
 
-def _awaiting(page: ClientPage, step: Step, who: LinkHolder, base: str) -> Standing:
+def _awaiting(page: ClientPage, step: Step, who: LinkHolder) -> Standing:
     may = who.may(Role.APPROVE)
     named = {"n": step.position, "title": step.title}
-    address = f"{base}/milestones/{step.position}/signoff"
+    here = f"#milestone-{step.position}"
     return Standing(
         "wait" if may else "plain",
         _("Milestone %(n)s, %(title)s, is ready for your sign-off", **named)
@@ -182,8 +182,8 @@ def _awaiting(page: ClientPage, step: Step, who: LinkHolder, base: str) -> Stand
         _("Milestone %(n)s with tax", n=step.position) if step.tax else _("Milestone %(n)s", n=step.position),
         step.gross,
         step.title,
-        Action(_("Sign off"), address, f"act-{step.position}") if may else None,
-        Action(_("See what was done"), f"#milestone-{step.position}"),
+        Action(_("Review and sign off"), here) if may else None,
+        None if may else Action(_("See what was done"), here),
     )
 
 

@@ -12,7 +12,7 @@ from milebill.queries.client_schedule import IssuedInvoice, IssuedReceipt, Paper
 from milebill.queries.client_thread import Said
 from milebill.web.access import LinkHolder, invoice_token
 from milebill.web.client.standing import Action, Standing, standing_of, what_signing_off_causes
-from milebill.web.client.wording import address_lines, terms_in_words
+from milebill.web.client.wording import address_lines, brief, terms_in_words
 from milebill.web.filters import day, file_size, moment
 from milebill.web.public import brand_address
 
@@ -202,12 +202,12 @@ def _current(schedule: Schedule) -> Step | None:
 
 def _step_note(step: Step) -> str:
     if step.state == MilestoneState.SIGNED_OFF:
-        return day(step.signed_off_at, "medium")
+        return brief(step.signed_off_at)
     if step.state == MilestoneState.SUBMITTED:
         return str(_("for your sign-off"))
     if step.state == MilestoneState.CHANGES_REQUESTED:
         return str(_("changes requested"))
-    return day(step.planned_on, "medium")
+    return brief(step.planned_on)
 
 
 def _milestones(

@@ -9,7 +9,7 @@ from flask import Response
 from flask_babel import gettext as _
 
 from milebill.errors import Invalid, Refused, Stale
-from milebill.models import Role
+from milebill.models import QuoteState, Role
 from milebill.queries.client_page import ClientPage, deciders, load_client_page
 from milebill.queries.client_schedule import Step
 from milebill.web import responses
@@ -71,8 +71,9 @@ class Visit:
             "brand": brand_of(page.supplier),
             "opened": opened,
             "question": opened.form if opened and is_question else QuestionForm(data={"once": once_key()}),
+            "busy": opened is not None and not is_question,
             "told": self.told,
-            "follows": () if page.schedule else what_follows(page.offer, page.today),
+            "follows": what_follows(page.offer, page.today) if page.state == QuoteState.SENT else (),
             "deciders": () if self.who.may(Role.APPROVE) else deciders(page.quote_id),
         }
 

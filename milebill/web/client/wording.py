@@ -1,12 +1,14 @@
 """Small things in words that several of the client's pages say alike."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from milebill.web.filters import country
+from milebill.reader import reader_locale
+from milebill.web.filters import country, day
 
 
 def terms_in_words(days: int) -> str:
@@ -14,6 +16,11 @@ def terms_in_words(days: int) -> str:
     if days == 0:
         return str(_("Payable at once."))
     return str(ngettext("Payable within %(num)s day.", "Payable within %(num)s days.", days))
+
+
+def brief(value: date | datetime | None) -> str:
+    """A day in few signs, for where there is little room: "3 Mar 2027"."""
+    return day(value, "d MMM y" if reader_locale().startswith("en") else "medium")
 
 
 def address_lines(party: Mapping[str, Any]) -> str:
