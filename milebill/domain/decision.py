@@ -10,7 +10,7 @@ from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.schedule import make_project
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
 from milebill.domain.work import Work, verb
-from milebill.errors import Invalid, Refused
+from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import (
     Client,
     DocumentKind,
@@ -117,7 +117,7 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
 def _signer_of(work: Work, quote: Quote, link_id: int) -> Signer:
     who = signer(work, link_id, Role.APPROVE)
     if who.link.quote_id != quote.id:
-        raise Refused("role")
+        raise NotFound
     return who
 
 
