@@ -1,0 +1,156 @@
+"""Mails to the client's side. Each carries the link of the person who reads it, and nobody else's."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from milebill.models import (
+    Criterion,
+    Deliverable,
+    Invoice,
+    InvoiceVersion,
+    MailKind,
+    Message,
+    Milestone,
+    Project,
+    Revision,
+    Submission,
+    User,
+)
+from milebill.models.milestone import Trigger
+from milebill.outbound.addresses import ClientAddresses
+from milebill.outbound.letter import MILESTONE_COUNT, Envelope, Letter, issued_with, next_milestone, receipt_of
+
+_OFFER = select(Revision.content).where(Revision.id == bindparam("id"))
+_MESSAGE = select(Message.name, Message.text).where(Message.id == bindparam("id"))
+
+_evidence = select(func.count(Deliverable.id)).where(Deliverable.submission_id == Submission.id).correlate(Submission)
+_SUBMISSION = (
+    select(
+        Submission.number,
+        Submission.note,
+        User.name.label("author"),
+        Milestone.id.label("milestone_id"),
+        Milestone.position,
+        Milestone.title,
+        (Milestone.net + Milestone.tax).label("gross"),
+        Project.currency,
+        Project.payment_terms_days,
+        MILESTONE_COUNT,
+        _evidence.scalar_subquery().label("evidence"),
+    )
+    .join(Milestone, Milestone.id == Submission.milestone_id)
+    .join(Project, Project.id == Milestone.project_id)
+    .outerjoin(User, User.id == Submission.submitted_by)
+    .where(Submission.id == bindparam("id"))
+)
+_CRITERIA = (
+    select(Criterion.text).where(Criterion.milestone_id == bindparam("milestone_id")).order_by(Criterion.position)
+)
+_INVOICE = (
+    select(Invoice.content, InvoiceVersion.purchase_order_number, InvoiceVersion.buyer_reference)
+    .join(InvoiceVersion, (InvoiceVersion.invoice_id == Invoice.id) & (InvoiceVersion.number == 1))
+    .where(Invoice.id == bindparam("id"))
+)
+
+MOST_CRITERIA = 6
+"""More stand on the page; a mail is no contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMail:
+    """A mail that is being written, and the addresses that may stand in it."""
+
+    connection: Connection
+    envelope: Envelope
+    to: ClientAddresses
+
+
+def quote_sent(mail: ClientMail) -> Letter:
+    """What is offered, what it costs, and where to accept or decline it."""
+    offer = mail.connection.execute(_OFFER, {"id": mail.envelope.cause["revision_id"]}).scalar_one()
+    upfront = sum(step["gross"] for step in offer["milestones"] if step["trigger"] == Trigger.ACCEPTANCE)
+    return Letter(
+        {
+            "offer": offer,
+            "upfront": upfront,
+            "accept": mail.to.decision("accept"),
+            "decline": mail.to.decision("decline"),
+        }
+    )
+
+
+def quote_withdrawn(_mail: ClientMail) -> Letter:
+    """The supplier took the quote back."""
+    return Letter()
+
+
+def question_answered(mail: ClientMail) -> Letter:
+    """The supplier wrote into the thread."""
+    row = mail.connection.execute(_MESSAGE, {"id": mail.envelope.cause["message_id"]}).one()
+    return Letter({"author": row.name, "message": row.text})
+
+
+def quote_accepted(mail: ClientMail) -> Letter:
+    """The receipt of the acceptance, and what it set in motion."""
+    return Letter(_proof(mail))
+
+
+def milestone_submitted(mail: ClientMail) -> Letter:
+    """A milestone is there to be looked at."""
+    row = mail.connection.execute(_SUBMISSION, {"id": mail.envelope.cause["submission_id"]}).one()
+    criteria = list(mail.connection.scalars(_CRITERIA, {"milestone_id": row.milestone_id}))
+    return Letter(
+        {
+            "milestone": row._asdict(),
+            "criteria": criteria[:MOST_CRITERIA],
+            "more_criteria": len(criteria[MOST_CRITERIA:]),
+            "sign_off": mail.to.sign_off(row.position),
+        }
+    )
+
+
+def milestone_signed_off(mail: ClientMail) -> Letter:
+    """The receipt of the sign-off, and the invoice that it issued."""
+    return Letter(_proof(mail))
+
+
+def invoice_issued(mail: ClientMail) -> Letter:
+    """The invoice, how to pay it, and what it is for."""
+    invoice_id = mail.envelope.cause["invoice_id"]
+    row = mail.connection.execute(_INVOICE, {"id": invoice_id}).one()
+    return Letter(
+        {
+            "invoice": row.content,
+            "purchase_order_number": row.purchase_order_number,
+            "buyer_reference": row.buyer_reference,
+            "invoice_page": mail.to.invoice(invoice_id),
+        }
+    )
+
+
+def _proof(mail: ClientMail) -> dict[str, Any]:
+    receipt_id = mail.envelope.cause["receipt_id"]
+    return {
+        "receipt": receipt_of(mail.connection, receipt_id)[0],
+        "invoices": issued_with(mail.connection, receipt_id),
+        "next": next_milestone(mail.connection, receipt_id),
+    }
+
+
+Write = Callable[[ClientMail], Letter]
+
+CLIENT_MAILS: Mapping[str, Write] = MappingProxyType(
+    {
+        MailKind.QUOTE_SENT: quote_sent,
+        MailKind.QUOTE_WITHDRAWN: quote_withdrawn,
+        MailKind.QUESTION_ANSWERED: question_answered,
+        MailKind.QUOTE_ACCEPTED_CLIENT: quote_accepted,
+        MailKind.MILESTONE_SUBMITTED: milestone_submitted,
+        MailKind.MILESTONE_SIGNED_OFF_CLIENT: milestone_signed_off,
+        MailKind.INVOICE_ISSUED: invoice_issued,
+    }
+)

@@ -1,0 +1,110 @@
+"""Mails to the supplier. Answers reach the person on the client's side who acted; a client's link is in none."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from sqlalchemy import Connection, bindparam, select
+
+from milebill.models import Approval, MailKind, Message, Milestone, Person, Project, Submission
+from milebill.models.approval import ApprovalKind
+from milebill.outbound.addresses import SupplierAddresses
+from milebill.outbound.letter import MILESTONE_COUNT, Envelope, Letter, issued_with, next_milestone, receipt_of
+
+_MESSAGE = (
+    select(Message.text, Person.name, Person.email)
+    .join(Person, Person.id == Message.person_id)
+    .where(Message.id == bindparam("id"))
+)
+_DECLINE = (
+    select(Person.name, Person.email)
+    .join(Approval, Approval.person_id == Person.id)
+    .where(Approval.quote_id == bindparam("quote_id"), Approval.kind == ApprovalKind.DECLINE)
+    .order_by(Approval.id.desc())
+    .limit(1)
+)
+_CHANGES = (
+    select(Submission.reason, Milestone.position, Milestone.title, MILESTONE_COUNT, Person.name, Person.email)
+    .join(Milestone, Milestone.id == Submission.milestone_id)
+    .join(Project, Project.id == Milestone.project_id)
+    .join(Message, (Message.quote_id == Project.quote_id) & (Message.once == bindparam("once")))
+    .join(Person, Person.id == Message.person_id)
+    .where(Submission.id == bindparam("id"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierMail:
+    """A mail that is being written, and the addresses that may stand in it."""
+
+    connection: Connection
+    envelope: Envelope
+    to: SupplierAddresses
+
+
+def question_asked(mail: SupplierMail) -> Letter:
+    """Somebody on the client's side asks."""
+    row = mail.connection.execute(_MESSAGE, {"id": mail.envelope.cause["message_id"]}).one()
+    return Letter({"message": row.text, "page": _page(mail)}, row.name, row.email)
+
+
+def quote_accepted(mail: SupplierMail) -> Letter:
+    """The client accepted; what that set in motion."""
+    return _proof(mail, _page(mail))
+
+
+def quote_declined(mail: SupplierMail) -> Letter:
+    """The client declined, with a reason."""
+    person = mail.connection.execute(_DECLINE, {"quote_id": mail.envelope.quote_id}).one()
+    values = {"reason": mail.envelope.cause["reason"], "page": mail.to.quote(mail.envelope.quote_id)}
+    return Letter(values, person.name, person.email)
+
+
+def quote_expired(mail: SupplierMail) -> Letter:
+    """Nobody answered in time; nobody acted, so there is nobody to reply to."""
+    return Letter({"page": mail.to.quote(mail.envelope.quote_id)})
+
+
+def changes_requested(mail: SupplierMail) -> Letter:
+    """The client sends a milestone back."""
+    submission_id = mail.envelope.cause["submission_id"]
+    row = mail.connection.execute(_CHANGES, {"id": submission_id, "once": f"changes:{submission_id}"}).one()
+    values = {"milestone": row._asdict(), "page": _page(mail, row.position)}
+    return Letter(values, row.name, row.email)
+
+
+def milestone_signed_off(mail: SupplierMail) -> Letter:
+    """The client signed a milestone off; its invoice is on its way."""
+    return _proof(mail, _page(mail))
+
+
+def _proof(mail: SupplierMail, page: str) -> Letter:
+    receipt_id = mail.envelope.cause["receipt_id"]
+    receipt, name, email = receipt_of(mail.connection, receipt_id)
+    values = {
+        "receipt": receipt,
+        "invoices": issued_with(mail.connection, receipt_id),
+        "next": next_milestone(mail.connection, receipt_id),
+        "page": page,
+    }
+    return Letter(values, name, email)
+
+
+def _page(mail: SupplierMail, position: int | None = None) -> str:
+    if mail.envelope.project_id is None:
+        return mail.to.quote(mail.envelope.quote_id)
+    return mail.to.project(mail.envelope.project_id, position)
+
+
+Write = Callable[[SupplierMail], Letter]
+
+SUPPLIER_MAILS: Mapping[str, Write] = MappingProxyType(
+    {
+        MailKind.QUESTION_ASKED: question_asked,
+        MailKind.QUOTE_ACCEPTED_SUPPLIER: quote_accepted,
+        MailKind.QUOTE_DECLINED: quote_declined,
+        MailKind.QUOTE_EXPIRED: quote_expired,
+        MailKind.CHANGES_REQUESTED: changes_requested,
+        MailKind.MILESTONE_SIGNED_OFF_SUPPLIER: milestone_signed_off,
+    }
+)
