@@ -49,7 +49,7 @@ def scratch_app(**changes: object) -> Iterator[Flask]:
 def scratch_settings(folder: Path, **changes: object) -> Settings:
     """Settings with everything in `folder`."""
     values = {
-        "secret_keys": ("a secret of the benchmark, good for nothing else",),
+        "secret_keys": ("a secret of the benchmark and good for nothing else",),
         "var": folder,
         "database_url": f"sqlite:///{folder / 'milebill.db'}",
         **changes,

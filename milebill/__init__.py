@@ -10,6 +10,7 @@ from milebill.config import Settings, settings_from_environment
 from milebill.db import init_db
 from milebill.files import FolderStore
 from milebill.outbound import init_outbound
+from milebill.templating import LocaleEnvironment
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=str(ROOT / "templates"),
         static_folder=None,
     )
+    app.jinja_environment = LocaleEnvironment
     app.extensions["settings"] = settings
     app.extensions["files"] = FolderStore(settings.files)
     init_db(app, settings)

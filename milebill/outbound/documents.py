@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask
 from jinja2 import TemplateError
 from sqlalchemy import select
 
@@ -19,6 +19,7 @@ from milebill.models import Document, DocumentKind, Invoice, InvoiceVersion, Rec
 from milebill.outbound.pdf import RenderingFailed, render
 from milebill.outbound.sentences import receipt_statement
 from milebill.reader import writing_for
+from milebill.templating import render as fill
 
 log = logging.getLogger("milebill.documents")
 
@@ -81,7 +82,7 @@ def document_html(app: Flask, document_id: int) -> str:
     with writing_for(app, settings.base_url, job.locale, job.time_zone):
         if job.kind == DocumentKind.RECEIPT:
             context["receipt"]["statement"] = receipt_statement(context["receipt"])
-        return render_template(template, brand=_brand(app, job), **context)
+        return fill(template, {"brand": _brand(app, job), **context})
 
 
 def _brand(app: Flask, job: Job) -> Context:

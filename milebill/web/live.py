@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from queue import Empty, SimpleQueue
 
-from flask import Flask, Response, current_app, render_template, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -22,6 +22,7 @@ from milebill.db import reading
 from milebill.models import Workspace
 from milebill.queries.dashboard import dashboard
 from milebill.reader import writing_for
+from milebill.templating import render
 from milebill.web.changes import watch_database
 
 HEARTBEAT_SECONDS = 20
@@ -93,7 +94,7 @@ class Hub:
             sequence = connection.execute(_SEQUENCES, {"ids": [workspace_id]}).one().event_sequence
             shown = dashboard(connection, workspace_id, clock.today(reader.time_zone))
         with writing_for(self._app, self._settings.base_url, reader.locale, reader.time_zone):
-            html = render_template("supplier/dashboard_live.html", dashboard=shown)
+            html = render("supplier/dashboard_live.html", {"dashboard": shown})
         return sequence, server_sent(sequence, html)
 
     def _tail(self) -> None:

@@ -1,7 +1,9 @@
 """The one place that touches htmx's headers, and the few shapes that an answer has."""
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, request
 from htmx_flask import make_response as make_htmx_response
+
+from milebill.templating import render
 
 
 def wants_partial() -> bool:
@@ -14,12 +16,12 @@ def wants_partial() -> bool:
 
 def page(template: str, status: int = 200, **context: object) -> Response:
     """A whole page. 422 for a form with errors: htmx 4 swaps it like any other."""
-    return vary(make_response(render_template(template, **context), status))
+    return vary(make_response(render(template, context), status))
 
 
 def partial(template: str, status: int = 200, **context: object) -> Response:
     """Parts of a page for a swap, each naming its target (<hx-partial hx-target="#…">)."""
-    return vary(make_response(render_template(template, **context), status))
+    return vary(make_response(render(template, context), status))
 
 
 def see_other(address: str) -> Response:
