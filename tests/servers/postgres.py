@@ -13,7 +13,7 @@ import pytest
 from filelock import FileLock
 from psycopg import sql
 
-from tests.servers.run import free_port, missing, run_folder
+from tests.servers.run import free_port, is_controller, missing, run_folder
 
 # Nothing here has to survive a crash. The time zone is not UTC on purpose: a time that loses its zone shows.
 _OPTIONS = (
@@ -119,10 +119,14 @@ def postgresql() -> Cluster:
         return cluster
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
-    folder = run_folder() / "postgresql"
-    if not hasattr(config, "workerinput") and (run_folder() / "postgresql.port").exists():
-        _running(folder).stop()
+def pytest_configure(config: pytest.Config) -> None:
+    if is_controller(config):
+        config.add_cleanup(_stop_if_started)
+
+
+def _stop_if_started() -> None:
+    if (run_folder() / "postgresql.port").exists():
+        _running(run_folder() / "postgresql").stop()
 
 
 def _running(folder: Path) -> Cluster:

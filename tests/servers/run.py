@@ -12,18 +12,13 @@ import pytest
 _FOLDER = "MILEBILL_TEST_RUN"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
-    if _is_controller(config):
+    if is_controller(config):
         folder = Path(tempfile.mkdtemp(prefix="milebill-"))
         folder.chmod(0o711)  # PostgreSQL, under another user, has to reach its own folder inside
         os.environ[_FOLDER] = str(folder)  # the workers inherit it
-
-
-# Last, after PostgreSQL was stopped.
-@pytest.hookimpl(trylast=True)
-def pytest_unconfigure(config: pytest.Config) -> None:
-    if _is_controller(config):
-        shutil.rmtree(run_folder(), ignore_errors=True)
+        config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def run_folder() -> Path:
@@ -46,5 +41,6 @@ def free_port() -> int:
         return port
 
 
-def _is_controller(config: pytest.Config) -> bool:
+def is_controller(config: pytest.Config) -> bool:
+    """Whether this is the process that was started, and not one of its workers."""
     return not hasattr(config, "workerinput")
