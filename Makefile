@@ -42,6 +42,7 @@ bench: dev ## Measure, as ratios to floors taken in the same run
 	@$(PY) -m bench $(ARGS)
 
 messages: dev ## Collect the texts, and compile the translations
+	@mkdir -p translations
 	@$(PY) -m babel.messages.frontend extract --mapping-file babel.cfg --keywords lazy_gettext --no-location \
 		--sort-output --project milebill --output-file translations/messages.pot .
 	@for catalogue in translations/*/LC_MESSAGES/messages.po; do test -e "$$catalogue" || continue; \
