@@ -30,7 +30,7 @@ check: dev ## Lint, formatting, types, templates
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@$(PY) -m djlint templates --check --quiet
+	@$(PY) -m djlint templates --check
 	@$(PY) -m djlint templates --lint --quiet
 
 format: dev ## Format Python and templates
