@@ -85,11 +85,11 @@ class Supplier:
         return Actor("supplier", self.name, user_id=self.user_id, address="192.0.2.1")
 
 
-def sign_up(name: str, email: str = "", **settings: Any) -> Supplier:
+def sign_up(person: str, email: str = "", **settings: Any) -> Supplier:
     """A new supplier who owns a workspace that can issue invoices; without an address they get one of their own."""
     email = email or f"{secrets.token_hex(6)}@example.com"
     signed_in = redeem_login(request_login(email, "browser"), "browser", None, "192.0.2.1")
-    supplier = Supplier(name, email, signed_in.user_id, signed_in.workspace_id)
+    supplier = Supplier(person, email, signed_in.user_id, signed_in.workspace_id)
     change_settings(supplier.workspace_id, supplier.actor, SETTINGS | settings)
     return supplier
 

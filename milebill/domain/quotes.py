@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, or_, select
 
 from milebill import clock
 from milebill.canonical import digest
@@ -132,7 +132,9 @@ def _invite(work: Work, quote: Quote, read: ReadDraft) -> Link:
 
 
 def _client(work: Work, name: str) -> Client:
-    query = select(Client).where(Client.workspace_id == work.workspace.id, func.lower(Client.name) == name.lower())
+    # As it is typed, too: SQLite's lower() knows only ASCII and would never find "Łoś".
+    same = or_(Client.name == name, func.lower(Client.name) == name.lower())
+    query = select(Client).where(Client.workspace_id == work.workspace.id, same)
     client = work.session.scalar(query.order_by(Client.id))
     if client is None:
         client = Client(workspace_id=work.workspace.id, name=name)
