@@ -1,6 +1,31 @@
 """The supplier's side."""
 
-from milebill.web.supplier import answers, dashboard, milestones, projects, quotes, sending
+from milebill.web.supplier import (
+    answers,
+    clients,
+    dashboard,
+    documents,
+    invoices,
+    milestones,
+    payments,
+    projects,
+    quotes,
+    sending,
+    settings,
+)
 from milebill.web.supplier.blueprint import supplier_pages
 
-__all__ = ["answers", "dashboard", "milestones", "projects", "quotes", "sending", "supplier_pages"]
+__all__ = [
+    "answers",
+    "clients",
+    "dashboard",
+    "documents",
+    "invoices",
+    "milestones",
+    "payments",
+    "projects",
+    "quotes",
+    "sending",
+    "settings",
+    "supplier_pages",
+]

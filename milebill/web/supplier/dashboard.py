@@ -1,6 +1,6 @@
 """The dashboard, its stream, and what is done about mail that did not arrive."""
 
-from flask import Response, render_template, request
+from flask import Response, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, select
 
@@ -10,6 +10,7 @@ from milebill.domain.leases import retry_mail
 from milebill.errors import NotFound
 from milebill.models import Mail
 from milebill.queries.dashboard import dashboard, dashboard_version
+from milebill.templating import render
 from milebill.web import sentences
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.live import event_stream, last_seen
@@ -55,7 +56,7 @@ def events() -> Response:
     """The stream. Where there is no room for one more, the answer brings the markup that polls instead."""
     response = event_stream(supplier().workspace_id, last_seen())
     if response.status_code == 503:
-        response.set_data(render_template("supplier/dashboard_poll.html"))
+        response.set_data(render("supplier/dashboard_poll.html", {}))
     return response
 
 

@@ -1,0 +1,53 @@
+"""PDFs and handed-over files, found through their workspace."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from milebill.errors import NotFound
+from milebill.models import Document, Milestone, Submission
+from milebill.models.document import DocumentState
+from milebill.models.submission import Deliverable
+from milebill.queries.client_papers import StoredPaper
+
+_DOCUMENT = select(Document.quote_id, Document.file_name, Document.state, Document.sha256, Document.size).where(
+    Document.id == bindparam("id"), Document.workspace_id == bindparam("workspace_id")
+)
+_FILE = (
+    select(Deliverable.file_name, Deliverable.media_type, Deliverable.sha256, Deliverable.size)
+    .join(Submission, Submission.id == Deliverable.submission_id)
+    .join(Milestone, Milestone.id == Submission.milestone_id)
+    .where(
+        Deliverable.id == bindparam("id"),
+        Deliverable.kind == "file",
+        Milestone.workspace_id == bindparam("workspace_id"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class FoundDocument:
+    """A PDF and where it stands: its `stored` bytes once it is ready."""
+
+    quote_id: int
+    file_name: str
+    state: str
+    stored: StoredPaper
+
+
+def load_document(connection: Connection, workspace_id: int, document_id: int) -> FoundDocument:
+    """The workspace's PDF. Raises NotFound."""
+    row = connection.execute(_DOCUMENT, {"id": document_id, "workspace_id": workspace_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    sha256 = row.sha256 if row.state == DocumentState.READY else None
+    stored = StoredPaper(row.file_name, "application/pdf", sha256, row.size)
+    return FoundDocument(row.quote_id, row.file_name, row.state, stored)
+
+
+def load_file(connection: Connection, workspace_id: int, deliverable_id: int) -> StoredPaper:
+    """A file that was handed over in one of the workspace's projects, taken back or not. Raises NotFound."""
+    row = connection.execute(_FILE, {"id": deliverable_id, "workspace_id": workspace_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    return StoredPaper(row.file_name, row.media_type, row.sha256, row.size)

@@ -1,0 +1,71 @@
+"""One invoice on the supplier's side: where it belongs, and the payments for it. The sheet is invoice_page's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from milebill.errors import NotFound
+from milebill.models import Client, Invoice, InvoiceVersion, Payment, Project
+from milebill.queries.rows import AnyRow
+
+_INVOICE = (
+    select(
+        Invoice.id,
+        Invoice.number,
+        Invoice.currency,
+        Invoice.gross,
+        Invoice.paid,
+        Project.id.label("project_id"),
+        Project.quote_id,
+        Project.title.label("project"),
+        Client.name.label("client"),
+        InvoiceVersion.contact_name,
+        InvoiceVersion.contact_email,
+    )
+    .join(Project, Project.id == Invoice.project_id)
+    .join(Client, Client.id == Project.client_id)
+    .join(InvoiceVersion, (InvoiceVersion.invoice_id == Invoice.id) & (InvoiceVersion.number == Invoice.version))
+    .where(Invoice.id == bindparam("invoice_id"), Invoice.workspace_id == bindparam("workspace_id"))
+)
+_PAYMENTS = (
+    select(Payment.id, Payment.amount, Payment.received_on, Payment.reference, Payment.reverses_id)
+    .where(Payment.invoice_id == bindparam("invoice_id"))
+    .order_by(Payment.id)
+)
+
+
+@dataclass(frozen=True)
+class InvoicePlace:
+    """Where an invoice belongs, and what is still open, in minor units."""
+
+    id: int
+    number: str
+    currency: str
+    gross: int
+    paid: int
+    project_id: int
+    quote_id: int
+    project: str
+    client: str
+    contact_name: str
+    contact_email: str
+
+    @property
+    def open_amount(self) -> int:
+        """What is still to be paid; never below nothing."""
+        return max(self.gross - self.paid, 0)
+
+
+def load_invoice_place(connection: Connection, workspace_id: int, invoice_id: int) -> InvoicePlace:
+    """The workspace's invoice. Raises NotFound."""
+    keys = {"invoice_id": invoice_id, "workspace_id": workspace_id}
+    row = connection.execute(_INVOICE, keys).mappings().one_or_none()
+    if row is None:
+        raise NotFound
+    return InvoicePlace(**row)
+
+
+def load_payments(connection: Connection, invoice_id: int) -> Sequence[AnyRow]:
+    """The payments of an invoice that `load_invoice_place` found, oldest first; reversals are negative."""
+    return connection.execute(_PAYMENTS, {"invoice_id": invoice_id}).all()

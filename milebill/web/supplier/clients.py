@@ -1,0 +1,31 @@
+"""The book of clients."""
+
+from flask import Response
+
+from milebill.db import reading
+from milebill.queries.clients import client_list, load_client
+from milebill.web.access import for_suppliers, supplier
+from milebill.web.client.wording import address_lines
+from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
+
+
+@supplier_pages.get("/clients")
+@for_suppliers
+def clients() -> Response:
+    """Everybody whom a quote was sent to."""
+    with reading() as connection:
+        page, sums = client_list(
+            connection, supplier().workspace_id, key_from_request("before"), key_from_request("after")
+        )
+    return show("clients.html", page=page, sums=sums)
+
+
+@supplier_pages.get("/clients/<id:client_id>")
+@for_suppliers
+def client(client_id: int) -> Response:
+    """One company: its people, its quotes and projects, and what it owes."""
+    with reading() as connection:
+        found = load_client(
+            connection, supplier().workspace_id, client_id, key_from_request("before"), key_from_request("after")
+        )
+    return show("client.html", client=found, address=address_lines(found.party))

@@ -1,0 +1,77 @@
+"""The settings: what stands on every document that is issued from now on."""
+
+from typing import Any
+
+from flask import Response, current_app, request
+from flask_babel import lazy_gettext as _l
+
+from milebill.db import reading
+from milebill.domain.settings import change_settings, remove_logo
+from milebill.files import FileStore
+from milebill.queries.settings import load_settings
+from milebill.web.access import for_suppliers, supplier
+from milebill.web.forms import add_errors, focus_first_error
+from milebill.web.responses import see_other
+from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
+from milebill.web.supplier.logos import MAX_BYTES, BadLogo, safe_logo
+from milebill.web.supplier.settings_form import SettingsForm
+
+_BAD_LOGO = {
+    "too_large": _l("This picture is too large. Please choose one of up to 4 MB."),
+    "not_an_image": _l("This is no picture that we can read. Please choose a PNG or a JPEG."),
+}
+
+
+@supplier_pages.route("/settings", methods=["GET", "POST"])
+@for_suppliers
+def settings() -> Response:
+    """Look at the settings, or change them. `for` is the quote that waits for them."""
+    who = supplier()
+    with reading() as connection:
+        present = load_settings(connection, who.workspace_id)
+    form = SettingsForm(data={**present, "payment_terms_days": str(present["payment_terms_days"])})
+    if request.method == "GET":
+        return _form(form, present)
+    values, errors = form.read()
+    logo = _logo(errors)
+    if errors:
+        add_errors(form, errors)
+        focus_first_error(form)
+        return _form(form, present, 422)
+    change_settings(who.workspace_id, who.actor(), values, logo=_stored(logo))
+    say(_l("Saved. What was issued before stays as it was."))
+    quote_id = key_from_request("for")
+    return see_other(f"/quotes/{quote_id}/send" if quote_id else "/settings")
+
+
+@supplier_pages.post("/settings/logo/removal")
+@for_suppliers
+def logo_removal() -> Response:
+    """Go back to the name in letters."""
+    who = supplier()
+    remove_logo(who.workspace_id, who.actor())
+    say(_l("The logo is gone. Your name stands in its place."))
+    return see_other("/settings")
+
+
+def _form(form: SettingsForm, present: Any, status: int = 200) -> Response:
+    return show("settings.html", status, form=form, logo=present["logo_sha256"], waiting=key_from_request("for"))
+
+
+def _logo(errors: dict[str, Any]) -> bytes | None:
+    """The uploaded logo as a safe PNG; None when none was chosen or it is wrong."""
+    file = request.files.get("logo")
+    if file is None or not file.filename:
+        return None
+    try:
+        return safe_logo(file.stream.read(MAX_BYTES + 1))
+    except BadLogo as bad:
+        errors["logo"] = _BAD_LOGO[bad.code]
+        return None
+
+
+def _stored(logo: bytes | None) -> tuple[str, int] | None:
+    if logo is None:
+        return None
+    store: FileStore = current_app.extensions["files"]
+    return store.put(logo), len(logo)

@@ -1,0 +1,156 @@
+"""The settings as a form: what can be chosen, and what was typed as checked values."""
+
+import re
+from functools import lru_cache
+from typing import Any
+from zoneinfo import available_timezones
+
+from babel import Locale
+from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import BooleanField, ColorField, EmailField, SelectField, StringField, TextAreaField
+
+from milebill.money import currency_codes
+from milebill.web.countries import country_choices, is_country
+from milebill.web.forms import SupplierForm
+from milebill.web.supplier import identifiers
+
+LOCALES = (
+    "en", "en_GB", "en_AU", "en_CA", "en_IE", "en_IN", "en_NZ", "en_ZA", "bg", "cs", "da", "de",
+    "de_AT", "de_CH", "el", "es", "es_MX", "et", "fi", "fr", "fr_BE", "fr_CA", "fr_CH", "hr",
+    "hu", "it", "it_CH", "ja", "lt", "lv", "nb", "nl", "nl_BE", "pl", "pt", "pt_BR",
+    "ro", "sk", "sl", "sv", "tr", "uk",
+)  # fmt: skip
+
+_LIMITS = {
+    "name": 200,
+    "legal_name": 200,
+    "address_line_1": 200,
+    "address_line_2": 200,
+    "post_code": 40,
+    "city": 120,
+    "country_subdivision": 120,
+    "registration_id": 40,
+    "account_name": 70,
+}
+MAX_PAYMENT_TEXT, MAX_TERMS_DAYS = 2000, 365
+
+_BAD_IBAN = _l("This is no IBAN: a sign is wrong or missing.")
+_BAD_BIC = _l("This is no BIC. It has 8 or 11 signs.")
+_BAD_TAX_ID = _l("This is no tax id of this country: a sign is wrong or missing.")
+_BAD_COLOUR = _l("Please give a colour such as #0b6a4b.")
+
+
+class SettingsForm(SupplierForm):
+    """Everything that the supplier says of itself."""
+
+    name = StringField(_l("Name"), description=_l("As your clients know you."))
+    email = EmailField(_l("E-mail address"), description=_l("Answers and notices come here."))
+    locale = SelectField(
+        _l("Language and region"), description=_l("How dates and amounts are written."), validate_choice=False
+    )
+    time_zone = SelectField(_l("Time zone"), description=_l("When a day begins and ends."), validate_choice=False)
+    legal_name = StringField(_l("Legal name"))
+    address_line_1 = StringField(_l("Street and number"))
+    address_line_2 = StringField(_l("Second line"))
+    post_code = StringField(_l("Post code"))
+    city = StringField(_l("City"))
+    country_subdivision = StringField(_l("State or region"))
+    country_code = SelectField(_l("Country"), validate_choice=False)
+    tax_registered = BooleanField(_l("I charge tax"), description=_l("Then every invoice must show your tax id."))
+    tax_id = StringField(_l("Tax id"), description=_l("Your VAT number, or what your country calls it."))
+    registration_id = StringField(_l("Company registration"))
+    currency = SelectField(_l("Currency"), description=_l("What a new quote begins with."), validate_choice=False)
+    payment_terms_days = StringField(_l("Payment terms"), description=_l("Days from the invoice until it is due."))
+    account_name = StringField(_l("Account holder"), description=_l("If it is not the legal name."))
+    iban = StringField(_l("IBAN"))
+    bic = StringField(_l("BIC"))
+    payment_text = TextAreaField(_l("Other ways to pay"), description=_l("Printed on every invoice as you write it."))
+    logo = FileField(_l("Logo"), description=_l("PNG or JPEG, up to 4 MB. It is shown 44 pixels high."))
+    brand_colour = ColorField(
+        _l("Colour"),
+        description=_l(
+            "Buttons and lines on your clients’ pages. What stands on it is black or white, as it reads best."
+        ),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        locale = get_locale()
+        self.country_code.choices = country_choices(locale)
+        self.currency.choices = [(code, f"{code} – {locale.currencies.get(code, code)}") for code in currency_codes()]
+        self.locale.choices = locale_choices()
+        self.time_zone.choices = [(name, name.replace("_", " ")) for name in time_zones()]
+
+    def read(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The checked values of domain/settings.py's FIELDS, and what is wrong by field."""
+        values: dict[str, Any] = {"tax_registered": bool(self.tax_registered.data)}
+        errors: dict[str, Any] = {}
+        for name, limit in _LIMITS.items():
+            values[name] = " ".join((self[name].data or "").split())
+            if len(values[name]) > limit:
+                errors[name] = "too_long"
+        values["payment_text"] = (self.payment_text.data or "").strip()
+        if len(values["payment_text"]) > MAX_PAYMENT_TEXT:
+            errors["payment_text"] = "too_long"
+        self._read_choices(values, errors)
+        self._read_numbers(values, errors)
+        self._read_identifiers(values, errors)
+        return values, errors
+
+    def _read_choices(self, values: dict[str, Any], errors: dict[str, Any]) -> None:
+        for name, known in (
+            ("currency", currency_codes()),
+            ("locale", LOCALES),
+            ("time_zone", time_zones()),
+        ):
+            values[name] = self[name].data or ""
+            if values[name] not in known:
+                errors[name] = "currency" if name == "currency" else "unknown"
+        values["country_code"] = self.country_code.data or ""
+        if values["country_code"] and not is_country(values["country_code"]):
+            errors["country_code"] = "unknown"
+
+    def _read_numbers(self, values: dict[str, Any], errors: dict[str, Any]) -> None:
+        days = (self.payment_terms_days.data or "").strip()
+        if days.isascii() and days.isdecimal() and len(days) < 6 and int(days) <= MAX_TERMS_DAYS:
+            values["payment_terms_days"] = int(days)
+        else:
+            errors["payment_terms_days"] = "whole_number"
+        values["email"] = (self.email.data or "").strip()
+        local, _at, domain = values["email"].rpartition("@")
+        odd = any(sign.isspace() or not sign.isprintable() or sign in '<>,;"' for sign in values["email"])
+        if odd or not local or "." not in domain.strip(".") or len(values["email"]) > 254:
+            errors["email"] = "email" if values["email"] else "required"
+        values["brand_colour"] = (self.brand_colour.data or "").strip().lower()
+        if not re.fullmatch(r"#[0-9a-f]{6}", values["brand_colour"]):
+            errors["brand_colour"] = _BAD_COLOUR
+
+    def _read_identifiers(self, values: dict[str, Any], errors: dict[str, Any]) -> None:
+        try:
+            values["iban"] = identifiers.iban(self.iban.data or "")
+        except identifiers.BadIdentifier:
+            errors["iban"] = _BAD_IBAN
+        try:
+            values["bic"] = identifiers.bic(self.bic.data or "")
+        except identifiers.BadIdentifier:
+            errors["bic"] = _BAD_BIC
+        try:
+            values["tax_id"] = identifiers.tax_id(self.tax_id.data or "", values["country_code"])
+        except identifiers.BadIdentifier:
+            errors["tax_id"] = _BAD_TAX_ID
+
+
+@lru_cache(maxsize=1)
+def time_zones() -> tuple[str, ...]:
+    """The zones that people live in, as IANA names them."""
+    regions = ("Africa/", "America/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    return ("UTC", *sorted(name for name in available_timezones() if name.startswith(regions)))
+
+
+@lru_cache(maxsize=1)
+def locale_choices() -> list[tuple[str, str]]:
+    """Each locale in its own words."""
+    names = ((name, str(Locale.parse(name).get_display_name())) for name in LOCALES)
+    return [(name, own[:1].upper() + own[1:]) for name, own in names]
