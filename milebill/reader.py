@@ -2,25 +2,33 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
-from flask import Flask, g
+from flask import Flask
 
 FALLBACK_LOCALE = "en"
+
+_reader: ContextVar[tuple[str, str]] = ContextVar("milebill_reader", default=(FALLBACK_LOCALE, "UTC"))
 
 
 def read_in(locale: str, time_zone: str) -> None:
     """Set both for the rest of the request, or of the mail or document that is being written."""
-    g.locale, g.time_zone = locale, time_zone
+    _reader.set((locale or FALLBACK_LOCALE, time_zone or "UTC"))
+
+
+def forget_reader() -> None:
+    """Nobody in particular reads: a thread that begins a new request must not remember the last one's reader."""
+    _reader.set((FALLBACK_LOCALE, "UTC"))
 
 
 def reader_locale() -> str:
     """The reader's locale."""
-    return getattr(g, "locale", None) or FALLBACK_LOCALE
+    return _reader.get()[0]
 
 
 def reader_time_zone() -> str:
     """The time zone that times are told in: the supplier's, also for the client, and it is named there."""
-    return getattr(g, "time_zone", None) or "UTC"
+    return _reader.get()[1]
 
 
 @contextmanager
@@ -30,5 +38,8 @@ def writing_for(app: Flask, base_url: str, locale: str, time_zone: str) -> Itera
     A request context, not an application context: Flask-Babel would keep the first locale for the whole application.
     """
     with app.test_request_context(base_url=base_url):
-        read_in(locale, time_zone)
-        yield
+        token = _reader.set((locale or FALLBACK_LOCALE, time_zone or "UTC"))
+        try:
+            yield
+        finally:
+            _reader.reset(token)

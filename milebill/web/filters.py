@@ -50,8 +50,7 @@ def moment(value: datetime | str, form: str = "long") -> str:
     """A moment in the reader's time zone, with the zone's name unless `form` is "short"."""
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
-    pattern = "d MMM y, HH:mm" if form == "short" else "d MMMM y, HH:mm zzz"
-    return str(format_datetime(value, pattern, tzinfo=ZoneInfo(reader_time_zone()), locale=_locale(reader_locale())))
+    return _moment(value, form, reader_locale(), reader_time_zone())
 
 
 def rate(thousandths: int) -> str:
@@ -104,6 +103,12 @@ def _day(value: date, form: str, locale: str) -> str:
             value, format="d MMMM y" if form == "long" and locale.startswith("en") else form, locale=_locale(locale)
         )
     )
+
+
+@lru_cache(maxsize=5_000)
+def _moment(value: datetime, form: str, locale: str, time_zone: str) -> str:
+    pattern = "d MMM y, HH:mm" if form == "short" else "d MMMM y, HH:mm zzz"
+    return str(format_datetime(value, pattern, tzinfo=ZoneInfo(time_zone), locale=_locale(locale)))
 
 
 @lru_cache(maxsize=1_000)

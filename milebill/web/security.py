@@ -3,7 +3,8 @@
 import secrets
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, request
+from flask import Flask, Request, Response, abort, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from milebill.config import Settings
 
@@ -20,15 +21,14 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = {
-    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+_HEADERS = (
     # Never "no-referrer": Flask-WTF's check needs the Referer over HTTPS. Never more: links are secrets.
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
+    ("Referrer-Policy", "same-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+)
 _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -37,6 +37,7 @@ def init_security(app: Flask) -> None:
     app.before_request(_refuse_foreign_writes)
     app.before_request(_refuse_chunked_forms)
     app.after_request(_add_headers)
+    app.session_interface = LazySessions()
 
 
 def trusted_hosts(settings: Settings) -> list[str]:
@@ -88,8 +89,21 @@ def _refuse_chunked_forms() -> None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in _HEADERS.items():
-        response.headers.setdefault(name, value)
+    headers = response.headers
+    if "Content-Security-Policy" not in headers:  # a page that shows a mail brings its own
+        headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    for name, value in _HEADERS:
+        headers.add(name, value)
     if current_app.extensions["settings"].secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+        headers.add("Strict-Transport-Security", "max-age=31536000")
     return response
+
+
+class LazySessions(SecureCookieSessionInterface):
+    """Flask's sessions, without building a signer for requests that bring no cookie: the client's pages never do."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Called by Flask at the beginning of each request."""
+        if self.get_cookie_name(app) in request.cookies:
+            return super().open_session(app, request)
+        return SecureCookieSession()
