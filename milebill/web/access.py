@@ -202,15 +202,14 @@ def _holder(link_id: int) -> LinkHolder:
         raise LinkRevoked
     if row.expires_at is not None and clock.now() >= row.expires_at:
         raise LinkExpired
-    seen = (
-        row.name, sorted(row.roles), row.locale, row.time_zone, row.workspace_name, row.logo_sha256, row.brand_colour,
-    )  # fmt: skip
+    settings_seen = (row.locale, row.time_zone, row.workspace_name, row.logo_sha256 or "", row.brand_colour)
+    seen = "\n".join((row.name, *sorted(row.roles), *settings_seen))
     return LinkHolder(
         row.id, row.workspace_id, row.quote_id, row.person_id, row.name, row.email, row.job_title, row.roles,
         today=clock.today(row.time_zone),
         quote_state=row.quote_state,
         version=(row.last_event_sequence, row.documents_ready),
-        look=f"{crc32(repr(seen).encode()):08x}",
+        look=f"{crc32(seen.encode()):08x}",
     )  # fmt: skip
 
 
