@@ -106,7 +106,7 @@ class _Reader:
 def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
     """Understand `draft`; amounts are read in the habits of `locale`, dates may not lie before `today`."""
     reader = _Reader(draft)
-    currency = reader.text("currency", 3, required=True).upper()
+    currency = reader.text("currency", MAX_TITLE, required=True).upper()
     if currency and not is_currency(currency):
         reader.fail("currency", "currency")
         currency = ""
