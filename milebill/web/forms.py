@@ -23,7 +23,7 @@ MESSAGES: Mapping[str, Any] = {
     "not_a_number": _l("This is not a number that we can read."),
     "too_many_decimals": _l("This has more decimals than its currency."),
     "too_large": _l("This is too large."),
-    "negative": _l("This can not be negative."),
+    "negative": _l("This cannot be negative."),
     "positive": _l("Please give an amount above zero."),
     "zero": _l("A quote needs an amount above zero."),
     "under_100": _l("The milestones do not reach the whole price yet."),
@@ -55,7 +55,7 @@ class ClientForm(Form):
 
 
 def without_nul(formdata: Any) -> Any:
-    """The same fields without NUL signs, which nobody can type and PostgreSQL can not store."""
+    """The same fields without NUL signs, which nobody can type and PostgreSQL cannot store."""
     if formdata is None or not any(isinstance(text, str) and "\0" in text for _, text in formdata.items(multi=True)):
         return formdata
     return MultiDict(

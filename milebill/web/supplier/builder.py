@@ -33,9 +33,9 @@ class MilestoneForm(Form):
     """One row of the builder."""
 
     title = StringField(_l("Title"))
-    description = TextAreaField(_l("What you do"))
+    description = TextAreaField(_l("What you do"), description=_l("In a few words."))
     criteria = TextAreaField(
-        _l("We agree that it is done when …"), description=_l("One thing per line that both of you can see or measure.")
+        _l("We agree that it is done when …"), description=_l("One thing per line that you both can see.")
     )
     planned_on = StringField(_l("Planned for"), widget=DateInput())
     basis = SelectField(
@@ -69,7 +69,7 @@ class BuilderForm(SupplierForm):
     payment_terms_days = StringField(_l("Payment terms"))
     total = StringField(
         _l("Total price, net"),
-        description=_l("What percentages are taken of. Leave it out if each price is an amount."),
+        description=_l("Percentages are taken of it."),
     )
     milestones = FieldList(FormField(MilestoneForm), _l("Milestone"), max_entries=MAX_MILESTONES + 1)
 

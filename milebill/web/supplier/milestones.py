@@ -76,7 +76,7 @@ def take_back(project_id: int, position: int) -> Response:
         take_back_milestone(who.workspace_id, who.actor(), stage.quote_id, position)
     except Refused:
         return _too_late(project_id)
-    say(_l("Milestone %(n)s is yours again. Your client can not sign it off until you submit it anew.", n=position))
+    say(_l("Milestone %(n)s is yours again. Your client cannot sign it off until you submit it anew.", n=position))
     return see_other(f"/projects/{project_id}#milestone-{position}")
 
 

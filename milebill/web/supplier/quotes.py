@@ -139,7 +139,7 @@ def _kept(quote_id: int, act: str) -> Response:
 
 
 def _frozen(quote_id: int) -> Response:
-    say(_l("This quote was sent meanwhile, so it can not be changed any more. Nothing was saved."), "bad")
+    say(_l("This quote was sent meanwhile, so it cannot be changed any more. Nothing was saved."), "bad")
     return see_other(f"/quotes/{quote_id}")
 
 
