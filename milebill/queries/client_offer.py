@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from milebill.models.milestone import MilestoneState, Trigger
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedMilestone:
+class OfferedMilestone(NamedTuple):
     """A step of the offer. Amounts are minor units, `share` is thousandths of a percent of the net total."""
 
     position: int

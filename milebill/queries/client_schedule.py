@@ -1,8 +1,8 @@
 """The schedule of an accepted quote: milestones with their last submission, invoices, receipts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, select
 
@@ -109,16 +109,14 @@ _RECEIPTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Paper:
+class Paper(NamedTuple):
     """A PDF and whether it is there yet."""
 
     id: int
     ready: bool
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
+class HandedOver(NamedTuple):
     """A file (`url` is empty) or a link that shows that the milestone is reached. `size` is in bytes."""
 
     id: int
@@ -127,8 +125,7 @@ class HandedOver:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class LastSubmission:
+class LastSubmission(NamedTuple):
     """What the client is asked to sign off, or what became of it."""
 
     note: str
@@ -140,8 +137,7 @@ class LastSubmission:
     evidence: tuple[HandedOver, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedInvoice:
+class IssuedInvoice(NamedTuple):
     """An invoice with its state of today. Amounts are minor units."""
 
     id: int
@@ -163,8 +159,7 @@ class IssuedInvoice:
         return max(self.gross - self.paid, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class IssuedReceipt:
+class IssuedReceipt(NamedTuple):
     """The proof of an acceptance (no milestone) or of a sign-off."""
 
     number: str
@@ -176,8 +171,7 @@ class IssuedReceipt:
     paper: Paper | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A milestone of the schedule. Amounts are minor units."""
 
     id: int
@@ -221,7 +215,7 @@ def load_steps(connection: Connection, project_id: int) -> tuple[Step, ...]:
 
 def _submissions(connection: Connection, project: Mapping[str, int]) -> dict[int, LastSubmission]:
     found: dict[int, tuple[tuple[str, str, datetime, str | None, str, datetime | None], list[HandedOver]]] = {}
-    for milestone_id, *submission, id_, _kind, url, file_name, size in connection.execute(_HANDED_OVER, project):
+    for milestone_id, *submission, id_, _kind, url, file_name, size in connection.execute(_HANDED_OVER, project).all():
         entry = found.get(milestone_id)
         if entry is None:
             note, content_hash, submitted_at, outcome, reason, decided_at = submission
@@ -245,7 +239,7 @@ def load_invoices(connection: Connection, project_id: int, today: date) -> tuple
         for (
             id_, milestone_id, position, title, number, currency, issued_on, due_on, gross, paid, document_id,
             document_state,
-        ) in connection.execute(_INVOICES, {"project_id": project_id})
+        ) in connection.execute(_INVOICES, {"project_id": project_id}).all()
     )  # fmt: skip
 
 
@@ -255,7 +249,7 @@ def load_receipts(connection: Connection, quote_id: int) -> tuple[IssuedReceipt,
         IssuedReceipt(number, kind, at, name, job_title, milestone_id, paper(document_id, document_state))
         for number, kind, at, name, job_title, milestone_id, document_id, document_state in connection.execute(
             _RECEIPTS, {"quote_id": quote_id}
-        )
+        ).all()
     )
 
 

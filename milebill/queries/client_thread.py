@@ -1,7 +1,7 @@
 """The thread of a quote: questions, answers, and what was said when work was handed over, sent back or declined."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -24,8 +24,7 @@ _THREAD = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(NamedTuple):
     """One line of the thread; `position` and `title` are those of the milestone that it is about, if any."""
 
     id: int
@@ -40,4 +39,4 @@ class Said:
 
 def load_thread(connection: Connection, quote_id: int) -> tuple[Said, ...]:
     """Everything that was said, oldest first."""
-    return tuple(Said(*row) for row in connection.execute(_THREAD, {"quote_id": quote_id}))
+    return tuple(map(Said._make, connection.execute(_THREAD, {"quote_id": quote_id}).all()))

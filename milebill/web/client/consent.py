@@ -1,10 +1,9 @@
 """The words beside the boxes that decisions hang on: what is shown is what the receipt quotes."""
 
-from flask_babel import gettext as _
-
 from milebill.queries.client_offer import Offer
 from milebill.queries.client_schedule import Step
 from milebill.web.filters import money
+from milebill.web.translations import gettext as _
 
 
 def to_accept(offer: Offer) -> str:

@@ -1,7 +1,6 @@
 """Accepting and declining: a GET that shows the form on the page, a POST to the same address that decides."""
 
 from flask import Response, request
-from flask_babel import gettext as _
 
 from milebill.domain.decision import Buyer, Decided, accept_quote, decline_quote
 from milebill.errors import NotFound
@@ -15,6 +14,7 @@ from milebill.web.client.forms import AcceptForm, DeclineForm
 from milebill.web.client.visit import EVERYTHING, Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
+from milebill.web.translations import gettext as _
 
 ADDRESS = "/q/<token>/decision"
 

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from milebill.queries.invoice_page import InvoicePage
 from milebill.web.client.wording import address_lines
 from milebill.web.filters import day, money
+from milebill.web.translations import gettext as _
 
 Pairs = tuple[tuple[str, str], ...]
 

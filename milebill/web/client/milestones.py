@@ -1,7 +1,6 @@
 """Signing a milestone off, and asking for changes: each a GET that shows its form and a POST to the same address."""
 
 from flask import Response
-from flask_babel import gettext as _
 
 from milebill.domain.milestones import SignedOff, request_changes, sign_off_milestone
 from milebill.models import MilestoneState, Role
@@ -11,6 +10,7 @@ from milebill.web.client.forms import ChangesForm, SignOffForm
 from milebill.web.client.visit import Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
+from milebill.web.translations import gettext as _
 
 SIGN_OFF = "/q/<token>/milestones/<int(max=1000):position>/signoff"
 CHANGES = "/q/<token>/milestones/<int(max=1000):position>/changes"

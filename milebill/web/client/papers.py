@@ -53,7 +53,6 @@ def send_stored(found: StoredPaper) -> Response:
         conditional=False,
         etag=False,
     )
-    response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Content-Length"] = str(found.size)
     return private(response)
 

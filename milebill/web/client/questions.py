@@ -1,7 +1,6 @@
 """Asking: whoever holds a link to the page may."""
 
 from flask import Response
-from flask_babel import gettext as _
 
 from milebill.domain.conversation import ask_question
 from milebill.web.client.blueprint import client_pages
@@ -10,6 +9,7 @@ from milebill.web.client.visit import Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
 from milebill.web.security import once_key
+from milebill.web.translations import gettext as _
 
 ADDRESS = "/q/<token>/questions"
 

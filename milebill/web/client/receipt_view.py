@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask_babel import gettext as _
-
 from milebill.models.approval import ApprovalKind
 from milebill.queries.client_papers import ReceiptPage
 from milebill.web.client.wording import address_lines
 from milebill.web.filters import day, moment, money
+from milebill.web.translations import gettext as _
 
 Pairs = tuple[tuple[str, str], ...]
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from flask_babel import gettext as _
-
 from milebill.models import MilestoneState, QuoteState, Role
 from milebill.queries.client_offer import Offer
 from milebill.queries.client_page import ClientPage, Schedule
@@ -12,6 +10,7 @@ from milebill.queries.client_schedule import Step
 from milebill.web.access import LinkHolder, invoice_token
 from milebill.web.client.wording import terms_in_words
 from milebill.web.filters import day, money
+from milebill.web.translations import gettext as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +55,11 @@ def what_follows(offer: Offer, today: date) -> tuple[str, ...]:
     supplier = offer.seller["name"]
     return (
         what_accepting_causes(offer, today),
-        str(_("%(supplier)s puts each milestone before you on this page when it is done.", supplier=supplier)),
-        str(
-            _("You sign it off here, or request changes. Each sign-off issues that milestone's invoice. %(terms)s",
+        (_("%(supplier)s puts each milestone before you on this page when it is done.", supplier=supplier)),
+        (_("You sign it off here, or request changes. Each sign-off issues that milestone's invoice. %(terms)s",
               terms=terms_in_words(offer.payment_terms_days))
         ),
-        str(
-            _("All invoices together come to exactly %(total)s. Nothing else is charged.",
+        (_("All invoices together come to exactly %(total)s. Nothing else is charged.",
               total=money(offer.gross, offer.currency))
         ),
     )  # fmt: skip
@@ -71,26 +68,22 @@ def what_follows(offer: Offer, today: date) -> tuple[str, ...]:
 def what_accepting_causes(offer: Offer, today: date) -> str:
     """The money that acceptance asks for, in a sentence."""
     if offer.deposit:
-        return str(
-            _(
-                "Accepting issues a deposit invoice over %(amount)s, due on %(day)s.",
-                amount=money(offer.deposit, offer.currency),
-                day=day(today + timedelta(days=offer.payment_terms_days)),
-            )
+        return _(
+            "Accepting issues a deposit invoice over %(amount)s, due on %(day)s.",
+            amount=money(offer.deposit, offer.currency),
+            day=day(today + timedelta(days=offer.payment_terms_days)),
         )
-    return str(_("Accepting asks for no money yet: nothing is invoiced before you sign off the first milestone."))
+    return _("Accepting asks for no money yet: nothing is invoiced before you sign off the first milestone.")
 
 
 def what_signing_off_causes(page: ClientPage, step: Step) -> str:
     """The money that this sign-off asks for, in a sentence."""
     if not step.gross:
-        return str(_("Signing off costs nothing: this milestone has no price of its own."))
-    return str(
-        _(
-            "Signing off issues the invoice over %(amount)s, due on %(day)s.",
-            amount=money(step.gross, page.offer.currency),
-            day=day(page.today + timedelta(days=page.offer.payment_terms_days)),
-        )
+        return _("Signing off costs nothing: this milestone has no price of its own.")
+    return _(
+        "Signing off issues the invoice over %(amount)s, due on %(day)s.",
+        amount=money(step.gross, page.offer.currency),
+        day=day(page.today + timedelta(days=page.offer.payment_terms_days)),
     )
 
 

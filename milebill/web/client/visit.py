@@ -1,12 +1,11 @@
 """One request to a client's page: who came, what the page holds, and how it is shown as a whole or in parts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from flask import Response
-from flask_babel import gettext as _
 
 from milebill.errors import Invalid, Refused, Stale
 from milebill.models import QuoteState, Role
@@ -14,12 +13,12 @@ from milebill.queries.client_page import ClientPage, deciders, load_client_page
 from milebill.queries.client_schedule import Step
 from milebill.web import responses
 from milebill.web.access import LinkHolder, link_holder
-from milebill.web.client.forms import QuestionForm
 from milebill.web.client.standing import what_follows
+from milebill.web.client.thread_view import asked
 from milebill.web.client.view import brand_of, view_of
 from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.responses import private, see_other, wants_partial
-from milebill.web.security import once_key
+from milebill.web.translations import gettext as _
 
 EVERYTHING = ("content", "actions", "news")
 MONEY = ("money", "agreement", "news")
@@ -70,7 +69,7 @@ class Visit:
             "view": view_of(page, self.who, self.token),
             "brand": brand_of(page.supplier),
             "opened": opened,
-            "question": opened.form if opened and is_question else QuestionForm(data={"once": once_key()}),
+            "asked": asked(opened.form if opened is not None and is_question else None),
             "busy": opened is not None and not is_question,
             "told": self.told,
             "follows": what_follows(page.offer, page.today) if page.state == QuoteState.SENT else (),
@@ -125,7 +124,7 @@ class Visit:
         try:
             verb()
         except Invalid as error:
-            add_errors(form, error.errors)
+            add_errors(form, _in_words(error.errors))
             return self.again(opened, 422)
         except Stale:
             self.look_again()
@@ -146,6 +145,11 @@ class Visit:
 def visit(token: str) -> Visit:
     """The visit behind a token. Raises LinkUnknown, LinkRevoked, LinkExpired."""
     return Visit(token, link_holder(token))
+
+
+def _in_words(errors: Mapping[str, str]) -> Mapping[str, str]:
+    """The codes that mean something else on these forms than on others."""
+    return {**errors, "consent": str(_("Please tick the box if you agree."))} if "consent" in errors else errors
 
 
 def _why_not(reason: str) -> str:

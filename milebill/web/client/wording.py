@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from milebill.reader import reader_locale
 from milebill.web.filters import country, day
+from milebill.web.translations import gettext as _
+from milebill.web.translations import ngettext
 
 
 def terms_in_words(days: int) -> str:

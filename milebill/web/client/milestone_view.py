@@ -1,0 +1,200 @@
+"""The milestones of a schedule as the client's page prints them."""
+
+from datetime import date
+from typing import NamedTuple
+
+from milebill.models import MilestoneState
+from milebill.models.milestone import Trigger
+from milebill.queries.client_page import ClientPage, Schedule
+from milebill.queries.client_schedule import IssuedReceipt, LastSubmission, Step
+from milebill.web.client.invoice_rows import InvoiceRow
+from milebill.web.client.standing import what_signing_off_causes
+from milebill.web.client.wording import brief
+from milebill.web.filters import day, file_size, money
+from milebill.web.translations import gettext as _
+
+Link = tuple[str, str, str, bool]
+"""Name, address, note, whether it leaves this site: as templates/shared/files.html takes them."""
+
+_STATES = {  # the words are translated with templates/shared/states.html
+    MilestoneState.PLANNED: ("Planned", "idle"),
+    MilestoneState.SUBMITTED: ("Awaiting sign-off", "wait"),
+    MilestoneState.SIGNED_OFF: ("Signed off", "good"),
+    MilestoneState.CHANGES_REQUESTED: ("Changes requested", "bad"),
+    MilestoneState.CANCELLED: ("Cancelled", "ended"),
+}
+_SETTLED = frozenset({MilestoneState.SIGNED_OFF, MilestoneState.CANCELLED})
+
+
+class HandOver(NamedTuple):
+    """What the supplier says and shows of a milestone, and why it was sent back, if it was."""
+
+    head: str
+    note: str
+    links: tuple[Link, ...]
+    reason: str
+    reason_head: str
+
+
+class MilestoneView(NamedTuple):
+    """One milestone, every value as it is printed. What is settled is folded away."""
+
+    position: int
+    title: str
+    description: str
+    criteria: tuple[str, ...]
+    state_in_words: str
+    tone: str
+    when: str
+    net: str
+    gross: str
+    follows: str
+    current: bool
+    folded: bool
+    handed: HandOver | None
+    proof: str
+    proof_links: tuple[tuple[str, str], ...]
+    may_decide: bool
+    has_body: bool
+
+
+class StepperMark(NamedTuple):
+    """A mark on the line of progress, as templates/shared/milestones.html takes it."""
+
+    title: str
+    note: str
+    status: str
+    href: str
+
+
+def current_step(schedule: Schedule) -> Step | None:
+    """The step that somebody has to act on next."""
+    for state in (MilestoneState.SUBMITTED, MilestoneState.CHANGES_REQUESTED, MilestoneState.PLANNED):
+        for step in schedule.steps:
+            if step.state == state:
+                return step
+    return None
+
+
+def stepper(schedule: Schedule) -> tuple[StepperMark, ...]:
+    """The way from acceptance to the last sign-off."""
+    current = current_step(schedule)
+    return tuple(
+        StepperMark(
+            step.title,
+            _note(step),
+            "done" if step.state == MilestoneState.SIGNED_OFF else "current" if step is current else "",
+            f"#milestone-{step.position}",
+        )
+        for step in schedule.steps
+    )
+
+
+def _note(step: Step) -> str:
+    if step.state == MilestoneState.SIGNED_OFF:
+        return brief(step.signed_off_at)
+    if step.state == MilestoneState.SUBMITTED:
+        return _("for your sign-off")
+    if step.state == MilestoneState.CHANGES_REQUESTED:
+        return _("changes requested")
+    return brief(step.planned_on)
+
+
+def milestone_views(
+    page: ClientPage, schedule: Schedule, rows: tuple[InvoiceRow, ...], base: str, *, may_decide: bool
+) -> tuple[MilestoneView, ...]:
+    """The schedule for one reader; `rows` are its invoices in their order."""
+    current = current_step(schedule)
+    receipts = {receipt.milestone_id: receipt for receipt in schedule.receipts}
+    billed = {issued.milestone_id: row for issued, row in zip(schedule.invoices, rows, strict=True)}
+    return tuple(
+        _milestone(page, step, receipts, billed.get(step.id), base, may_decide=may_decide, current=step is current)
+        for step in schedule.steps
+    )
+
+
+def _milestone(
+    page: ClientPage,
+    step: Step,
+    receipts: dict[int | None, IssuedReceipt],
+    row: InvoiceRow | None,
+    base: str,
+    *,
+    may_decide: bool,
+    current: bool,
+) -> MilestoneView:
+    currency = page.offer.currency
+    words, tone = _STATES[MilestoneState(step.state)]
+    settled = step.state in _SETTLED
+    proof, links = _proof(step, receipts, row, base) if step.state == MilestoneState.SIGNED_OFF else ("", ())
+    follows = _follows(page, step, may_decide=may_decide, current=current)
+    said = bool(step.description or step.criteria or step.submission)
+    return MilestoneView(
+        position=step.position,
+        title=step.title,
+        description=step.description,
+        criteria=step.criteria,
+        state_in_words=_(words),
+        tone=tone,
+        when=_when(step.trigger, None if settled else step.planned_on),
+        net=money(step.net, currency),
+        gross=_("%(gross)s with tax", gross=money(step.gross, currency)) if step.tax else "",
+        follows=follows,
+        current=current,
+        folded=settled and said,
+        handed=_handed(page, step.submission, base, back=step.state == MilestoneState.CHANGES_REQUESTED),
+        proof=proof,
+        proof_links=links,
+        may_decide=may_decide and step.state == MilestoneState.SUBMITTED,
+        has_body=bool(said or follows or proof),
+    )
+
+
+def _when(trigger: str, planned_on: date | None) -> str:
+    if trigger == Trigger.ACCEPTANCE:
+        return _("Due on acceptance")
+    return _("Planned for %(day)s", day=day(planned_on)) if planned_on else ""
+
+
+def _follows(page: ClientPage, step: Step, *, may_decide: bool, current: bool) -> str:
+    if step.state == MilestoneState.SUBMITTED:
+        return what_signing_off_causes(page, step) if may_decide else _("It is waiting for a sign-off on your side.")
+    if step.state == MilestoneState.CHANGES_REQUESTED:
+        return _("%(supplier)s is working on it and will put it before you again.", supplier=page.supplier.name)
+    if current:
+        return _("%(supplier)s is working on it. You get a mail when it is ready.", supplier=page.supplier.name)
+    return ""
+
+
+def _handed(page: ClientPage, submission: LastSubmission | None, base: str, *, back: bool) -> HandOver | None:
+    if submission is None:
+        return None
+    return HandOver(
+        head=_("%(supplier)s on %(day)s", supplier=page.supplier.name, day=day(submission.submitted_at)),
+        note=submission.note,
+        links=tuple(
+            (item.url, item.url, _("link"), True)
+            if item.url
+            else (item.file_name, f"{base}/files/{item.id}", file_size(item.size), False)
+            for item in submission.evidence
+        ),
+        reason=submission.reason if back else "",
+        reason_head=_("Changes requested on %(day)s", day=day(submission.decided_at)) if back else "",
+    )
+
+
+def _proof(
+    step: Step, receipts: dict[int | None, IssuedReceipt], row: InvoiceRow | None, base: str
+) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Who signed it off and when, and where that can be read."""
+    deposit = step.trigger == Trigger.ACCEPTANCE
+    receipt = receipts.get(None if deposit else step.id)
+    links = []
+    if receipt is not None:
+        links.append((_("Receipt %(number)s", number=receipt.number), f"{base}/receipts/{receipt.number}"))
+    if row is not None:
+        links.append((row.name, row.href or f"#invoice-{row.number}"))
+    who = {"name": receipt.name if receipt else "", "day": day(step.signed_off_at)}
+    if deposit:
+        return _("Fell due when %(name)s accepted on %(day)s", **who), tuple(links)
+    return _("Signed off by %(name)s on %(day)s", **who), tuple(links)

@@ -1,0 +1,80 @@
+"""The thread and the form below it as the client's page prints them."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from milebill.queries.client_page import ClientPage
+from milebill.queries.client_thread import Said
+from milebill.web.client.forms import QuestionForm
+from milebill.web.filters import moment
+from milebill.web.security import once_key
+from milebill.web.translations import gettext as _
+
+
+class MessageView(NamedTuple):
+    """A line of the thread, every value as it is printed."""
+
+    id: int
+    author: str
+    about: str
+    text: str
+    time: str
+    machine_time: str
+    theirs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form that asks: empty, or with what was typed and what is wrong with it."""
+
+    once: str
+    text: str = ""
+    name: str = ""
+    failed: str = ""
+    """The first field with an error, which gets the focus."""
+    text_errors: bool = False
+    name_errors: bool = False
+    form: QuestionForm | None = None
+
+
+def asked(form: QuestionForm | None) -> Asked:
+    """The form for the template; without `form` nothing was typed yet. WTForms is only asked when something was."""
+    if form is None or not form.errors:
+        return Asked(once_key())
+    return Asked(
+        once=form.once.data or once_key(),
+        text=form.text.data or "",
+        name=form.name.data or "",
+        failed="text" if form.text.errors else "name",
+        text_errors=bool(form.text.errors),
+        name_errors=bool(form.name.errors),
+        form=form,
+    )
+
+
+def message_views(page: ClientPage) -> tuple[MessageView, ...]:
+    """Everything that was said, oldest first."""
+    supplier = page.supplier.name
+    return tuple(_message(said, supplier) for said in page.thread)
+
+
+def _message(said: Said, supplier: str) -> MessageView:
+    theirs = said.side == "supplier"
+    about = _about(said) if said.kind not in ("question", "answer") else ""
+    return MessageView(
+        said.id,
+        said.name,
+        about or (supplier if theirs and said.name != supplier else ""),
+        said.text,
+        moment(said.at),
+        said.at.isoformat(timespec="seconds"),
+        theirs,
+    )
+
+
+def _about(said: Said) -> str:
+    if said.kind == "submission":
+        return _("handed over milestone %(n)s, %(title)s", n=said.position, title=said.title)
+    if said.kind == "changes_requested":
+        return _("requested changes to milestone %(n)s, %(title)s", n=said.position, title=said.title)
+    return _("declined the quote")

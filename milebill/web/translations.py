@@ -1,0 +1,30 @@
+"""Text in the reader's language for sentences that are made in Python, at the price of a look-up.
+
+Flask-Babel finds domain, locale and catalogue anew for each text; here the catalogue is found once per locale. Templates
+have their texts folded in when they are compiled, see milebill/templating.py.
+"""
+
+from functools import lru_cache
+from gettext import NullTranslations
+from typing import Any
+
+from babel.support import Translations
+
+from milebill.reader import reader_locale
+from milebill.templating import CATALOGUES
+
+
+def gettext(text: str, **variables: Any) -> str:
+    """The text as the reader reads it, with its variables filled in; it is text, which a template escapes."""
+    found = _catalogue(reader_locale()).gettext(text)
+    return found % variables if variables else found
+
+
+def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
+    """The text for a number, which is the variable `num`."""
+    return _catalogue(reader_locale()).ngettext(singular, plural, num) % {"num": num, **variables}
+
+
+@lru_cache(maxsize=64)
+def _catalogue(locale: str) -> NullTranslations:
+    return Translations.load(CATALOGUES, [locale.replace("-", "_")])
