@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from zlib import crc32
 
@@ -213,6 +213,12 @@ def _holder(link_id: int) -> LinkHolder:
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
+def _signed(keys: tuple[str, ...], purpose: links.Purpose, *ids: int) -> str:
+    # The same ids give the same token; a page with ten invoices would sign ten each time that it is shown.
+    return links.sign(keys, purpose, *ids)
+
+
 def client_token(link_id: int) -> str:
     """The token of /q/<token> for a link; only ever shown to the person whom it names."""
     return links.sign(settings().secret_keys, links.Purpose.CLIENT, link_id)
@@ -220,4 +226,4 @@ def client_token(link_id: int) -> str:
 
 def invoice_token(link_id: int, invoice_id: int) -> str:
     """The token of /i/<token>."""
-    return links.sign(settings().secret_keys, links.Purpose.INVOICE, link_id, invoice_id)
+    return _signed(settings().secret_keys, links.Purpose.INVOICE, link_id, invoice_id)
