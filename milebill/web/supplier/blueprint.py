@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, flash, get_flashed_messages, request
 from flask.sansio.blueprints import BlueprintSetupState
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter
 
 from milebill.web.responses import page, private
 
@@ -12,10 +12,14 @@ MAX_ID = 2**63 - 1
 
 
 class IdConverter(IntegerConverter):
-    """A row's id in an address; a number that no row can have is no such page, and never reaches the database."""
+    """A row's id in an address. One that is too large for a row becomes 0, which no row has: the answer is 404.
 
-    def __init__(self, map: Map):  # noqa: A002  (Werkzeug's own name)
-        super().__init__(map, min=1, max=MAX_ID)
+    A limit of Werkzeug's own would answer 405 where one address has a route for each method.
+    """
+
+    def to_python(self, value: str) -> int:
+        number: int = super().to_python(value)
+        return number if number <= MAX_ID else 0
 
 
 @supplier_pages.record_once

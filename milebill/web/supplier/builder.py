@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, FieldList, Form, FormField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import DateInput
 
 from milebill.domain.draft import MAX_MILESTONES, Draft
@@ -39,14 +40,16 @@ class MilestoneForm(Form):
     )
     planned_on = StringField(_l("Planned for"), widget=DateInput())
     basis = SelectField(
-        _l("Price as"), choices=[("percentage", _l("Percentage")), ("amount", _l("Amount"))], validate_choice=False
+        _l("Price as"),
+        choices=[SelectChoice("percentage", _l("Percentage")), SelectChoice("amount", _l("Amount"))],
+        validate_choice=False,
     )
     value = StringField(_l("Price"))
     trigger = SelectField(
         _l("Falls due"),
         choices=[
-            (str(Trigger.SIGN_OFF), _l("when it is signed off")),
-            (str(Trigger.ACCEPTANCE), _l("on acceptance, as a deposit")),
+            SelectChoice(str(Trigger.SIGN_OFF), _l("when it is signed off")),
+            SelectChoice(str(Trigger.ACCEPTANCE), _l("on acceptance, as a deposit")),
         ],
         validate_choice=False,
     )

@@ -10,6 +10,7 @@ from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import BooleanField, ColorField, EmailField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from milebill.money import currency_codes
 from milebill.web.countries import country_choices, is_country
@@ -78,10 +79,12 @@ class SettingsForm(SupplierForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         locale = get_locale()
-        self.country_code.choices = country_choices(locale)
-        self.currency.choices = [(code, f"{code} – {locale.currencies.get(code, code)}") for code in currency_codes()]
-        self.locale.choices = locale_choices()
-        self.time_zone.choices = [(name, name.replace("_", " ")) for name in time_zones()]
+        self.country_code.choices = [SelectChoice(code, name) for code, name in country_choices(locale)]
+        self.currency.choices = [
+            SelectChoice(code, f"{code} – {locale.currencies.get(code, code)}") for code in currency_codes()
+        ]
+        self.locale.choices = [SelectChoice(code, name) for code, name in locale_choices()]
+        self.time_zone.choices = [SelectChoice(name, name.replace("_", " ")) for name in time_zones()]
 
     def read(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The checked values of domain/settings.py's FIELDS, and what is wrong by field."""

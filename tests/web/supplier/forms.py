@@ -1,0 +1,46 @@
+"""Filling in the supplier's forms as a browser would send them."""
+
+from typing import Any
+
+from lxml import html
+from werkzeug.test import TestResponse
+
+
+def builder(draft: dict[str, Any], act: str = "", **changes: Any) -> dict[str, Any]:
+    """The builder's fields with `draft` in them, sent by the button `act`."""
+    fields = {name: value for name, value in draft.items() if name != "milestones"}
+    for n, milestone in enumerate(draft["milestones"]):
+        fields |= {f"milestones-{n}-{name}": value for name, value in milestone.items()}
+    if act:
+        fields["act"] = act
+    return fields | changes
+
+
+def page(response: TestResponse) -> html.HtmlElement:
+    """The page as a tree."""
+    return html.document_fromstring(response.get_data(as_text=True))
+
+
+def values(response: TestResponse) -> dict[str, str]:
+    """What stands in the page's fields, by name."""
+    found = {}
+    for element in page(response).xpath("//main//*[@name][self::input or self::textarea or self::select]"):
+        if element.tag == "select":
+            found[element.get("name")] = next(iter(element.xpath("./option[@selected]/@value")), "")
+        else:
+            found[element.get("name")] = element.get("value", element.text or "").removeprefix("\r\n")
+    return found
+
+
+def errors(response: TestResponse) -> dict[str, str]:
+    """The errors beside the fields, by the field's id."""
+    tree = page(response)
+    return {
+        element.get("id").removesuffix("-error"): " ".join(element.text_content().split())
+        for element in tree.xpath("//p[@class='error']")
+    }
+
+
+def text(response: TestResponse) -> str:
+    """What a person reads on the page, on one line."""
+    return " ".join(page(response).xpath("//main")[0].text_content().split())
