@@ -1,0 +1,110 @@
+"""What has to happen before each kind of mail is written, told by the cast of the tests."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from milebill import clock
+from milebill.db import reading, transaction
+from milebill.domain import leases
+from milebill.domain.evidence import Evidence
+from milebill.domain.quotes import expire_quote
+from milebill.domain.sign_in import request_login
+from milebill.models import Mail, MailKind
+from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project, an_issued_invoice
+
+MOMENT = datetime(2027, 3, 3, 14, 5, tzinfo=UTC)
+
+TITLE = "New website and ordering for independent bookshops"
+NOTE = "The beta is open.\n\nTwenty invitations went out this morning, and the first orders are in the till."
+
+
+def _login(supplier: Supplier) -> None:
+    request_login(supplier.email, "browser")
+
+
+def _withdrawn(supplier: Supplier) -> None:
+    a_sent_quote(supplier, title=TITLE).withdraw()
+
+
+def _expired(supplier: Supplier) -> None:
+    deal = a_sent_quote(supplier, title=TITLE)
+    with clock.at(clock.now() + timedelta(days=32)):
+        expire_quote(deal.workspace_id, deal.quote_id)
+
+
+def _asked(supplier: Supplier) -> None:
+    a_sent_quote(supplier, title=TITLE).ask("Can our people change the opening hours without you?\n\nAnd the prices?")
+
+
+def _answered(supplier: Supplier) -> None:
+    a_sent_quote(supplier, title=TITLE).answer("Yes, both. The training in the last milestone covers it.")
+
+
+def _declined(supplier: Supplier) -> None:
+    a_sent_quote(supplier, title=TITLE).decline("We like it, but the board has moved the anniversary to next year.")
+
+
+def _submitted(supplier: Supplier) -> None:
+    deal = an_accepted_project(supplier, title=TITLE)
+    deal.submit(2, NOTE, (Evidence(url="https://beta.example/"), Evidence(url="https://beta.example/speed")))
+
+
+def _changes_requested(supplier: Supplier) -> None:
+    deal = a_submitted_milestone(supplier, title=TITLE)
+    deal.request_changes(2, "Two of five people could not find the basket. Please make that clearer.")
+
+
+STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
+    MailKind.LOGIN: _login,
+    MailKind.QUOTE_SENT: lambda supplier: a_sent_quote(supplier, title=TITLE),
+    MailKind.QUOTE_WITHDRAWN: _withdrawn,
+    MailKind.QUOTE_EXPIRED: _expired,
+    MailKind.QUESTION_ASKED: _asked,
+    MailKind.QUESTION_ANSWERED: _answered,
+    MailKind.QUOTE_ACCEPTED_SUPPLIER: lambda supplier: an_accepted_project(supplier, title=TITLE),
+    MailKind.QUOTE_ACCEPTED_CLIENT: lambda supplier: an_accepted_project(supplier, title=TITLE),
+    MailKind.QUOTE_DECLINED: _declined,
+    MailKind.MILESTONE_SUBMITTED: _submitted,
+    MailKind.CHANGES_REQUESTED: _changes_requested,
+    MailKind.MILESTONE_SIGNED_OFF_SUPPLIER: lambda supplier: an_issued_invoice(supplier, title=TITLE),
+    MailKind.MILESTONE_SIGNED_OFF_CLIENT: lambda supplier: an_issued_invoice(supplier, title=TITLE),
+    MailKind.INVOICE_ISSUED: lambda supplier: an_issued_invoice(supplier, title=TITLE),
+}
+
+
+def everything_happens(supplier: Supplier) -> Deal:
+    """Every kind of mail but the login's is queued, in one workspace; returns a project that is under way."""
+    for tell in (_withdrawn, _expired, _asked, _answered, _declined, _changes_requested):
+        tell(supplier)
+    return an_issued_invoice(supplier)
+
+
+def mails(kind: MailKind | None = None) -> list[int]:
+    """The ids of the queued mails, oldest first; without a kind, all but the logins'."""
+    chosen = Mail.kind == kind if kind else Mail.kind != MailKind.LOGIN
+    with reading() as connection:
+        return list(connection.scalars(select(Mail.id).where(chosen).order_by(Mail.id)))
+
+
+def stored(mail_id: int) -> Any:
+    """The mail's row, with its bytes."""
+    with reading() as connection:
+        return connection.execute(select(Mail.__table__).where(Mail.id == mail_id)).one()
+
+
+def forget_logins() -> None:
+    """Drop the mails that signing up has queued."""
+    with transaction() as session:
+        session.execute(Mail.__table__.delete().where(Mail.__table__.c.kind == MailKind.LOGIN))  # type: ignore[attr-defined]
+
+
+def documents_ready(put: Callable[[bytes], str], content: bytes = b"%PDF-1.7 a document") -> int:
+    """Every queued document is rendered, in a manner of speaking; returns how many."""
+    done = 0
+    while (lease := leases.lease_document()) is not None:
+        leases.document_ready(lease, put(content), len(content))
+        done += 1
+    return done
