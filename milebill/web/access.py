@@ -7,7 +7,7 @@ from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from zlib import crc32
 
-from flask import abort, current_app, g, request, session, url_for
+from flask import abort, current_app, request, session, url_for
 from sqlalchemy import bindparam, select
 from werkzeug.wrappers import Response
 
@@ -24,6 +24,8 @@ from milebill.web.security import client_address, user_agent
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+_KEPT = "milebill.supplier"
 
 
 @dataclass(frozen=True)
@@ -139,20 +141,22 @@ def sign_in(user_id: int, workspace_id: int) -> None:
 
 def signed_in() -> Supplier | None:
     """Who is signed in. One select; the membership is looked at on each request, so that leaving works at once."""
-    if "supplier" not in g:
-        g.supplier = None
-        if "user" in session and "workspace" in session:
-            with reading() as connection:
-                row = (
-                    connection.execute(_SUPPLIER, {"user_id": session["user"], "workspace_id": session["workspace"]})
-                    .mappings()
-                    .one_or_none()
-                )
-            if row is not None:
-                g.supplier = Supplier(**row)
-                read_in(row["locale"], row["time_zone"])
-    found: Supplier | None = g.supplier
+    # Kept with the request, not in `g`: that lives longer where an application context was pushed around requests.
+    if _KEPT not in request.environ:
+        request.environ[_KEPT] = _whose_session()
+    found: Supplier | None = request.environ[_KEPT]
+    if found is not None:
+        read_in(found.locale, found.time_zone)
     return found
+
+
+def _whose_session() -> Supplier | None:
+    if "user" not in session or "workspace" not in session:
+        return None
+    keys = {"user_id": session["user"], "workspace_id": session["workspace"]}
+    with reading() as connection:
+        row = connection.execute(_SUPPLIER, keys).mappings().one_or_none()
+    return None if row is None else Supplier(**row)
 
 
 def supplier() -> Supplier:

@@ -28,7 +28,7 @@ def values(response: TestResponse) -> dict[str, str]:
         if element.tag == "select":
             found[element.get("name")] = next(iter(element.xpath("./option[@selected]/@value")), "")
         else:
-            found[element.get("name")] = element.get("value", element.text or "").removeprefix("\r\n")
+            found[element.get("name")] = element.get("value", element.text or "").removeprefix("\n")
     return found
 
 
