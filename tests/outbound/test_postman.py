@@ -1,0 +1,361 @@
+"""The postman against a real server: nothing is lost, nothing is sent in two versions, nothing holds up the rest."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from milebill import clock
+from milebill.config import Settings
+from milebill.db import transaction
+from milebill.domain import leases
+from milebill.domain.sign_in import request_login
+from milebill.files import FolderStore
+from milebill.models import Link, MailKind, Workspace
+from milebill.models.mail import MailState
+from milebill.outbound import postman
+from milebill.outbound.delivery import Outcome, compose
+from milebill.outbound.emails import write_mail
+from milebill.outbound.postman import send_next
+from tests.actors import Deal, Supplier, a_sent_quote, an_accepted_project
+from tests.outbound.mail_stories import documents_ready, forget_logins, mails, stored
+from tests.servers.database import settings_for
+from tests.servers.smtp import MailServer
+
+RESTART = timedelta(minutes=6)
+"""Longer than a lease."""
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, smtp: MailServer) -> Settings:
+    """An installation that really sends."""
+    return replace(settings_for(database_url, tmp_path / "var"), smtp_url=smtp.url, mail_from="mail@milebill.test")
+
+
+@pytest.fixture
+def sender(owner: Supplier) -> Supplier:
+    """A supplier with an empty outbox."""
+    forget_logins()
+    return owner
+
+
+@pytest.fixture
+def deal(sender: Supplier) -> Deal:
+    """A quote whose mail is queued."""
+    return a_sent_quote(sender)
+
+
+def only_mail() -> int:
+    (mail_id,) = mails()
+    return mail_id
+
+
+def store(app: Flask) -> FolderStore:
+    files: FolderStore = app.extensions["files"]
+    return files
+
+
+def change_settings(app: Flask, **changes: object) -> None:
+    app.extensions["settings"] = replace(app.extensions["settings"], **changes)
+
+
+def attached(message: EmailMessage) -> list[tuple[str | None, object]]:
+    return [(part.get_filename(), part.get_payload(decode=True)) for part in message.iter_attachments()]
+
+
+def test_sends_what_is_queued(in_app: Flask, deal: Deal, smtp: MailServer) -> None:
+    assert send_next(in_app)
+    assert not send_next(in_app)
+    (delivery,), (message,) = smtp.deliveries, smtp.messages
+    assert delivery.sender == "mail@milebill.test"
+    assert delivery.recipients == ("ines@los-verlag.example",)
+    assert message["Subject"] == "Quote Q-2026-001 from Studio Lindqvist: A new web site".replace(
+        "2026", str(clock.now().year)
+    )
+    assert message["From"].addresses[0].display_name == "Studio Lindqvist via milebill"
+    assert message["Reply-To"].addresses[0].addr_spec == "anna@lindqvist.example"
+    row = stored(only_mail())
+    assert (row.state, row.error, row.lease, row.attempts) == (MailState.SENT, "", None, 1)
+    assert (row.subject, row.recipient) == (message["Subject"], "ines@los-verlag.example")
+    assert row.sent_at is not None
+
+
+def test_a_refusal_for_now_is_tried_again_with_the_same_bytes(in_app: Flask, deal: Deal, smtp: MailServer) -> None:
+    smtp.answer("451 4.3.0 Try again later")
+    assert send_next(in_app)
+    waiting = stored(only_mail())
+    assert (waiting.state, waiting.attempts, waiting.error) == (MailState.QUEUED, 1, "451 4.3.0 Try again later")
+    assert not send_next(in_app)
+    with transaction() as session:
+        session.execute(update(Workspace).values(name="Another name by now"))
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        assert send_next(in_app)
+    (delivery,) = smtp.deliveries
+    assert delivery.raw == waiting.raw
+    assert delivery.message["Message-ID"] == f"<{waiting.message_id}@milebill.test>"
+    assert stored(only_mail()).state == MailState.SENT
+
+
+def test_a_refusal_for_ever_ends_it_with_its_reason(in_app: Flask, deal: Deal, smtp: MailServer) -> None:
+    smtp.answer("550 5.1.1 No such user")
+    send_next(in_app)
+    row = stored(only_mail())
+    assert (row.state, row.error, row.lease) == (MailState.DEAD, "550 5.1.1 No such user", None)
+    with clock.at(clock.now() + timedelta(days=4)):
+        assert not send_next(in_app)
+    assert leases.retry_mail(deal.workspace_id, only_mail())
+    assert send_next(in_app)
+    assert smtp.deliveries[0].raw == row.raw
+
+
+def test_a_connection_lost_after_the_last_byte_sends_the_same_again(
+    in_app: Flask, deal: Deal, smtp: MailServer
+) -> None:
+    smtp.drop("DATA")
+    send_next(in_app)
+    assert stored(only_mail()).state == MailState.QUEUED
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        send_next(in_app)
+    first, second = smtp.deliveries
+    assert first.raw == second.raw
+    assert stored(only_mail()).state == MailState.SENT
+
+
+def test_gives_up_after_three_days(in_app: Flask, deal: Deal, smtp: MailServer) -> None:
+    moment, tries = clock.now(), 0
+    while stored(only_mail()).state == MailState.QUEUED:
+        smtp.answer("451 4.3.0 Try again later")
+        with clock.at(max(moment, stored(only_mail()).next_attempt_at)):
+            moment = clock.now()
+            assert send_next(in_app)
+        tries += 1
+        assert tries < 30
+    row = stored(only_mail())
+    assert (row.state, row.error) == (MailState.DEAD, "451 4.3.0 Try again later")
+    assert timedelta(days=2.5) < moment - row.created_at < timedelta(days=3.5)
+
+
+def test_a_server_that_is_away_costs_nothing_but_time(in_app: Flask, deal: Deal, smtp: MailServer) -> None:
+    change_settings(in_app, smtp_url="smtp://127.0.0.1:9")
+    send_next(in_app)
+    row = stored(only_mail())
+    assert row.state == MailState.QUEUED
+    assert "ConnectionRefusedError" in row.error
+
+
+@pytest.mark.parametrize("changes", [{"smtp_url": None, "host": "192.0.2.1"}, {"smtp_url": "http://mail.example"}])
+def test_waits_for_the_operator_without_counting(in_app: Flask, deal: Deal, changes: dict[str, str]) -> None:
+    change_settings(in_app, **changes)
+    send_next(in_app)
+    row = stored(only_mail())
+    assert (row.state, row.attempts) == (MailState.QUEUED, 0)
+    assert row.error
+
+
+def test_two_workers_never_send_one_mail_twice(in_app: Flask, sender: Supplier, smtp: MailServer) -> None:
+    deals = [a_sent_quote(sender) for _ in range(6)]
+    for deal in deals[:3]:
+        deal.withdraw()
+    failures: list[BaseException] = []
+
+    def work() -> None:
+        try:
+            with in_app.app_context():
+                while send_next(in_app):
+                    pass
+        except BaseException as error:  # noqa: BLE001  (it is raised below)
+            failures.append(error)
+
+    threads = [threading.Thread(target=work) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not failures
+    found = [message["Message-ID"] for message in smtp.messages]
+    assert len(found) == len(set(found)) == len(mails()) == 9
+
+
+@pytest.mark.parametrize("kept", [False, True], ids=["before it was written", "after it was kept"])
+def test_a_crash_ends_with_its_lease(in_app: Flask, deal: Deal, smtp: MailServer, kept: bool) -> None:
+    lease = leases.lease_mail()
+    assert lease is not None
+    raw = None
+    if kept:
+        mail = write_mail(in_app, lease.id)
+        raw = compose(mail, clock.now())
+        assert leases.keep_mail_text(lease, mail.subject, mail.recipient, raw)
+    assert not send_next(in_app)
+    with clock.at(clock.now() + RESTART):
+        assert send_next(in_app)
+    assert not leases.mail_sent(lease)
+    assert raw is None or smtp.deliveries[0].raw == raw
+    assert stored(only_mail()).attempts == 2
+
+
+def test_who_lost_the_lease_while_writing_sends_nothing(
+    in_app: Flask, deal: Deal, smtp: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(app: Flask, mail_id: int, attachments: postman.Attachments = ()) -> object:
+        with clock.at(clock.now() + RESTART):
+            assert leases.lease_mail() is not None
+        return write_mail(app, mail_id, attachments)
+
+    monkeypatch.setattr(postman, "write_mail", slowly)
+    assert send_next(in_app)
+    assert not smtp.deliveries
+    assert stored(only_mail()).raw is None
+
+
+def test_waits_for_its_document(in_app: Flask, sender: Supplier, smtp: MailServer) -> None:
+    an_accepted_project(sender)
+    kinds = {MailKind.QUOTE_ACCEPTED_CLIENT, MailKind.QUOTE_ACCEPTED_SUPPLIER, MailKind.INVOICE_ISSUED}
+    moment = clock.now()
+    with clock.at(moment):
+        for _ in range(4):
+            assert send_next(in_app)
+        assert not send_next(in_app)
+    assert [message["Subject"].split()[0] for message in smtp.messages] == ["Quote"]
+    waiting = [stored(mail_id) for mail_id in mails() if stored(mail_id).kind in kinds]
+    assert [(row.state, row.attempts, row.raw) for row in waiting] == [(MailState.QUEUED, 0, None)] * 3
+    assert documents_ready(store(in_app).put, b"%PDF-1.7 agreed") == 3
+    with clock.at(moment + timedelta(seconds=1)):
+        while send_next(in_app):
+            pass
+    found = {str(message["Subject"]).split()[0]: attached(message) for message in smtp.messages}
+    year = clock.now().year
+    assert found["You"] == found["Łoś"] == [(f"Q-{year}-001-agreement.pdf", b"%PDF-1.7 agreed")]
+    assert found["Invoice"] == [(f"{year}-0001.pdf", b"%PDF-1.7 agreed")]
+    assert {stored(mail_id).state for mail_id in mails()} == {MailState.SENT}
+
+
+def test_says_which_document_never_came(in_app: Flask, sender: Supplier, smtp: MailServer) -> None:
+    an_accepted_project(sender)
+    while (lease := leases.lease_document()) is not None:
+        leases.document_failed(lease, "needed more memory than it may have")
+    while send_next(in_app):
+        pass
+    dead = {stored(mail_id).error for mail_id in mails() if stored(mail_id).state == MailState.DEAD}
+    year = clock.now().year
+    assert dead == {
+        f"Q-{year}-001-agreement.pdf: needed more memory than it may have",
+        f"{year}-0001.pdf: needed more memory than it may have",
+    }
+    assert len(smtp.deliveries) == 1
+
+
+def test_a_document_whose_bytes_are_gone_is_looked_for_again(in_app: Flask, sender: Supplier, smtp: MailServer) -> None:
+    an_accepted_project(sender)
+    documents_ready(lambda content: "0" * 64)
+    while send_next(in_app):
+        pass
+    waiting = [stored(mail_id) for mail_id in mails() if stored(mail_id).state == MailState.QUEUED]
+    assert [row.attempts for row in waiting] == [1, 1, 1]
+    assert all("FileNotFoundError" in row.error for row in waiting)
+
+
+@pytest.mark.parametrize(("late", "reason"), [(timedelta(minutes=16), "expired"), (timedelta(0), "")])
+def test_a_login_mail_is_only_sent_while_it_is_of_use(
+    in_app: Flask, sender: Supplier, smtp: MailServer, late: timedelta, reason: str
+) -> None:
+    request_login("new@example.com", "browser")
+    mail_id = mails(MailKind.LOGIN)[0]
+    with clock.at(clock.now() + late):
+        send_next(in_app)
+    assert stored(mail_id).error == reason
+    assert stored(mail_id).state == (MailState.DEAD if reason else MailState.SENT)
+    assert len(smtp.deliveries) == (0 if reason else 1)
+
+
+def test_a_login_link_that_was_used_needs_no_mail(in_app: Flask, owner: Supplier, smtp: MailServer) -> None:
+    send_next(in_app)  # the one that the owner signed up with
+    assert [stored(mail_id).error for mail_id in mails(MailKind.LOGIN)] == ["used"]
+    assert not smtp.deliveries
+
+
+def test_who_lost_their_link_gets_no_mail(in_app: Flask, deal: Deal, smtp: MailServer) -> None:
+    with transaction() as session:
+        session.execute(update(Link).values(revoked_at=clock.now()))
+    send_next(in_app)
+    assert (stored(only_mail()).state, stored(only_mail()).error) == (MailState.DEAD, "revoked")
+    assert not smtp.deliveries
+
+
+def test_one_mail_that_cannot_be_written_holds_up_no_other(
+    in_app: Flask, deal: Deal, smtp: MailServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    broken = only_mail()
+    deal.withdraw()
+
+    def fails_once(app: Flask, mail_id: int, attachments: postman.Attachments = ()) -> object:
+        if mail_id == broken:
+            raise ValueError("no such filter")
+        return write_mail(app, mail_id, attachments)
+
+    monkeypatch.setattr(postman, "write_mail", fails_once)
+    assert send_next(in_app)
+    assert send_next(in_app)
+    assert not send_next(in_app)
+    assert len(smtp.deliveries) == 1
+    assert (stored(broken).state, stored(broken).error) == (MailState.QUEUED, "ValueError: no such filter")
+    assert "no such filter" in caplog.text
+    monkeypatch.undo()
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        assert send_next(in_app)
+    assert stored(broken).state == MailState.SENT
+
+
+def test_an_address_that_no_mail_can_carry_ends_it(in_app: Flask, sender: Supplier, smtp: MailServer) -> None:
+    request_login("jürgen@example.com", "browser")
+    send_next(in_app)
+    row = stored(mails(MailKind.LOGIN)[0])
+    assert row.state == MailState.DEAD
+    assert "no address" in row.error
+
+
+def test_talks_to_the_server_outside_of_any_transaction(
+    in_app: Flask, deal: Deal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_meanwhile(raw: bytes, **_options: object) -> Outcome:
+        with transaction() as session:  # it would raise inside of one, and wait for ever for another's
+            session.execute(update(Workspace).values(name="Meanwhile"))
+        return Outcome("sent")
+
+    monkeypatch.setattr(postman, "deliver", write_meanwhile)
+    send_next(in_app)
+    assert stored(only_mail()).state == MailState.SENT
+
+
+def test_keeps_the_bytes_before_anybody_gets_them(in_app: Flask, deal: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def power_cut(raw: bytes, **_options: object) -> Outcome:
+        assert stored(only_mail()).raw == raw
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(postman, "deliver", power_cut)
+    with pytest.raises(KeyboardInterrupt):
+        send_next(in_app)
+
+
+class TestWithoutServer:
+    """Development: mails are read at /outbox."""
+
+    @pytest.fixture
+    def settings(self, database_url: str, tmp_path: Path) -> Settings:
+        return settings_for(database_url, tmp_path / "var")
+
+    def test_counts_as_sent_and_can_be_read(self, in_app: Flask, deal: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(postman, "deliver", _nobody)
+        assert send_next(in_app)
+        row = stored(only_mail())
+        assert row.state == MailState.SENT
+        assert b"Content-Type: text/html" in row.raw
+
+
+def _nobody(*_args: object, **_options: object) -> Callable[[], None]:
+    raise AssertionError("nothing may be sent")
