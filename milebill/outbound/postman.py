@@ -1,7 +1,7 @@
 """Sends what is queued: each mail is written once, kept, and offered to the server until it is taken or refused."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from milebill.domain.leases import Lease
 from milebill.files import FileStore
 from milebill.models import Document, Link, LoginLink, Mail, MailKind
 from milebill.models.document import DocumentState
-from milebill.outbound.delivery import BadMail, BadServer, Outcome, compose, deliver, next_attempt
+from milebill.outbound.delivery import BadMail, BadServer, Outcome, OutgoingMail, compose, deliver, next_attempt
 from milebill.outbound.emails import Attachments, write_mail
 
 log = logging.getLogger("milebill.mail")
@@ -72,6 +72,8 @@ def send_next(app: Flask) -> bool:
         written = _written(app, lease, queued)
     except BadMail as error:
         leases.mail_dead(lease, str(error))
+    except BadServer as error:
+        _wait_for_the_operator(lease, str(error))
     except Exception as error:
         log.exception("mail %s (%s) can't be written, attempt %s", lease.id, queued.kind, lease.attempts)
         _finish(lease, Outcome("try_again", f"{type(error).__name__}: {error}"[:500]))
@@ -98,8 +100,21 @@ def _written(app: Flask, lease: Lease, queued: Any) -> Written | None:
     if attachments is None:
         return None
     mail = write_mail(app, lease.id, attachments)
-    raw = compose(mail, clock.now())
+    raw = _composed(mail)
     return Written(mail.recipient, raw) if leases.keep_mail_text(lease, mail.subject, mail.recipient, raw) else None
+
+
+def _composed(mail: OutgoingMail) -> bytes:
+    """The mail as bytes. Raises BadMail for the reader's address, and BadServer for the installation's own."""
+    try:
+        return compose(mail, clock.now())
+    except BadMail:
+        to_ourselves = replace(mail, recipient=mail.sender_address, reply_to=None)
+    try:
+        compose(to_ourselves, clock.now())
+    except BadMail as error:
+        raise BadServer(f"MILEBILL_MAIL_FROM: {error}") from error
+    return compose(replace(mail, reply_to=None), clock.now())  # rather without an address for answers than not at all
 
 
 def _attachments(app: Flask, lease: Lease, document_ids: list[int]) -> Attachments | None:
@@ -134,7 +149,7 @@ def _hand_over(settings: Settings, lease: Lease, written: Written) -> None:
             smtp_url=settings.smtp_url,
             timeout=ANSWER_SECONDS,
         )
-    except BadServer as error:
+    except (BadServer, BadMail) as error:
         _wait_for_the_operator(lease, str(error))
     else:
         _finish(lease, outcome)

@@ -149,7 +149,10 @@ def test_a_server_that_is_away_costs_nothing_but_time(in_app: Flask, deal: Deal,
     assert "ConnectionRefusedError" in row.error
 
 
-@pytest.mark.parametrize("changes", [{"smtp_url": None, "host": "192.0.2.1"}, {"smtp_url": "http://mail.example"}])
+@pytest.mark.parametrize(
+    "changes",
+    [{"smtp_url": None, "host": "192.0.2.1"}, {"smtp_url": "http://mail.example"}, {"mail_from": "Mail <us>"}],
+)
 def test_waits_for_the_operator_without_counting(in_app: Flask, deal: Deal, changes: dict[str, str]) -> None:
     change_settings(in_app, **changes)
     send_next(in_app)
@@ -317,6 +320,22 @@ def test_an_address_that_no_mail_can_carry_ends_it(in_app: Flask, sender: Suppli
     row = stored(mails(MailKind.LOGIN)[0])
     assert row.state == MailState.DEAD
     assert "no address" in row.error
+
+
+def test_an_address_for_answers_that_is_none_is_left_out(in_app: Flask, deal: Deal, smtp: MailServer) -> None:
+    with transaction() as session:
+        session.execute(update(Workspace).values(email="anna at lindqvist"))
+    send_next(in_app)
+    assert smtp.messages[0]["Reply-To"] is None
+
+
+def test_our_own_address_may_break_while_a_mail_waits(in_app: Flask, deal: Deal, smtp: MailServer) -> None:
+    smtp.answer("451 4.3.0 Try again later")
+    send_next(in_app)
+    change_settings(in_app, mail_from="us")
+    with clock.at(clock.now() + timedelta(minutes=2)):
+        send_next(in_app)
+    assert stored(only_mail()).state == MailState.QUEUED
 
 
 def test_talks_to_the_server_outside_of_any_transaction(
