@@ -73,8 +73,11 @@ def link_hash(previous_hash: str, sequence: int, committed: str) -> str:
     return hashlib.sha256(f"milebill-chain-1\n{previous_hash}\n{sequence}\n{committed}".encode()).hexdigest()
 
 
-def verify(events: Iterable[ChainedEvent]) -> str:
-    """Walk a workspace's events in order and return the chain's head. Raises BrokenChain at the first misfit."""
+def verify(events: Iterable[ChainedEvent], known_head: str | None = None) -> str:
+    """Walk a workspace's events in order and return the chain's head. Raises BrokenChain at the first misfit.
+
+    With `known_head`, as a receipt or the workspace states it, a tail that was cut off is found too.
+    """
     head, expected = GENESIS, 1
     for event in events:
         if event.sequence != expected:
@@ -87,4 +90,6 @@ def verify(events: Iterable[ChainedEvent]) -> str:
         if link_hash(head, event.sequence, event.commitment) != event.hash:
             raise BrokenChain(event.sequence, "its hash was changed")
         head, expected = event.hash, expected + 1
+    if known_head is not None and head != known_head:
+        raise BrokenChain(expected, "the end of the history is missing")
     return head

@@ -107,7 +107,7 @@ def _day(value: date, form: str, locale: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def _moment(value: datetime, form: str, locale: str, time_zone: str) -> str:
-    pattern = "d MMM y, HH:mm" if form == "short" else "d MMMM y, HH:mm zzz"
+    pattern = "d MMM y, HH:mm" if form == "short" else "d MMMM y, HH:mm (ZZZZ)"
     return str(format_datetime(value, pattern, tzinfo=ZoneInfo(time_zone), locale=_locale(locale)))
 
 
