@@ -22,13 +22,14 @@ def page(response: TestResponse) -> html.HtmlElement:
 
 
 def values(response: TestResponse) -> dict[str, str]:
-    """What stands in the page's fields, by name."""
+    """What stands in the page's fields, by name; without the token, which the browser adds."""
     found = {}
     for element in page(response).xpath("//main//*[@name][self::input or self::textarea or self::select]"):
         if element.tag == "select":
             found[element.get("name")] = next(iter(element.xpath("./option[@selected]/@value")), "")
         else:
             found[element.get("name")] = element.get("value", element.text or "").removeprefix("\n")
+    found.pop("csrf_token", None)
     return found
 
 
