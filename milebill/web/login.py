@@ -92,7 +92,8 @@ def redeem(token: str) -> Response:
     with reading() as connection:
         row = connection.execute(_LINK, {"id": link_id}).one_or_none()
     asked_here = bool(row and secret and browser_hash(secret) == row.browser_hash)
-    form = CodeForm()
+    # The demo's address brings its code along, for the person who sees the terminal; a mail never does.
+    form = CodeForm(data={"code": request.args.get("code", "")})
     if request.method == "POST":
         return _redeem(link_id, secret, form, "redeem.html", asked_here=asked_here)
     if row is None:
