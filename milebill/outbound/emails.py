@@ -11,7 +11,7 @@ from flask import Flask, render_template
 from flask_babel import gettext as _
 from sqlalchemy import Connection, bindparam, select
 
-from milebill.brand import brand_ink
+from milebill.brand import brand_ink, relative_luminance
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.models import LoginLink, Mail, MailKind
@@ -26,6 +26,7 @@ from milebill.reader import FALLBACK_LOCALE, writing_for
 Attachments = tuple[tuple[str, str, bytes], ...]
 
 OWN_NAME, OWN_COLOUR = "milebill", "#0b6a4b"
+_GREY, _NEARLY_WHITE, _NEARLY_BLACK = "#85898d", 0.8, 0.03
 TEXT_WIDTH = 72
 
 _HEAD = select(Mail.kind, Mail.recipient, Mail.cause, Mail.message_id).where(Mail.id == bindparam("mail_id"))
@@ -105,9 +106,8 @@ def _login(app: Flask, settings: Settings, head: Any, code: str) -> OutgoingMail
         "code": f"{code[:4]} {code[4:]}",
         "minutes": int(LIFETIME.total_seconds() // 60),
     }
-    brand = {"name": OWN_NAME, "colour": OWN_COLOUR, "ink": brand_ink(OWN_COLOUR)}
     with writing_for(app, settings.base_url, FALLBACK_LOCALE, "UTC"):
-        words = _words(MailKind.LOGIN, values, brand)
+        words = _words(MailKind.LOGIN, values, _look(OWN_NAME, OWN_COLOUR))
     return OutgoingMail(
         message_id=_message_id(settings, head.message_id),
         sender_name=OWN_NAME,
@@ -159,10 +159,18 @@ def _tidy(value: Any, name: str = "") -> Any:
 
 
 def _brand(envelope: Envelope) -> dict[str, str]:
+    return _look(envelope.supplier or envelope.supplier_email or OWN_NAME, envelope.colour)
+
+
+def _look(name: str, colour: str) -> dict[str, str]:
+    """A letterhead. What has to be seen on white or on black is grey where the colour is too near to that."""
+    light = relative_luminance(colour)
     return {
-        "name": envelope.supplier or envelope.supplier_email or OWN_NAME,
-        "colour": envelope.colour,
-        "ink": brand_ink(envelope.colour),
+        "name": name,
+        "colour": colour,
+        "ink": brand_ink(colour),
+        "edge": colour if light < _NEARLY_WHITE else _GREY,
+        "night_edge": colour if light > _NEARLY_BLACK else _GREY,
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import select
 
 from milebill import clock
@@ -13,6 +14,8 @@ from milebill.domain.evidence import Evidence
 from milebill.domain.quotes import expire_quote
 from milebill.domain.sign_in import request_login
 from milebill.models import Mail, MailKind
+from milebill.outbound.delivery import OutgoingMail
+from milebill.outbound.emails import write_mail
 from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project, an_issued_invoice
 
 MOMENT = datetime(2027, 3, 3, 14, 5, tzinfo=UTC)
@@ -108,3 +111,13 @@ def documents_ready(put: Callable[[bytes], str], content: bytes = b"%PDF-1.7 a d
         leases.document_ready(lease, put(content), len(content))
         done += 1
     return done
+
+
+def written(app: Flask, kind: MailKind) -> OutgoingMail:
+    """The last mail of its kind."""
+    return write_mail(app, mails(kind)[-1])
+
+
+def said(app: Flask, kind: MailKind) -> str:
+    """Its text, without regard to where the lines end."""
+    return " ".join(written(app, kind).text.split())
