@@ -1,0 +1,267 @@
+"""The settings, and what makes an uploaded logo safe."""
+
+import struct
+import zlib
+from datetime import date
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from PIL import Image
+from sqlalchemy import func, select
+
+from milebill.db import reading
+from milebill.models import Event, EventKind, StoredFile, Workspace
+from milebill.money import parse_amount
+from milebill.reader import forget_reader, read_in
+from milebill.web.filters import day, money
+from milebill.web.supplier import logos
+from milebill.web.supplier.identifiers import BadIdentifier, tax_id
+from milebill.web.supplier.logos import BadLogo, safe_logo
+from milebill.web.supplier.settings_form import LOCALES, time_zones
+from tests.actors import SETTINGS, Supplier, browser_of
+from tests.browsers import Browser
+from tests.web.supplier.forms import errors, page, text, values
+
+
+@pytest.fixture
+def browser(app: Flask, owner: Supplier) -> Browser:
+    return browser_of(app, owner)
+
+
+def present(name: str) -> Any:
+    with reading() as connection:
+        return connection.scalar(select(getattr(Workspace, name)))
+
+
+def changes() -> int:
+    with reading() as connection:
+        query = select(func.count()).select_from(Event).where(Event.kind == EventKind.SETTINGS_CHANGED)
+        return connection.scalar(query) or 0
+
+
+def form_of(browser: Browser, **fields: Any) -> dict[str, Any]:
+    """The form as it stands, every box as it is ticked, with some fields filled in anew."""
+    return {**values(browser.get("/settings")), "tax_registered": "y", "logo": (BytesIO(b""), ""), **fields}
+
+
+def save(browser: Browser, address: str = "/settings", **fields: Any) -> Any:
+    return browser.post(address, form_of(browser, **fields), content_type="multipart/form-data")
+
+
+def test_every_setting_is_shown(browser: Browser) -> None:
+    shown = values(browser.get("/settings"))
+    assert {name: shown[name] for name in SETTINGS} == SETTINGS
+
+
+def test_saving_what_is_there_changes_nothing(browser: Browser) -> None:
+    before = changes()
+    response = save(browser)
+    assert (response.status_code, response.location) == (303, "/settings")
+    assert changes() == before
+    assert "Saved" in browser.get("/settings").get_data(as_text=True)
+
+
+def test_saving_everything(browser: Browser) -> None:
+    fields = {
+        "name": "  Studio   Øst ",
+        "email": "post@ost.example",
+        "legal_name": "Øst ApS",
+        "address_line_1": "Vej 1",
+        "address_line_2": "2. sal",
+        "post_code": "2100",
+        "city": "København",
+        "country_subdivision": "Hovedstaden",
+        "country_code": "DK",
+        "tax_id": "13585628",
+        "registration_id": "CVR 13585628",
+        "currency": "DKK",
+        "locale": "da",
+        "time_zone": "Europe/Copenhagen",
+        "payment_terms_days": "30",
+        "account_name": "Øst",
+        "iban": "dk50 0040 0440 1162 43",
+        "bic": "ndeadkkk",
+        "payment_text": "MobilePay 12345\nor cash",
+        "brand_colour": "#AA3300",
+    }
+    assert save(browser, **fields).status_code == 303
+    expected = fields | {
+        "name": "Studio Øst",
+        "tax_id": "DK13585628",
+        "payment_terms_days": 30,
+        "iban": "DK5000400440116243",
+        "bic": "NDEADKKK",
+        "brand_colour": "#aa3300",
+    }
+    assert {name: present(name) for name in expected} == expected
+
+
+def test_somebody_who_charges_no_tax(browser: Browser) -> None:
+    form = form_of(browser, tax_id="")
+    del form["tax_registered"]
+    browser.post("/settings", form, content_type="multipart/form-data")
+    assert (present("tax_registered"), present("tax_id")) == (False, "")
+    assert "checked" not in str(page(browser.get("/settings")).xpath("//input[@name='tax_registered']")[0].attrib)
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", "x" * 201),
+        ("email", ""),
+        ("email", "nobody"),
+        ("email", "a@b.example\nBcc: x"),
+        ("country_code", "XX"),
+        ("country_code", "EU"),
+        ("tax_id", "SE1"),
+        ("tax_id", "x" * 60),
+        ("currency", "XAU"),
+        ("currency", ""),
+        ("locale", "tlh"),
+        ("time_zone", "Mars/Olympus"),
+        ("payment_terms_days", "-1"),
+        ("payment_terms_days", "366"),
+        ("payment_terms_days", "1.5"),
+        ("payment_terms_days", ""),
+        ("iban", "DE89370400440532013001"),
+        ("bic", "NOPE"),
+        ("payment_text", "x" * 2001),
+        ("brand_colour", "red"),
+        ("brand_colour", "#12345g"),
+        ("account_name", "x" * 71),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_is_wrong_stands_beside_its_field(browser: Browser, field: str, value: str) -> None:
+    before = changes()
+    response = save(browser, **{field: value})
+    assert response.status_code == 422
+    assert set(errors(response)) == {field}
+    assert "Nothing was saved" in text(response)
+    assert page(response).xpath("//*[@autofocus]/@name") == [field]
+    assert changes() == before
+
+
+def test_back_to_the_quote_that_waited(browser: Browser) -> None:
+    assert page(browser.get("/settings?for=7")).xpath("//a[@class='back']/@href") == ["/quotes/7/send"]
+    assert save(browser, "/settings?for=7").location == "/quotes/7/send"
+    assert save(browser, "/settings?for=//evil.example").location == "/settings"
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (1200, 300), mode: str = "RGB", **options: Any) -> bytes:
+    out = BytesIO()
+    Image.new(mode, size, 128 if mode in {"L", "P"} else None).save(out, kind, **options)
+    return out.getvalue()
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG that claims to be large."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+
+    def chunk(name: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 10)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def test_a_logo_comes_and_goes(app: Flask, browser: Browser) -> None:
+    assert save(browser, logo=(BytesIO(picture()), "logo.png")).status_code == 303
+    sha256 = present("logo_sha256")
+    shown = browser.get(f"/brand/{sha256}.png")
+    assert shown.mimetype == "image/png"
+    assert Image.open(BytesIO(shown.get_data())).size == (600, 150)
+    with reading() as connection:
+        assert connection.scalar(select(StoredFile.sha256)) == sha256
+    assert f"/brand/{sha256}.png" in browser.get("/settings").get_data(as_text=True)
+    for _ in range(2):
+        assert browser.post("/settings/logo/removal").location == "/settings"
+    assert present("logo_sha256") is None
+    assert browser.get(f"/brand/{sha256}.png").status_code == 404
+
+
+@pytest.mark.parametrize("content", [b"<svg onload='alert(1)'/>", b"", b"GIF89a", picture()[:200]])
+def test_what_is_no_picture_is_no_logo(browser: Browser, content: bytes) -> None:
+    response = save(browser, logo=(BytesIO(content), "logo.png"))
+    assert response.status_code == 422
+    assert set(errors(response)) == {"logo"}
+    assert present("logo_sha256") is None
+
+
+@pytest.mark.parametrize(
+    ("content", "mode"),
+    [
+        (picture("JPEG", mode="CMYK"), "RGB"),
+        (picture("JPEG", mode="L"), "RGB"),
+        (picture("PNG", mode="RGBA"), "RGBA"),
+        (picture("PNG", mode="P", transparency=128), "RGBA"),
+        (picture("PNG", mode="LA"), "RGBA"),
+    ],
+)
+def test_a_logo_is_drawn_anew(content: bytes, mode: str) -> None:
+    with Image.open(BytesIO(safe_logo(content))) as image:
+        assert (image.format, image.mode, image.size) == ("PNG", mode, (600, 150))
+
+
+def test_a_logo_tells_nothing_of_where_it_was_made() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turned on its side
+    exif[0x010F] = "A camera"
+    with Image.open(BytesIO(safe_logo(picture("JPEG", (100, 40), exif=exif)))) as image:
+        assert image.size == (40, 100), "it stands upright"
+        assert "exif" not in image.info
+
+
+@pytest.mark.parametrize("content", [bomb(6000, 6000), b"x" * (logos.MAX_BYTES + 1)])
+def test_a_logo_that_is_too_large(content: bytes) -> None:
+    with pytest.raises(BadLogo, match="too_large"):
+        safe_logo(content)
+
+
+@pytest.mark.parametrize("content", [bomb(12000, 12000), bomb(60000, 60000), bomb(100, 100)])
+def test_a_logo_that_is_a_trap(content: bytes) -> None:
+    with pytest.raises(BadLogo, match="not_an_image"):
+        safe_logo(content)
+
+
+@pytest.mark.parametrize(
+    ("typed", "country", "shown"),
+    [
+        ("", "DE", ""),
+        ("de 136 695 976", "DE", "DE136695976"),
+        ("136695976", "DE", "DE136695976"),
+        ("181/815/0815 5", "DE", "181/815/0815 5"),
+        ("EL 094259216", "GR", "EL094259216"),
+        ("094259216", "GR", "EL094259216"),
+        ("CHE-107.787.577 MWST", "CH", "CHE-107.787.577 MWST"),
+        ("12-3456789", "US", "12-3456789"),
+        ("anything", "", "anything"),
+    ],
+)
+def test_tax_ids(typed: str, country: str, shown: str) -> None:
+    assert tax_id(typed, country) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "country"), [("DE136695977", "DE"), ("SE556188840401", "DE"), ("12345", "CH"), ("x" * 41, "US")]
+)
+def test_tax_ids_that_cannot_be(typed: str, country: str) -> None:
+    with pytest.raises(BadIdentifier):
+        tax_id(typed, country)
+
+
+def test_every_locale_writes_what_it_can_read() -> None:
+    assert len(LOCALES) == len(set(LOCALES))
+    for locale in LOCALES:
+        read_in(locale, "UTC")
+        assert day(date(2027, 3, 3))
+        typed = "".join(sign for sign in money(123456, "EUR") if sign not in "€EUR")
+        assert parse_amount(typed, "EUR", locale) == 123456, locale
+    forget_reader()
+
+
+def test_the_zones_that_people_live_in() -> None:
+    assert {"UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo"} <= set(time_zones())
+    assert not [name for name in time_zones() if name.startswith(("Etc/", "US/", "posix/"))]
