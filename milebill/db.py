@@ -131,16 +131,20 @@ class WriteQueue:
                 self._busy = False
 
 
+_thread = threading.local()
+
+
 @contextmanager
 def transaction() -> Iterator[Session]:
     """The only place where a change is committed: everything inside happens, or nothing.
 
-    Not to be nested. What is loaded inside is detached afterwards.
+    Not to be nested: the inner one would wait for the outer one's turn for ever, so it is refused. What is loaded
+    inside is detached afterwards.
     """
-    session = db.session()
-    if session.in_transaction():
+    if getattr(_thread, "writes", False):
         raise RuntimeError("a transaction inside of a transaction")
     with _write_queue().turn():
+        session, _thread.writes = db.session(), True
         try:
             yield session
             session.commit()
@@ -148,6 +152,7 @@ def transaction() -> Iterator[Session]:
             session.rollback()
             raise
         finally:
+            _thread.writes = False
             session.close()
 
 
