@@ -25,6 +25,7 @@ class OpeningLog:
         self._lines: dict[tuple[int, str], Opening] = {}
         self._written: dict[tuple[int, str], float] = {}
         self._thread: threading.Thread | None = None
+        self._closing = threading.Event()
 
     def note(self, link_id: int) -> None:
         """A link was fetched by the current request."""
@@ -56,9 +57,17 @@ class OpeningLog:
             with self._app.app_context():
                 log_openings(lines.values())
 
+    def close(self) -> None:
+        """Write what is buffered and end the thread, before the database goes."""
+        with self._guard:
+            thread = self._thread
+        self._closing.set()
+        if thread is not None:
+            thread.join()
+        self.flush()
+
     def _run(self) -> None:
-        while True:
-            time.sleep(1)
+        while not self._closing.wait(1):
             with self._guard:
                 if not self._lines:
                     self._thread = None

@@ -12,8 +12,8 @@ from milebill.web.forms import posted
 from milebill.web.openings import note_opening
 from milebill.web.translations import gettext as _
 
-SIGN_OFF = "/q/<token>/milestones/<int(max=1000):position>/signoff"
-CHANGES = "/q/<token>/milestones/<int(max=1000):position>/changes"
+SIGN_OFF = "/q/<token>/milestones/<int:position>/signoff"
+CHANGES = "/q/<token>/milestones/<int:position>/changes"
 
 
 @client_pages.get(SIGN_OFF)
