@@ -16,7 +16,12 @@ def now() -> datetime:
 
 def today(time_zone: str) -> date:
     """The calendar day that it is now in `time_zone` (an IANA name such as "Europe/Berlin")."""
-    return now().astimezone(ZoneInfo(time_zone)).date()
+    return day_of(now(), time_zone)
+
+
+def day_of(moment: datetime, time_zone: str) -> date:
+    """The calendar day on which `moment` (aware) falls in `time_zone`."""
+    return moment.astimezone(ZoneInfo(time_zone)).date()
 
 
 @contextmanager

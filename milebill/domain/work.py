@@ -82,8 +82,8 @@ class Work:
 
     @property
     def today(self) -> date:
-        """The workspace's calendar day."""
-        return clock.today(self.workspace.time_zone)
+        """The workspace's calendar day of `now`, also when midnight passes meanwhile."""
+        return clock.day_of(self.now, self.workspace.time_zone)
 
     def record(
         self,
