@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading
-from milebill.demo.samples import APP, BOOKSHOP, BRAND, FILM, Sample, variant
+from milebill.demo.samples import APP, BOOKSHOP, BRAND, FILM, variant
 from milebill.demo.story import Story
 from milebill.domain.quotes import expire_quotes
 from milebill.domain.settings import change_settings
@@ -62,6 +62,37 @@ def seed_demo(app: Flask) -> list[str]:
     ]
 
 
+CENTENARY = variant(
+    FILM,
+    client="Reederei Voss",
+    approver="Hauke Voss",
+    approver_email="hauke@reederei-voss.example",
+    title="Film for the fleet's centenary",
+)
+EXHIBITION = variant(
+    FILM,
+    client="Galerie Petersen",
+    approver="Ida Petersen",
+    approver_email="ida@galerie-petersen.example",
+    title="Exhibition film",
+    valid_days=14,
+)
+YOGA = variant(
+    APP,
+    client="Yogaraum",
+    approver="Lena Koch",
+    approver_email="lena@yogaraum.example",
+    title="Booking app for Yogaraum",
+)
+LABELS = variant(
+    BRAND,
+    client="Hofladen Meier",
+    approver="Tim Meier",
+    approver_email="tim@hofladen-meier.example",
+    title="Labels for the farm shop",
+)
+
+
 def _fill() -> None:
     now = clock.now()
     with clock.at(now - timedelta(days=90)):
@@ -69,59 +100,17 @@ def _fill() -> None:
         signed_in = redeem_login(login_id, "demo", None, "192.0.2.1")
         supplier = Actor("supplier", "Anna Lindqvist", user_id=signed_in.user_id, address="192.0.2.1")
         change_settings(signed_in.workspace_id, supplier, SETTINGS)
-
-    def story(sample: Sample) -> Story:
-        return Story(signed_in.workspace_id, supplier, sample, now)
-
-    _finished(story(BRAND))
-    _declined(
-        story(
-            variant(
-                FILM,
-                client="Reederei Voss",
-                approver="Hauke Voss",
-                approver_email="hauke@reederei-voss.example",
-                title="Film for the fleet's centenary",
-            )
-        )
-    )
-    _expired(
-        story(
-            variant(
-                FILM,
-                client="Galerie Petersen",
-                approver="Ida Petersen",
-                approver_email="ida@galerie-petersen.example",
-                title="Exhibition film",
-                valid_days=14,
-            )
-        )
-    )
-    _withdrawn(
-        story(
-            variant(
-                APP,
-                client="Yogaraum",
-                approver="Lena Koch",
-                approver_email="lena@yogaraum.example",
-                title="Booking app for Yogaraum",
-            )
-        )
-    )
-    _changes_requested(story(APP))
-    _running(story(BOOKSHOP))
-    _sent(story(FILM))
-    _draft(
-        story(
-            variant(
-                BRAND,
-                client="Hofladen Meier",
-                approver="Tim Meier",
-                approver_email="tim@hofladen-meier.example",
-                title="Labels for the farm shop",
-            )
-        )
-    )
+    for tell, sample in (
+        (_finished, BRAND),
+        (_declined, CENTENARY),
+        (_expired, EXHIBITION),
+        (_withdrawn, YOGA),
+        (_changes_requested, APP),
+        (_running, BOOKSHOP),
+        (_sent, FILM),
+        (_draft, LABELS),
+    ):
+        tell(Story(signed_in.workspace_id, supplier, sample, now))
     expire_quotes()
 
 

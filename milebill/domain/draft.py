@@ -6,18 +6,16 @@ the builder's field names ("title", "milestones-2-value"); codes are short words
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from milebill.domain.pricing import Priced, Share, price
 from milebill.errors import Invalid, SplitImpossible
 from milebill.models.milestone import Trigger
+from milebill.models.revision import Draft
 from milebill.money import InvalidAmount, is_currency, parse_amount, parse_thousandths
 from milebill.tax import MAX_RATE
 
 MAX_MILESTONES = 24
 MAX_TITLE, MAX_TEXT, MAX_CRITERIA, MAX_TERMS_DAYS = 200, 8000, 40, 365
-
-Draft = dict[str, Any]
 
 
 @dataclass(frozen=True)

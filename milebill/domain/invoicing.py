@@ -125,7 +125,6 @@ def _content(
     work: Work, project: Project, milestone: Milestone, cause: Cause, taxes: list[dict[str, Any]]
 ) -> dict[str, Any]:
     net, tax = sum(group["net"] for group in taxes), sum(group["tax"] for group in taxes)
-    proof = cause.receipt.content
     left = project.gross - project.billed_gross - net - tax
     return {
         "version": VERSION,
@@ -139,7 +138,7 @@ def _content(
         "seller": work.workspace.seller(),
         "buyer": project.buyer,
         "title": project.title,
-        "quote": proof["quote"],
+        "quote": cause.receipt.content["quote"],
         "lines": [
             {
                 "description": milestone.title,
@@ -161,17 +160,22 @@ def _content(
             "this": net + tax,
             "remaining": left,
         },
-        "proof": {
-            "kind": cause.receipt.kind,
-            "milestone_position": milestone.position,
-            "milestone_count": cause.milestone_count,
-            "milestone_title": milestone.title,
-            "name": proof["who"]["name"],
-            "job_title": proof["who"]["job_title"],
-            "at": proof["at"],
-            "receipt": cause.receipt.number,
-        },
+        "proof": _proof(milestone, cause),
         "payment": work.workspace.payment_details(),
+    }
+
+
+def _proof(milestone: Milestone, cause: Cause) -> dict[str, Any]:
+    proof = cause.receipt.content
+    return {
+        "kind": cause.receipt.kind,
+        "milestone_position": milestone.position,
+        "milestone_count": cause.milestone_count,
+        "milestone_title": milestone.title,
+        "name": proof["who"]["name"],
+        "job_title": proof["who"]["job_title"],
+        "at": proof["at"],
+        "receipt": cause.receipt.number,
     }
 
 

@@ -40,6 +40,7 @@ _PLACE = (
 
 
 def load_place(work: Work, quote_id: int, position: int) -> Place:
+    """The workspace's milestone at `position` of the quote's project. Raises NotFound."""
     where = {"quote_id": quote_id, "workspace_id": work.workspace.id, "position": position}
     row = work.session.execute(_PLACE, where).one_or_none()
     if row is None:

@@ -9,7 +9,7 @@ from milebill import clock
 from milebill.canonical import digest
 from milebill.db import reading
 from milebill.domain import offer
-from milebill.domain.draft import Draft, ReadDraft, read_draft
+from milebill.domain.draft import ReadDraft, read_draft
 from milebill.domain.numbering import next_number
 from milebill.domain.work import CLOCK, Actor, Work, verb
 from milebill.errors import NotFound, Refused
@@ -26,6 +26,7 @@ from milebill.models import (
     Role,
     Workspace,
 )
+from milebill.models.revision import Draft
 
 
 def load_quote(work: Work, quote_id: int) -> Quote:

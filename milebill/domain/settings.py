@@ -6,32 +6,16 @@ from milebill.domain.stored_files import claim_file
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid
 from milebill.models import EventKind
-from milebill.models.party import PARTY_FIELDS
-
-FIELDS = (
-    *PARTY_FIELDS,
-    "name",
-    "email",
-    "tax_registered",
-    "currency",
-    "locale",
-    "time_zone",
-    "payment_terms_days",
-    "account_name",
-    "iban",
-    "bic",
-    "payment_text",
-    "brand_colour",
-)
+from milebill.models.workspace import SETTINGS
 
 
 @verb
 def change_settings(work: Work, actor: Actor, values: dict[str, Any], logo: tuple[str, int] | None = None) -> None:
-    """Set any of FIELDS to checked `values`; `logo` is the stored PNG's hash and size in bytes.
+    """Set any of SETTINGS to checked `values`; `logo` is the stored PNG's hash and size in bytes.
 
     The event names the fields that changed, not their contents. Raises Invalid for a field that does not exist.
     """
-    unknown = set(values) - set(FIELDS)
+    unknown = set(values) - set(SETTINGS)
     if unknown:
         raise Invalid(dict.fromkeys(unknown, "unknown"))
     changed = [name for name, value in values.items() if getattr(work.workspace, name) != value]

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from milebill.clock import now
 from milebill.db import Id, Model, Moment
 
+Draft = dict[str, Any]
+"""The builder's fields as they were typed."""
+
 
 class Revision(Model):
     """R1, R2 … of a quote: a draft that is typed into, then, once sent, frozen content with its hash."""
@@ -17,8 +20,8 @@ class Revision(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     quote_id: Mapped[int] = mapped_column(ForeignKey("quote.id"))
     number: Mapped[int] = mapped_column(Integer, default=1)
-    draft: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """The builder's fields as they were typed, so that nothing is lost; see domain/draft.py."""
+    draft: Mapped[Draft] = mapped_column(JSON, default=dict)
+    """So that nothing that was typed is lost; see domain/draft.py."""
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """What was offered, in the form that is hashed; see domain/offer.py."""
     content_hash: Mapped[str | None] = mapped_column(String(64))

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from milebill.clock import now
 from milebill.db import Id, Model, Moment
 from milebill.errors import NotFound
-from milebill.models.party import PartyColumns, Snapshot
+from milebill.models.party import PARTY_FIELDS, PartyColumns, Snapshot
 
 W = TypeVar("W", bound="Workspace")
 
@@ -19,6 +19,24 @@ GENESIS = "0" * 64
 @cache  # built once: building a statement costs more than running it
 def _lock_statement(model: type[W]) -> Select[W]:
     return select(model).where(model.id == bindparam("id")).with_for_update()
+
+
+SETTINGS = (
+    *PARTY_FIELDS,
+    "name",
+    "email",
+    "tax_registered",
+    "currency",
+    "locale",
+    "time_zone",
+    "payment_terms_days",
+    "account_name",
+    "iban",
+    "bic",
+    "payment_text",
+    "brand_colour",
+)
+"""What the supplier may change about itself."""
 
 
 class Workspace(PartyColumns, Model):

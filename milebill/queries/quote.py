@@ -6,7 +6,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from milebill.domain.draft import Draft
 from milebill.errors import NotFound
 from milebill.models import (
     Client,
@@ -24,6 +23,7 @@ from milebill.models import (
 )
 from milebill.models.approval import Approval, ApprovalKind
 from milebill.models.party import PARTY_FIELDS
+from milebill.models.revision import Draft
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import Paper, paper
 from milebill.queries.client_thread import Said, load_thread

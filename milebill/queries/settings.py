@@ -5,10 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from milebill.domain.settings import FIELDS
 from milebill.models import Workspace
+from milebill.models.workspace import SETTINGS
 
-_SETTINGS = select(*(getattr(Workspace, name) for name in FIELDS), Workspace.logo_sha256).where(
+_SETTINGS = select(*(getattr(Workspace, name) for name in SETTINGS), Workspace.logo_sha256).where(
     Workspace.id == bindparam("workspace_id")
 )
 

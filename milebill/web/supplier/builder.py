@@ -9,9 +9,10 @@ from wtforms import EmailField, FieldList, Form, FormField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import DateInput
 
-from milebill.domain.draft import MAX_MILESTONES, Draft
+from milebill.domain.draft import MAX_MILESTONES
 from milebill.models import Workspace
 from milebill.models.milestone import Trigger
+from milebill.models.revision import Draft
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 
 VALID_DAYS = 30

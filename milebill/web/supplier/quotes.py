@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from milebill import clock
 from milebill.db import reading
-from milebill.domain.draft import Draft, read_draft
+from milebill.domain.draft import read_draft
 from milebill.domain.quotes import begin_quote, save_draft
 from milebill.errors import NotFound, Refused
 from milebill.models import QuoteState
+from milebill.models.revision import Draft
 from milebill.queries.quote import DraftQuote, last_draft, load_draft, load_quote_page, load_seller
 from milebill.queries.quotes import quote_list
 from milebill.web.access import Supplier, for_suppliers, supplier

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from milebill.domain.draft import Draft, DraftMilestone, ReadDraft
+from milebill.domain.draft import DraftMilestone, ReadDraft
+from milebill.models.revision import Draft
 from milebill.money import InvalidAmount, parse_amount
 from milebill.tax import RATE_ONE, divide_half_up, tax_on
 from milebill.web.filters import money, rate
