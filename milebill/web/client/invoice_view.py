@@ -67,7 +67,7 @@ def proof_in_words(invoice: InvoicePage) -> str:
         "position": proof["milestone_position"],
         "count": proof["milestone_count"],
         "title": proof["milestone_title"],
-        "name": ", ".join(filter(None, (proof["name"], proof["job_title"]))),
+        "name": f"{proof['name']}, {proof['job_title']}," if proof["job_title"] else proof["name"],
         "day": day(proof["at"]),
         "receipt": proof["receipt"],
     }

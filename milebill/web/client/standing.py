@@ -210,5 +210,5 @@ def _owing(page: ClientPage, schedule: Schedule, who: LinkHolder, headline: str,
         schedule.owed,
         when,
         Action(_("How to pay"), f"/i/{invoice_token(who.link_id, first.id)}") if may else None,
-        _ask(_("Ask a question")),
+        None if may else _ask(_("Ask a question")),
     )

@@ -159,7 +159,7 @@ def test_an_invoice_for_accounts_payable(app: Flask, owner: Supplier) -> None:
         "€570.00",
         "€3,570.00",
         "DE89 3704 0044 0532 0130 00",
-        "Milestone 1 of 3, Step 1, due with the acceptance by Inês Duarte, Publisher on",
+        "Milestone 1 of 3, Step 1, due with the acceptance by Inês Duarte, Publisher, on",
         "Of €11,900.00 agreed in all, €0.00 had been billed before. After this invoice, €8,330.00 remain.",
         "Open",
     ):
