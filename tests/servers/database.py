@@ -83,6 +83,8 @@ def new_app(settings: Settings) -> Iterator[Flask]:
     try:
         yield application
     finally:
+        application.extensions["hub"].close()
+        application.extensions["openings"].close()
         close_db(application)
 
 
