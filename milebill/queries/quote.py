@@ -132,6 +132,11 @@ class SentQuote:
         """The question that the verb asks too."""
         return Quote(state=self.state).can_withdraw()
 
+    @property
+    def has_failed(self) -> bool:
+        """Whether it came to nothing, so that another one may follow."""
+        return self.state in {QuoteState.DECLINED, QuoteState.EXPIRED, QuoteState.WITHDRAWN}
+
 
 @dataclass(frozen=True)
 class DraftQuote:

@@ -14,6 +14,10 @@ from milebill.web.supplier import (
     settings,
 )
 from milebill.web.supplier.blueprint import supplier_pages
+from milebill.web.supplier.wording import about_message, fetches_in_words, roles_in_words, standing_of_project
+
+for _filter in (about_message, fetches_in_words, roles_in_words, standing_of_project):
+    supplier_pages.add_app_template_filter(_filter)
 
 __all__ = [
     "answers",

@@ -23,6 +23,7 @@ from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
 from milebill.web.supplier.builder import UNFINISHED, BuilderForm, draft_of, first_draft, form_of, rearranged
 from milebill.web.supplier.running import running_totals
+from milebill.web.supplier.wording import standing_of_quote
 
 
 @supplier_pages.get("/quotes")
@@ -61,7 +62,8 @@ def quote(quote_id: int) -> Response:
     with reading() as connection:
         found = load_quote_page(connection, who.workspace_id, quote_id)
     if not isinstance(found, DraftQuote):
-        return show("quote.html", quote=found, form=AnswerForm(data={"once": once_key()}))
+        form = AnswerForm(data={"once": once_key()})
+        return show("quote.html", quote=found, form=form, standing=standing_of_quote(found))
     errors = _in_the_way(who, found.draft, "send") if "check" in request.args else None
     return _builder(who, found.draft, found, errors=errors, status=200)
 
