@@ -126,11 +126,11 @@ def test_nothing_to_share_by() -> None:
 
 @pytest.mark.parametrize("rate", [1, 500, 19_000, 50_000, 99_999, RATE_ONE])
 def test_the_worst_split_is_quick(rate: int) -> None:
-    begin = time.perf_counter()
+    begin = time.thread_time()  # what it costs, not how busy the machine is
     for total in (25, 240, 2_401, 10_007, MAX_MINOR - 1):
         nets = largest_remainder(total, [1] * 24)
         try:
             check_split(total, rate, nets, split(total, rate, nets))
         except SplitImpossible:
             assert total < 3_000
-    assert time.perf_counter() - begin < 5
+    assert time.thread_time() - begin < 5
