@@ -54,7 +54,7 @@ class CodeForm(SupplierForm):
 def ask() -> Response:
     """Ask for a link by mail."""
     form = AskForm(data={"next": request.args.get("next", "")})
-    if request.method == "GET":
+    if request.method != "POST":  # Werkzeug answers HEAD here too
         return _page("ask.html", form=form)
     email = (form.email.data or "").strip()
     if error := _address_error(email):
@@ -75,7 +75,7 @@ def code() -> Response:
     if asked is None:
         return see_other("/login")
     form = CodeForm()
-    if request.method == "GET":
+    if request.method != "POST":  # Werkzeug answers HEAD here too
         return _page("sent.html", form=form, email=asked["email"])
     # Without the browser's secret: whoever is here has not shown yet that they read the mail.
     return _redeem(asked["link"], None, form, "sent.html", email=asked["email"])

@@ -32,7 +32,7 @@ def answer(quote_id: int) -> Response:
     if not isinstance(quote, SentQuote):
         raise NotFound
     form = AnswerForm(data={"once": once_key()})
-    if request.method == "GET":
+    if request.method != "POST":  # Werkzeug answers HEAD here too
         return show("answer.html", quote=quote, form=form)
     try:
         answer_question(who.workspace_id, who.actor(), quote_id, form.text.data or "", form.once.data or "")

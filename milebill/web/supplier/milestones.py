@@ -41,7 +41,7 @@ def submission(project_id: int, position: int) -> Response:
     who = supplier()
     stage = _stage(project_id, position)
     form = SubmissionForm()
-    if request.method == "GET":
+    if request.method != "POST":  # Werkzeug answers HEAD here too
         return _too_late(project_id) if not stage.can_submit else _form(project_id, stage, form)
     try:
         evidence = [*form.links_as_evidence(), *stored_evidence(request.files.getlist("files"))]

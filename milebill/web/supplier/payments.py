@@ -38,15 +38,10 @@ def payment(invoice_id: int) -> Response:
     """Record a payment."""
     who, place = supplier(), _place(invoice_id)
     today = clock.today(who.time_zone)
-    form = PaymentForm(
-        data={
-            "amount": _typed(place, who.locale),
-            "received_on": today.isoformat(),
-            "once": once_key(),
-        }
-    )
-    if request.method == "GET":
-        return _form(place, form)
+    if request.method != "POST":  # Werkzeug answers HEAD here too
+        proposed = {"amount": _typed(place, who.locale), "received_on": today.isoformat(), "once": once_key()}
+        return _form(place, PaymentForm(data=proposed))
+    form = PaymentForm()  # proposes nothing: what is missing from a POST was not typed
     try:
         amount, received_on = _read(form, place, who)
         reference, once = form.reference.data or "", form.once.data or ""

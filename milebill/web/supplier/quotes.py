@@ -44,7 +44,7 @@ def quotes() -> Response:
 def new_quote() -> Response:
     """A new quote, prefilled; the first save makes the draft."""
     who = supplier()
-    if request.method == "GET":
+    if request.method != "POST":  # Werkzeug answers HEAD here too
         return _builder(who, _first_draft(who))
     draft, act = draft_of(BuilderForm()), request.form.get("act", "")
     if moved := rearranged(draft, act):

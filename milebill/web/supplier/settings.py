@@ -30,7 +30,7 @@ def settings() -> Response:
     with reading() as connection:
         present = load_settings(connection, who.workspace_id)
     form = SettingsForm(data={**present, "payment_terms_days": str(present["payment_terms_days"])})
-    if request.method == "GET":
+    if request.method != "POST":  # Werkzeug answers HEAD here too
         return _form(form, present)
     values, errors = form.read()
     logo = _logo(errors)

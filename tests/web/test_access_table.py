@@ -1,0 +1,292 @@
+"""Who gets what: one line for each route and method. A route that is missing from the table fails."""
+
+import re
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from milebill import links
+from milebill.config import Settings
+from milebill.db import reading
+from milebill.domain import leases
+from milebill.domain.evidence import Evidence
+from milebill.domain.settings import change_settings
+from milebill.domain.sign_in import request_login
+from milebill.models import Client, Deliverable, Document, Mail, Payment, Project, Receipt
+from tests.actors import (
+    PAYABLE,
+    ClientPerson,
+    Supplier,
+    a_quote,
+    a_sent_quote,
+    an_accepted_project,
+    browser_of,
+)
+from tests.browsers import Browser
+from tests.snapshots import everything
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+OTHER = ClientPerson("Olga Other", "olga@other.example")
+SUPPLIERS = ("stranger", "rival", "viewer", "member", "owner")
+CLIENTS = ("forged", "other client", "accounts payable", "approver")
+# stranger (who is led to sign in), rival, viewer, member, owner
+EVERYBODY = (200, 200, 200, 200, 200)
+SIGNED_IN = (303, 200, 200, 200, 200)
+OF_THE_HOUSE = (303, 404, 200, 200, 200)
+# POSTs of an empty form
+WRITES_IN = (303, 422, 403, 422, 422)
+WRITES_ON = (303, 404, 403, 422, 422)
+ACTS_ON = (303, 404, 403, 303, 303)
+# forged link, a client of another quote of the same supplier (with the link of their own), accounts payable, approver
+OWN_PAGE = (404, 200, 200, 200)
+OF_THE_PROJECT = (404, 404, 200, 200)
+APPROVERS_ONLY = (404, 404, 403, 422)
+
+TABLE: dict[str, tuple[int, ...]] = {
+    "GET /": (200, 303, 303, 303, 303),
+    "GET /assets/<path:address>": EVERYBODY,
+    "GET /brand/<colour>.css": EVERYBODY,
+    "GET /brand/<sha256>.png": EVERYBODY,
+    "GET /healthz": EVERYBODY,
+    "GET /readyz": EVERYBODY,
+    "GET /login": EVERYBODY,
+    "POST /login": (422, 422, 422, 422, 422),
+    "GET /login/<token>": EVERYBODY,
+    "POST /login/<token>": (422, 422, 422, 422, 422),  # without the code, in a browser that did not ask
+    "GET /login/code": (303, 303, 303, 303, 303),
+    "POST /login/code": (303, 303, 303, 303, 303),
+    "POST /logout": (303, 303, 303, 303, 303),
+    "GET /dashboard": SIGNED_IN,
+    "GET /dashboard/live": SIGNED_IN,
+    "GET /events": SIGNED_IN,
+    "GET /clients": SIGNED_IN,
+    "GET /clients/<id:client_id>": OF_THE_HOUSE,
+    "GET /documents/<id:document_id>": OF_THE_HOUSE,
+    "GET /files/<id:deliverable_id>": OF_THE_HOUSE,
+    "POST /mails/<id:mail_id>/retry": (303, 404, 403, 404, 404),  # a login mail belongs to no workspace
+    "GET /invoices": SIGNED_IN,
+    "GET /invoices/<id:invoice_id>": OF_THE_HOUSE,
+    "GET /invoices/<id:invoice_id>/payments": OF_THE_HOUSE,
+    "POST /invoices/<id:invoice_id>/payments": WRITES_ON,
+    "POST /invoices/<id:invoice_id>/payments/<id:payment_id>/reversal": ACTS_ON,
+    "GET /projects": SIGNED_IN,
+    "GET /projects/<id:project_id>": OF_THE_HOUSE,
+    "GET /projects/<id:project_id>/milestones/<id:position>/submission": OF_THE_HOUSE,
+    "POST /projects/<id:project_id>/milestones/<id:position>/submission": WRITES_ON,
+    "GET /projects/<id:project_id>/milestones/<id:position>/withdrawal": OF_THE_HOUSE,
+    "POST /projects/<id:project_id>/milestones/<id:position>/withdrawal": ACTS_ON,
+    "GET /quotes": SIGNED_IN,
+    "GET /quotes/new": SIGNED_IN,
+    "POST /quotes/new": WRITES_IN,
+    "POST /quotes/new/totals": (303, 200, 403, 200, 200),
+    "GET /quotes/<id:quote_id>": OF_THE_HOUSE,
+    "POST /quotes/<id:quote_id>": WRITES_ON,
+    "GET /quotes/<id:quote_id>/answers": OF_THE_HOUSE,
+    "POST /quotes/<id:quote_id>/answers": WRITES_ON,
+    "GET /quotes/<id:quote_id>/preview": OF_THE_HOUSE,
+    "GET /quotes/<id:quote_id>/send": OF_THE_HOUSE,
+    "POST /quotes/<id:quote_id>/send": ACTS_ON,
+    "POST /quotes/<id:quote_id>/totals": (303, 404, 403, 200, 200),
+    "GET /quotes/<id:quote_id>/withdrawal": OF_THE_HOUSE,
+    "POST /quotes/<id:quote_id>/withdrawal": ACTS_ON,
+    "GET /settings": SIGNED_IN,
+    "POST /settings": (303, 303, 403, 303, 303),  # what is missing from the form stays as it was
+    "POST /settings/logo/removal": (303, 303, 403, 303, 303),
+    "GET /q/<token>": OWN_PAGE,
+    "GET /q/<token>/news": OWN_PAGE,
+    "GET /q/<token>/decision": OWN_PAGE,
+    "POST /q/<token>/decision": (404, 422, 403, 422),  # the other client decides about their own quote
+    "GET /q/<token>/questions": OWN_PAGE,
+    "POST /q/<token>/questions": (404, 422, 422, 422),
+    "GET /q/<token>/documents/<int(max=9223372036854775807):document_id>": OF_THE_PROJECT,
+    "GET /q/<token>/files/<int(max=9223372036854775807):deliverable_id>": OF_THE_PROJECT,
+    "GET /q/<token>/milestones/<int:position>/changes": OF_THE_PROJECT,
+    "POST /q/<token>/milestones/<int:position>/changes": APPROVERS_ONLY,
+    "GET /q/<token>/milestones/<int:position>/signoff": OF_THE_PROJECT,
+    "POST /q/<token>/milestones/<int:position>/signoff": APPROVERS_ONLY,
+    "GET /q/<token>/receipts/<number>": OF_THE_PROJECT,
+    "GET /i/<token>": OF_THE_PROJECT,
+    "GET /i/<token>/document": OF_THE_PROJECT,
+    # Only on a development machine's loopback.
+    "GET /outbox": EVERYBODY,
+    "GET /outbox/<int(max=9223372036854775807):mail_id>": EVERYBODY,
+    "GET /outbox/<int(max=9223372036854775807):mail_id>/attachments/<int(max=99):position>": EVERYBODY,
+    "GET /outbox/<int(max=9223372036854775807):mail_id>/html": EVERYBODY,
+    "GET /outbox/<int(max=9223372036854775807):mail_id>/raw": EVERYBODY,
+}
+
+LOGS = ("link_opening",)
+
+IDS = re.compile(r"<(?:[^:<>]*:)?(\w+)>")
+
+
+def all_rules(app: Flask) -> dict[str, Rule]:
+    """Every "METHOD /address" that the application answers."""
+    return {
+        f"{method} {rule.rule}": rule
+        for rule in app.url_map.iter_rules()
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    }
+
+
+class World:
+    """One workspace with something for every address."""
+
+    def __init__(self, app: Flask, owner: Supplier):
+        settings: Settings = app.extensions["settings"]
+        self.app, self.keys = app, settings.secret_keys
+        self.draft, self.sent, self.deal = a_quote(owner), a_sent_quote(owner), an_accepted_project(owner)
+        self.other = a_sent_quote(owner, approver_name=OTHER.name, approver_email=OTHER.email)
+        self.sha256 = app.extensions["files"].put(b"a file")
+        file = Evidence(file_name="proof.txt", media_type="text/plain", sha256=self.sha256, size=6)
+        self.deal.submit(2, evidence=(file,))
+        self.deal.pay(100, "first")
+        change_settings(owner.workspace_id, owner.actor, {}, (self.sha256, 6))
+        while lease := leases.lease_document():
+            leases.document_ready(lease, self.sha256, 6)
+        self.login = request_login("somebody@example.com", "secret")
+        if mail := leases.lease_mail():
+            leases.keep_mail_text(mail, "Hello", "a@example.com", _mail())
+
+    def address(self, rule: str, person: str) -> str:
+        """A rule's address for a person."""
+        values = self._values(rule)
+        if "<token>" in rule:
+            values["token"] = self._token(rule, person)
+        address = IDS.sub(lambda match: str(values[match[1]]), rule)
+        return f"{address}?choice=accept" if rule.endswith("/decision") else address
+
+    def _values(self, rule: str) -> dict[str, Any]:
+        quote = self.sent if "withdrawal" in rule or "answers" in rule else self.draft
+        of_deal = [table.quote_id == self.deal.quote_id for table in (Project, Receipt, Document)]
+        with reading() as connection:
+            return {
+                "quote_id": quote.quote_id,
+                "project_id": connection.scalar(select(Project.id).where(of_deal[0])),
+                "position": 3 if "submission" in rule else 1 if "attachments" in rule else 2,
+                "invoice_id": self.deal.invoice_ids()[0],
+                "payment_id": connection.scalar(select(Payment.id)),
+                "document_id": connection.scalar(select(Document.id).where(of_deal[2])),
+                "deliverable_id": connection.scalar(select(Deliverable.id)),
+                "mail_id": connection.scalar(select(Mail.id).where(Mail.raw.is_not(None))),
+                "client_id": connection.scalar(select(Client.id)),
+                "number": connection.scalar(select(Receipt.number).where(of_deal[1])),
+                "address": self.app.extensions["assets"].url("css/client.css").removeprefix("/assets/"),
+                "colour": "0f6b5c",
+                "sha256": self.sha256,
+            }
+
+    def _token(self, rule: str, person: str) -> str:
+        if person == "forged":
+            return "WzEsMl0.forged"
+        if rule.startswith("/login"):
+            return links.sign(self.keys, links.Purpose.LOGIN, self.login)
+        deal = self.sent if rule.endswith("/decision") else self.deal
+        link = {
+            "other client": self.other.link(OTHER),
+            "accounts payable": deal.link(PAYABLE),
+            "approver": deal.link(),
+        }[person]
+        if rule.startswith("/i/"):
+            return links.sign(self.keys, links.Purpose.INVOICE, link, self.deal.invoice_ids()[0])
+        return links.sign(self.keys, links.Purpose.CLIENT, link)
+
+
+def _mail() -> bytes:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"], mail["To"] = "Hello", "m@example.com", "a@example.com"
+    mail.set_content("text")
+    mail.add_alternative("<p>html</p>", subtype="html")
+    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
+    return mail.as_bytes()
+
+
+@pytest.fixture
+def world(in_app: Flask, owner: Supplier) -> World:
+    return World(in_app, owner)
+
+
+@pytest.fixture
+def browsers(in_app: Flask, owner: Supplier, member: Supplier, viewer: Supplier, rival: Supplier) -> dict[str, Browser]:
+    people = {"rival": rival, "viewer": viewer, "member": member, "owner": owner}
+    return {name: browser_of(in_app, people.get(name)) for name in (*SUPPLIERS, *CLIENTS)}
+
+
+def people_of(rule: str) -> tuple[str, ...]:
+    """Whose answers stand in a rule's line."""
+    return CLIENTS if rule.startswith(("/q/", "/i/")) else SUPPLIERS
+
+
+def ask(world: World, browsers: dict[str, Browser], line: str, person: str) -> int:
+    method, _, rule = line.partition(" ")
+    address, browser = world.address(rule, person), browsers[person]
+    response = browser.post(address) if method == "POST" else browser.client.open(address, method=method)
+    response.close()
+    return response.status_code
+
+
+def test_the_table_is_whole(app: Flask) -> None:
+    assert set(all_rules(app)) == set(TABLE)
+
+
+def test_reading(world: World, browsers: dict[str, Browser]) -> None:
+    """Every GET by everybody, and by HEAD as well; none changes anything (rule 5)."""
+    before = everything(without=LOGS)
+    for line, expected in TABLE.items():
+        if line.startswith("GET"):
+            rule = line.removeprefix("GET ")
+            answers = tuple(ask(world, browsers, line, person) for person in people_of(rule))
+            assert (line, answers) == (line, expected)
+            heads = tuple(ask(world, browsers, f"HEAD {rule}", person) for person in people_of(rule))
+            assert (line, heads) == (line, answers)
+    assert everything(without=LOGS) == before
+
+
+@pytest.mark.parametrize("line", [line for line in TABLE if line.startswith("POST")])
+def test_writing(world: World, browsers: dict[str, Browser], line: str) -> None:
+    """Whoever may not do it changes nothing."""
+    answers = []
+    for person, answer in zip(people_of(line.removeprefix("POST ")), TABLE[line], strict=True):
+        before = everything(without=LOGS)
+        answers.append(ask(world, browsers, line, person))
+        kept = line == "POST /quotes/<id:quote_id>" and answer == 422  # a draft is kept as it was typed
+        if not kept and (answer >= 400 or person == "stranger"):
+            assert everything(without=LOGS) == before, person
+    assert tuple(answers) == TABLE[line]
+
+
+def test_other_methods_are_refused(world: World, browsers: dict[str, Browser]) -> None:
+    methods: dict[str, set[str]] = {}
+    for line in TABLE:
+        method, _, rule = line.partition(" ")
+        methods.setdefault(world.address(rule, people_of(rule)[-1]), set()).add(method)
+    before = everything(without=LOGS)
+    for address, known in methods.items():
+        for method in {"POST", "PUT", "PATCH", "DELETE"} - known:
+            browser = browsers["owner"]
+            answer = browser.client.open(address, method=method, data={"csrf_token": browser.token()})
+            assert (address, method, answer.status_code) == (address, method, 405)
+            assert "GET" in answer.headers["Allow"] or "POST" in answer.headers["Allow"]
+    assert everything(without=LOGS) == before
+
+
+HOSTILE = ("0", "-1", "9223372036854775808", "9" * 40, "1.5", "a", "%00", "..%2f1", "1'--")
+
+
+def test_ids_that_are_none_are_not_found(world: World, browsers: dict[str, Browser]) -> None:
+    for line in TABLE:
+        method, _, rule = line.partition(" ")
+        for name in ("quote_id", "project_id", "invoice_id", "document_id", "deliverable_id", "client_id", "position"):
+            part = re.search(rf"<[^<>]*:{name}>", rule)
+            if part is None or method == "POST" or rule.startswith("/outbox"):
+                continue
+            for hostile in HOSTILE:
+                person = people_of(rule)[-1]
+                address = world.address(rule.replace(part[0], "@"), person).replace("@", hostile)
+                answer = browsers[person].get(address)
+                assert (address, answer.status_code) == (address, 404)
