@@ -112,6 +112,7 @@ def test_an_unfinished_draft_may_be_kept_but_not_sent(browser: Browser) -> None:
         ({"milestones": [{**shares("100")[0], "trigger": "never"}]}, "milestones-0-trigger"),
     ],
 )
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_what_is_wrong_stands_beside_its_field(browser: Browser, changes: dict[str, Any], field: str) -> None:
     before = count_quotes()
     response = browser.post("/quotes/new", builder(a_draft(**changes), "send"))
@@ -243,6 +244,11 @@ def test_totals_while_typing(browser: Browser, owner: Supplier, changes: dict[st
         body = response.get_data(as_text=True)
         assert [word for word in words if word not in body] == []
         assert "<input" not in body, "fields are left alone, so nothing typed is lost"
+
+
+def test_what_was_sent_has_no_running_totals(browser: Browser, owner: Supplier) -> None:
+    deal = a_sent_quote(owner)
+    assert browser.post(f"/quotes/{deal.quote_id}/totals", builder(a_draft())).status_code == 404
 
 
 def test_a_nul_is_dropped(browser: Browser) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from sqlalchemy import event, select
 
 from milebill import clock
@@ -15,6 +15,7 @@ from milebill.queries.dashboard import dashboard
 from milebill.reader import writing_for
 from milebill.templating import render
 from milebill.web.sentences import excerpt, sentence, tone
+from milebill.web.supplier import dashboard as pages
 from tests.actors import (
     Supplier,
     a_quote,
@@ -178,6 +179,15 @@ def test_a_stream_that_is_refused_brings_the_poll(
     assert response.status_code == 503
     assert 'hx-get="/dashboard/live"' in response.get_data(as_text=True)
     assert browser_of(app).get("/events").status_code == 303
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_stream_is_of_the_own_workspace_and_from_what_was_seen(
+    browser: Browser, owner: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pages, "event_stream", lambda workspace_id, seen: Response(f"{workspace_id} from {seen}"))
+    assert browser.get("/events?seen=17").get_data(as_text=True) == f"{owner.workspace_id} from 17"
+    assert browser.get("/events?seen=17", headers={"Last-Event-ID": "18"}).get_data(as_text=True).endswith("from 18")
 
 
 ADDRESSES: dict[str, int] = {

@@ -50,6 +50,7 @@ def test_the_list_says_how_far_each_has_come(browser: Browser, owner: Supplier) 
     done = a_submitted_milestone(owner, milestones=shares("50", "50", deposit=True))
     done.sign_off(2)
     assert "All signed off" in text(browser.get("/projects"))
+    assert "To milestone" not in text(browser.get(home(done)))
 
 
 def test_the_page_of_a_project(browser: Browser, owner: Supplier) -> None:

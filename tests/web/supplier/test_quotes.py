@@ -1,5 +1,7 @@
 """Quotes after the builder: the list, sending, withdrawing, the preview, and the thread."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import func, select, update
@@ -7,10 +9,12 @@ from sqlalchemy import func, select, update
 from milebill import clock
 from milebill.db import reading, transaction
 from milebill.domain.openings import Opening, log_openings
+from milebill.domain.quotes import expire_quote
 from milebill.domain.settings import change_settings
-from milebill.models import Mail, Message
+from milebill.models import Client, Mail, Message, Role
 from milebill.models.mail import MailKind
 from milebill.web.supplier import quotes
+from milebill.web.supplier.wording import roles_in_words
 from tests.actors import Deal, Supplier, a_draft, a_quote, a_sent_quote, an_accepted_project, browser_of
 from tests.browsers import Browser
 from tests.web.supplier.forms import builder, errors, page, text, values
@@ -133,6 +137,32 @@ def test_what_became_of_it(browser: Browser, owner: Supplier) -> None:
     accepted = an_accepted_project(owner)
     assert "Inês Duarte accepted" in text(browser.get(f"/quotes/{accepted.quote_id}"))
     assert page(browser.get(f"/quotes/{accepted.quote_id}")).xpath("//main//a[starts-with(@href, '/projects/')]")
+
+
+def test_a_quote_that_nobody_decided(browser: Browser, owner: Supplier) -> None:
+    deal = a_sent_quote(owner)
+    with clock.at(clock.now() + timedelta(days=32)):
+        expire_quote(owner.workspace_id, deal.quote_id)
+    shown = browser.get(f"/quotes/{deal.quote_id}")
+    assert "This quote has run out" in text(shown)
+    with reading() as connection:
+        client = connection.scalar(select(Client.id))
+    assert f"/quotes/new?client={client}" in page(shown).xpath("//a/@href")
+
+
+@pytest.mark.parametrize(
+    ("roles", "words"),
+    [
+        ({Role.APPROVE, Role.VIEW}, "Decides"),
+        ({Role.APPROVE, Role.ACCOUNTS_PAYABLE}, "Decides, and gets the invoices"),
+        ({Role.ACCOUNTS_PAYABLE}, "Gets the invoices"),
+        ({Role.VIEW}, "Reads"),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_somebody_may_do(app: Flask, roles: set[Role], words: str) -> None:
+    with app.test_request_context():
+        assert roles_in_words(frozenset(roles)) == words
 
 
 def test_withdrawing_and_withdrawing_again(browser: Browser, owner: Supplier) -> None:
