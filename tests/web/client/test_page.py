@@ -352,3 +352,21 @@ def test_a_paper_that_got_ready_swaps_in_by_itself(guest: Visit, owner: Supplier
     assert parts(answer) == ["money", "agreement", "news"]
     assert "being prepared" not in answer.get_data(as_text=True)
     assert 'hx-trigger="every 10s"' in answer.get_data(as_text=True)
+
+
+@on_sqlite
+def test_the_first_visit_is_light(guest: Visit, owner: Supplier) -> None:
+    visitor = guest(an_issued_invoice(owner))
+    page = visitor.open(headers={"Accept-Encoding": "br"})
+    tree = tree_of(visitor.open())
+    needed = {*tree.xpath("//link[@rel='stylesheet' or @rel='preload']/@href"), *tree.xpath("//script/@src")}
+    needed |= set(tree.xpath("//img/@src"))
+    sizes = [len(page.data)]
+    for address in needed:
+        answer = visitor.client.get(address, headers={"Accept-Encoding": "br"}, buffered=True)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        sizes.append(len(answer.data))
+    assert len(sizes) <= 6
+    assert sum(sizes) <= 60_000
+    assert not tree.xpath("//@style | //style | //script[not(@src)] | //@*[starts-with(name(), 'on')]")
