@@ -85,7 +85,8 @@ def _refuse_endless_forms() -> None:
     if request.content_length is None and "chunked" in request.headers.get("Transfer-Encoding", ""):
         abort(411)
     # Its limit for forms holds for multipart only; the other kind would be read up to the limit for uploads.
-    if request.mimetype != "multipart/form-data" and (request.content_length or 0) > (request.max_form_memory_size or 0):
+    limit = request.max_form_memory_size or 0
+    if request.mimetype != "multipart/form-data" and (request.content_length or 0) > limit:
         abort(413)
 
 
