@@ -1,4 +1,4 @@
-"""Clients that send a byte now and then: half of them a request's head, half a form's body. Run by bench.slow_clients."""
+"""Clients that send a byte now and then, of a request's head or of a form's body. Run by bench.slow_clients."""
 
 import random
 import socket
@@ -22,7 +22,7 @@ class Dawdler:
         self._sent = 0
         self.connection = socket.create_connection(self._address, timeout=30)
         self.connection.sendall(self._at_once)
-        self.connection.setblocking(False)
+        self.connection.settimeout(0)
 
     def is_open(self) -> bool:
         """Whether the server still listens and has not answered."""

@@ -9,8 +9,6 @@ import logging
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
-from queue import Empty, SimpleQueue
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy import bindparam, select
@@ -24,23 +22,10 @@ from milebill.queries.dashboard import dashboard
 from milebill.reader import writing_for
 from milebill.templating import render
 from milebill.web.changes import watch_database
-
-HEARTBEAT_SECONDS = 20
-LIFETIME_SECONDS = 600
-"""After this a stream ends and the browser comes back, so that somebody who lost access also loses the stream."""
+from milebill.web.streams import Departures, Message, Subscriber, direct_connection
 
 _SEQUENCES = select(Workspace.id, Workspace.event_sequence).where(Workspace.id.in_(bindparam("ids", expanding=True)))
 _READER = select(Workspace.locale, Workspace.time_zone).where(Workspace.id == bindparam("id"))
-
-Message = tuple[int, bytes]
-
-
-class Subscriber:
-    """One open dashboard; `None` ends its stream."""
-
-    def __init__(self, workspace_id: int):
-        self.workspace_id = workspace_id
-        self.inbox: SimpleQueue[Message | None] = SimpleQueue()
 
 
 class Hub:
@@ -52,29 +37,33 @@ class Hub:
         self._subscribers: dict[int, set[Subscriber]] = defaultdict(set)
         self._seen: dict[int, int] = {}
         self._count = 0
+        self._departures = Departures()
         self._thread: threading.Thread | None = None
         self._closing = False
 
-    def subscribe(self, workspace_id: int) -> Subscriber | None:
-        """A new stream, or None when this process has as many as it may."""
+    def subscribe(self, subscriber: Subscriber) -> bool:
+        """Whether this process has room for one more stream; then it gets what happens from now on."""
+        if self._count >= self._settings.streams:
+            self._let_go()
         with self._guard:
             if self._closing or self._count >= self._settings.streams:
-                return None
-            subscriber = Subscriber(workspace_id)
-            self._subscribers[workspace_id].add(subscriber)
+                return False
+            self._subscribers[subscriber.workspace_id].add(subscriber)
             self._count += 1
+            self._departures.watch(subscriber)
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(target=self._tail, name="tailer", daemon=True)
                 self._thread.start()
-        return subscriber
+        return True
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
-        """The browser went away."""
+        """The browser went away, or its stream ended; a second time is no harm."""
         with self._guard:
             group = self._subscribers.get(subscriber.workspace_id, set())
             if subscriber in group:
                 group.remove(subscriber)
                 self._count -= 1
+                self._departures.forget(subscriber)
             if not group:
                 self._subscribers.pop(subscriber.workspace_id, None)
                 self._seen.pop(subscriber.workspace_id, None)
@@ -85,7 +74,13 @@ class Hub:
             self._closing = True
             for group in self._subscribers.values():
                 for subscriber in group:
-                    subscriber.inbox.put(None)
+                    subscriber.leave()
+
+    def sequence(self, workspace_id: int) -> int:
+        """The workspace's last event."""
+        with reading() as connection:
+            found: int = connection.execute(_SEQUENCES, {"ids": [workspace_id]}).one().event_sequence
+        return found
 
     def message(self, workspace_id: int) -> Message:
         """The present state as a message, rendered."""
@@ -95,7 +90,7 @@ class Hub:
             shown = dashboard(connection, workspace_id, clock.today(reader.time_zone))
         with writing_for(self._app, self._settings.base_url, reader.locale, reader.time_zone):
             html = render("supplier/dashboard_live.html", {"dashboard": shown})
-        return sequence, server_sent(sequence, html)
+        return Message(sequence, server_sent(sequence, html))
 
     def _tail(self) -> None:
         while not self._stopping():
@@ -104,10 +99,19 @@ class Hub:
                     for _ in watch_database(self._settings):
                         if self._stopping():
                             return
+                        self._let_go()
                         self._fan_out()
             except (SQLAlchemyError, OSError, RuntimeError):
                 logging.getLogger("milebill").exception("the tailer starts again")
                 time.sleep(1)
+
+    def _let_go(self) -> None:
+        """End the streams whose browser went away: a page that is reloaded must not hold two places for long."""
+        with self._guard:
+            gone = self._departures.gone()
+        for subscriber in gone:
+            self.unsubscribe(subscriber)
+            subscriber.leave()
 
     def _stopping(self) -> bool:
         with self._guard:
@@ -119,16 +123,17 @@ class Hub:
         if not watched:
             return
         with reading() as connection:
-            sequences = dict(connection.execute(_SEQUENCES, {"ids": watched}).tuples().all())
+            sequences = {row.id: row.event_sequence for row in connection.execute(_SEQUENCES, {"ids": watched})}
         for workspace_id, sequence in sequences.items():
             if self._seen.get(workspace_id) == sequence:
                 continue
             message = self.message(workspace_id)
+            wire = message.wire()
             self._seen[workspace_id] = sequence
             with self._guard:
                 group = list(self._subscribers.get(workspace_id, ()))
             for subscriber in group:
-                subscriber.inbox.put(message)
+                subscriber.deliver(message, wire)
 
 
 def server_sent(sequence: int, text: str) -> bytes:
@@ -145,16 +150,22 @@ def init_live(app: Flask, settings: Settings) -> None:
 def event_stream(workspace_id: int, seen: int) -> Response:
     """The stream for a dashboard that already shows everything up to `seen`; 503 when there is no room."""
     hub: Hub = current_app.extensions["hub"]
-    subscriber = hub.subscribe(workspace_id)
-    if subscriber is None:
+    subscriber = Subscriber(workspace_id, direct_connection(request.environ))
+    if not hub.subscribe(subscriber):
         return Response("", 503, {"Retry-After": "60"})
-    with reading() as connection:
-        sequence = connection.execute(_SEQUENCES, {"ids": [workspace_id]}).one().event_sequence
-    missed = hub.message(workspace_id) if sequence > seen else None
-    response = Response(_messages(hub, subscriber, seen, missed), mimetype="text/event-stream")
+
+    def leave() -> None:
+        hub.unsubscribe(subscriber)
+
+    try:
+        missed = hub.message(workspace_id) if hub.sequence(workspace_id) > seen else None
+    except BaseException:
+        leave()
+        raise
+    response = Response(subscriber.messages(seen, missed, leave), mimetype="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Accel-Buffering"] = "no"
-    response.call_on_close(lambda: hub.unsubscribe(subscriber))
+    response.call_on_close(leave)
     return response
 
 
@@ -162,35 +173,3 @@ def last_seen() -> int:
     """What the browser says it has: Last-Event-ID after a break, else the page's own sequence."""
     text = request.headers.get("Last-Event-ID") or request.args.get("seen", "")
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 18 else 0
-
-
-def _messages(hub: Hub, subscriber: Subscriber, seen: int, missed: Message | None) -> Iterator[bytes]:
-    end = time.monotonic() + LIFETIME_SECONDS
-    try:
-        yield b": hello\n\n" if missed is None else missed[1]
-        seen = missed[0] if missed else seen
-        while time.monotonic() < end:
-            message = _newest(subscriber)
-            if message is None:
-                return
-            if message == _QUIET:
-                yield b": still here\n\n"
-            elif message[0] > seen:
-                seen = message[0]
-                yield message[1]
-    finally:
-        hub.unsubscribe(subscriber)
-
-
-_QUIET: Message = (-1, b"")
-
-
-def _newest(subscriber: Subscriber) -> Message | None:
-    """The last of the messages that wait: each is the whole state, so the ones before it need not be sent."""
-    try:
-        message = subscriber.inbox.get(timeout=HEARTBEAT_SECONDS)
-    except Empty:
-        return _QUIET
-    while message is not None and not subscriber.inbox.empty():
-        message = subscriber.inbox.get()  # we are the only reader, so this one is there
-    return message
