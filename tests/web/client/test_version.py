@@ -1,0 +1,144 @@
+"""The version of the client's page: a conditional request, the question for news, and what a visit weighs."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import event, update
+
+from milebill import clock
+from milebill.db import read_engine, transaction
+from milebill.domain.quotes import expire_quotes
+from milebill.domain.settings import change_settings
+from milebill.models import Document, Quote
+from tests.actors import (
+    PAYABLE,
+    Supplier,
+    a_sent_quote,
+    a_submitted_milestone,
+    an_issued_invoice,
+)
+from tests.web.client.conftest import Visit, on_sqlite, parts, tree_of, words
+
+
+def test_an_unchanged_page_is_not_sent_again(guest: Visit, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    visitor = guest(deal)
+    first = visitor.open()
+    tag = first.headers["ETag"]
+    assert tag.startswith('W/"')
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = visitor.open(headers={"If-None-Match": tag})
+    assert (again.status_code, again.data) == (304, b"")
+    assert again.headers["ETag"] == tag
+    compressed = visitor.open(headers={"Accept-Encoding": "br"})
+    assert visitor.open(headers={"If-None-Match": compressed.headers["ETag"]}).status_code == 304
+    assert guest(deal, PAYABLE).open(headers={"If-None-Match": tag}).status_code == 200
+
+
+@on_sqlite
+def test_every_change_of_the_page_changes_its_version(guest: Visit, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    visitor = guest(deal)
+    tags = [visitor.open().headers["ETag"]]
+
+    def changed() -> None:
+        fresh = visitor.open(headers={"If-None-Match": tags[-1]})
+        assert fresh.status_code == 200
+        tags.append(fresh.headers["ETag"])
+
+    deal.ask()
+    changed()
+    deal.answer()
+    changed()
+    deal.pay(100, once="p1")
+    changed()
+    with transaction() as session:
+        session.execute(update(Quote).values(documents_ready=Quote.documents_ready + 1))
+    changed()
+    change_settings(owner.workspace_id, owner.actor, {"brand_colour": "#aa0000"})
+    changed()
+    with clock.at(clock.now() + timedelta(days=1)):
+        changed()
+    assert len(set(tags)) == len(tags)
+
+
+def test_the_page_costs_few_queries(app: Flask, guest: Visit, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    deal.ask()
+    visitor = guest(deal)
+    visitor.open()
+    statements: list[str] = []
+    with app.app_context():
+        engine = read_engine()
+
+    def note(_conn: object, _cursor: object, statement: str, *_rest: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        tag = visitor.open().headers["ETag"]
+        assert len(statements) == 7
+        statements.clear()
+        visitor.open(headers={"If-None-Match": tag})
+        assert len(statements) == 1
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_there_is_no_news_until_somebody_acts(guest: Visit, owner: Supplier) -> None:
+    deal = a_submitted_milestone(owner)
+    visitor = guest(deal)
+    news = tree_of(visitor.open()).xpath("//*[@id='news']/@hx-get")[0].removeprefix(visitor.base)
+    quiet = visitor.open(news)
+    assert (quiet.status_code, quiet.data) == (204, b"")
+    deal.answer("It is on the beta server.")
+    told = visitor.open(news)
+    assert "Studio Lindqvist updated this page." in words(told)
+    assert visitor.base in told.get_data(as_text=True)
+    assert "hx-trigger" not in told.get_data(as_text=True)  # it asks no more, until it was read
+    deal.ask()
+    assert "Somebody on your side updated this page." in words(visitor.open(news))
+
+
+@on_sqlite
+def test_the_clock_is_news_too(guest: Visit, owner: Supplier) -> None:
+    deal = a_sent_quote(owner)
+    visitor = guest(deal)
+    with clock.at(clock.now() + timedelta(days=31)):
+        expire_quotes()
+        assert "This page was updated." in words(visitor.open("/news?seen=1-0"))
+
+
+@on_sqlite
+def test_a_paper_that_got_ready_swaps_in_by_itself(guest: Visit, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    visitor = guest(deal)
+    page = visitor.open()
+    assert "The PDF is being prepared" in words(page)
+    news = tree_of(page).xpath("//*[@id='news']")[0]
+    assert news.get("hx-trigger") == "every 2s"
+    with transaction() as session:
+        session.execute(update(Document).values(state="ready", sha256="0" * 64))
+        session.execute(update(Quote).values(documents_ready=Quote.documents_ready + 5))
+    answer = visitor.open(news.get("hx-get").removeprefix(visitor.base))
+    assert parts(answer) == ["money", "agreement", "news"]
+    assert "being prepared" not in answer.get_data(as_text=True)
+    assert 'hx-trigger="every 10s"' in answer.get_data(as_text=True)
+
+
+@on_sqlite
+def test_the_first_visit_is_light(guest: Visit, owner: Supplier) -> None:
+    visitor = guest(an_issued_invoice(owner))
+    page = visitor.open(headers={"Accept-Encoding": "br"})
+    tree = tree_of(visitor.open())
+    needed = {*tree.xpath("//link[@rel='stylesheet' or @rel='preload']/@href"), *tree.xpath("//script/@src")}
+    needed |= set(tree.xpath("//img/@src"))
+    sizes = [len(page.data)]
+    for address in needed:
+        answer = visitor.client.get(address, headers={"Accept-Encoding": "br"}, buffered=True)
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        sizes.append(len(answer.data))
+    assert len(sizes) <= 6
+    assert sum(sizes) <= 60_000
+    assert not tree.xpath("//@style | //style | //script[not(@src)] | //@*[starts-with(name(), 'on')]")
