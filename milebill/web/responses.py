@@ -40,6 +40,11 @@ def vary(response: Response) -> Response:
 
 
 def private(response: Response) -> Response:
-    """Keep it out of shared caches, and ask again before showing it from a private one."""
+    """Keep it out of shared caches, and ask again before showing it from a private one.
+
+    On the way back browsers skip the question that `no-cache` asks for, and show a form whose time is over. To what
+    varies with everything they have no answer of their own, so they ask; unlike `no-store` it leaves them the 304.
+    """
     response.headers["Cache-Control"] = "private, no-cache"
+    response.vary.add("*")
     return response

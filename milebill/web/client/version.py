@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Response, current_app, request
 
 from milebill.web.access import LinkHolder
+from milebill.web.responses import private
 
 _ROOT = Path(__file__).resolve().parents[3]
 _SHAPES = ("templates/**/*.html", "milebill/web/**/*.py", "milebill/queries/*.py", "translations/**/*.mo")
@@ -34,8 +35,7 @@ def unchanged(tag: str) -> Response:
 def marked(response: Response, tag: str) -> Response:
     """A response that may be asked for again by its tag."""
     response.headers["ETag"] = f'W/"{tag}"'
-    response.headers["Cache-Control"] = "private, no-cache"
-    return response
+    return private(response)
 
 
 def _shape() -> str:

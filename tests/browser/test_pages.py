@@ -1,0 +1,138 @@
+"""Every page there is, at a phone's width and at a desk's, with texts that are longer than anybody hoped."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+
+from milebill.domain.evidence import Evidence
+from tests.actors import (
+    PAYABLE,
+    Deal,
+    Supplier,
+    a_quote,
+    a_sent_quote,
+    an_accepted_project,
+    sign_up,
+)
+from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.inspection import faults
+from tests.servers.web import Product
+
+pytestmark = pytest.mark.browser
+
+LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+ADDRESS = f"https://example.com/{'a-very-long-path-without-any-space/' * 5}"
+
+# Of a first visit, with everything that the page asks for.
+MOST_BYTES, MOST_REQUESTS = 60_000, 6
+
+
+def _long_draft() -> dict[str, Any]:
+    steps = [
+        {
+            "title": f"{LONG} {n}",
+            "description": f"{LONG}\n{ADDRESS}",
+            "criteria": f"{LONG}.\n{ADDRESS}",
+            "planned_on": "",
+            "basis": "percentage",
+            "value": value,
+            "trigger": "acceptance" if n == 1 else "sign_off",
+        }
+        for n, value in enumerate(("20", "20", "20", "20", "10", "5", "5"), 1)
+    ]
+    people = {"client_name": LONG, "ap_name": LONG, "title": f"{LONG} {LONG}", "introduction": f"{LONG} {ADDRESS}"}
+    return people | {"total": "98765432.10", "tax_label": "Mehrwertsteuer", "milestones": steps}
+
+
+@pytest.fixture
+def supplier(office: Flask) -> Supplier:
+    return sign_up("Anna Lindqvist", name=LONG, legal_name=f"{LONG} GmbH")
+
+
+@pytest.fixture
+def deal(supplier: Supplier) -> Deal:
+    """A project in which a bit of everything has happened."""
+    deal = an_accepted_project(supplier, **_long_draft())
+    deal.ask(f"{LONG}? {ADDRESS}")
+    deal.answer(f"{LONG}! {ADDRESS}")
+    evidence = (Evidence(url=ADDRESS),)
+    for position in (2, 3, 4):
+        deal.submit(position, f"{LONG}\n{ADDRESS}", evidence)
+    deal.sign_off(2)
+    deal.request_changes(3, f"{LONG} {ADDRESS}")
+    deal.pay(1_000)
+    return deal
+
+
+def visit_all(page: Page, addresses: Iterable[str], status: int = 200) -> None:
+    """Open each page, and say what is wrong with any of them."""
+    found = []
+    for address in addresses:
+        answer = page.goto(address)
+        assert answer is not None
+        assert answer.status == status, address
+        found += [f"{address}: {fault}" for fault in faults(page)]
+    assert not found, "\n".join(found)
+
+
+def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Supplier, deal: Deal) -> None:
+    draft, sent = a_quote(supplier, **_long_draft()), a_sent_quote(supplier, **_long_draft())
+    invoice = deal.invoice_ids()[0]
+    page = signed_in(supplier)
+    page.goto(f"{served.url}/projects")
+    href = page.locator("#projects a.title").first.get_attribute("href")
+    assert href
+    quotes = f"/quotes/{sent.quote_id}"
+    paths = (
+        "/", "/dashboard", "/quotes", "/quotes?state=sent", "/quotes?state=expired", "/quotes/new",
+        f"/quotes/{draft.quote_id}", f"/quotes/{draft.quote_id}?check", f"/quotes/{draft.quote_id}/send",
+        f"/quotes/{draft.quote_id}/preview", quotes, f"{quotes}/preview", f"{quotes}/withdrawal", f"{quotes}/answers",
+        f"/quotes/{deal.quote_id}", "/projects", href, f"{href}/milestones/5/submission",
+        f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
+        f"/invoices/{invoice}/payments", "/clients", "/settings",
+    )  # fmt: skip
+    visit_all(page, [served.url + path for path in paths])
+
+
+def test_the_clients_pages(served: Product, office: Flask, open_page: OpenPage, supplier: Supplier, deal: Deal) -> None:
+    sent = a_sent_quote(supplier, **_long_draft())
+    declined = a_sent_quote(supplier, **_long_draft())
+    offer, project = f"/q/{sent.token(office)}", f"/q/{deal.token(office)}"
+    paths = (
+        offer, f"{offer}/decision?choice=accept", f"{offer}/decision?choice=decline", f"{offer}/questions",
+        project, f"{project}/milestones/4/signoff", f"{project}/milestones/4/changes",
+        f"/q/{deal.token(office, PAYABLE)}", f"/i/{deal.invoice_token(office)}", f"/q/{declined.token(office)}",
+    )  # fmt: skip
+    declined.decline(f"{LONG} {ADDRESS}")
+    page = open_page()
+    visit_all(page, [served.url + path for path in paths])
+    page.goto(served.url + project)
+    receipt = page.locator("a[href*='/receipts/']").first.get_attribute("href")
+    visit_all(page, [f"{served.url}{receipt}"])
+
+
+def test_pages_for_everybody(served: Product, open_page: OpenPage, deal: Deal) -> None:
+    page = open_page()
+    visit_all(page, [served.url + path for path in ("/", "/login", "/outbox")])
+    visit_all(page, [served.url + path for path in ("/q/nobody", "/i/nobody", "/login/nobody", "/nowhere")], 404)
+
+
+def test_the_first_visit_is_light(served: Product, office: Flask, open_page: OpenPage, supplier: Supplier) -> None:
+    """Counted on the wire, with everything in it: headers, style, font and script."""
+    sent = a_sent_quote(supplier)
+    page = open_page(PHONE)
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    asked: dict[str, str] = {}
+    received: dict[str, float] = {}
+    network.on("Network.requestWillBeSent", lambda event: asked.update({event["requestId"]: event["request"]["url"]}))
+    network.on(
+        "Network.loadingFinished", lambda event: received.update({event["requestId"]: event["encodedDataLength"]})
+    )
+    page.goto(f"{served.url}/q/{sent.token(office)}", wait_until="networkidle")
+    loaded = {url: received[key] for key, url in asked.items() if not url.startswith("data:")}
+    assert len(loaded) <= MOST_REQUESTS, loaded
+    assert 20_000 < sum(loaded.values()) <= MOST_BYTES, loaded
