@@ -56,6 +56,11 @@ class InvoicePlace:
         """What is still to be paid; never below nothing."""
         return max(self.gross - self.paid, 0)
 
+    @property
+    def overpaid(self) -> int:
+        """What came in beyond what was asked for."""
+        return max(self.paid - self.gross, 0)
+
 
 def load_invoice_place(connection: Connection, workspace_id: int, invoice_id: int) -> InvoicePlace:
     """The workspace's invoice. Raises NotFound."""

@@ -35,6 +35,14 @@ MESSAGES: Mapping[str, Any] = {
     "unknown": _l("We do not know this value."),
 }
 
+
+def is_email(text: str) -> bool:
+    """Whether a mail can be addressed like this; that somebody reads it shows only when they answer."""
+    local, _at, domain = text.rpartition("@")
+    odd = any(sign.isspace() or not sign.isprintable() or sign in '<>,;"' for sign in text)
+    return bool(local) and "." in domain.strip(".") and len(text) <= 254 and not odd
+
+
 NAME_KEYWORDS = {"autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"}
 
 

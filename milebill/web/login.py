@@ -15,7 +15,7 @@ from milebill.errors import LinkExpired, LinkUnknown, LinkUsed, Refused
 from milebill.models import LoginLink
 from milebill.models.login import LIFETIME
 from milebill.web.access import settings, sign_in, signed_in
-from milebill.web.forms import SupplierForm, add_errors, focus_first_error
+from milebill.web.forms import SupplierForm, add_errors, focus_first_error, is_email
 from milebill.web.responses import page, private, see_other
 from milebill.web.security import client_address
 
@@ -57,8 +57,8 @@ def ask() -> Response:
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return _page("ask.html", form=form)
     email = (form.email.data or "").strip()
-    if error := _address_error(email):
-        return _page("ask.html", 422, form=_marked(form, {"email": error}))
+    if not is_email(email):
+        return _page("ask.html", 422, form=_marked(form, {"email": "email" if email else "required"}))
     secret = request.cookies.get(COOKIE) or secrets.token_urlsafe(32)
     try:
         link_id = request_login(email, secret)
@@ -136,14 +136,6 @@ def local_path(target: str | None) -> str:
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return ""
     return target if target.isprintable() and "\\" not in target else ""
-
-
-def _address_error(email: str) -> str | None:
-    local, _, domain = email.rpartition("@")
-    if not email:
-        return "required"
-    odd = any(sign.isspace() or not sign.isprintable() or sign in '<>,;"' for sign in email)
-    return "email" if odd or not local or "." not in domain.strip(".") or len(email) > 254 else None
 
 
 def _marked(form: SupplierForm, errors: dict[str, Any]) -> SupplierForm:

@@ -12,7 +12,7 @@ from milebill.models import Mail
 from milebill.queries.dashboard import dashboard, dashboard_version
 from milebill.templating import render
 from milebill.web import sentences
-from milebill.web.access import for_suppliers, supplier
+from milebill.web.access import for_suppliers, signed_in, supplier
 from milebill.web.live import event_stream, last_seen
 from milebill.web.responses import partial, private, see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
@@ -51,10 +51,15 @@ def dashboard_now() -> Response:
 
 
 @supplier_pages.get("/events")
-@for_suppliers
 def events() -> Response:
-    """The stream. Where there is no room for one more, the answer brings the markup that polls instead."""
-    response = event_stream(supplier().workspace_id, last_seen())
+    """The stream. Where there is no room for one more, the answer brings the markup that polls instead.
+
+    401 and no way to the login for who is signed out: a dashboard that was left open would follow it for ever.
+    """
+    who = signed_in()
+    if who is None:
+        return Response("", 401)
+    response = event_stream(who.workspace_id, last_seen())
     if response.status_code == 503:
         response.set_data(render("supplier/dashboard_poll.html", {}))
     return response

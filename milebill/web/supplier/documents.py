@@ -7,7 +7,7 @@ from milebill.models.document import DocumentState
 from milebill.queries.documents import load_document, load_file
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.client.papers import send_stored
-from milebill.web.responses import wants_partial
+from milebill.web.responses import partial, private, wants_partial
 from milebill.web.supplier.blueprint import show, supplier_pages
 
 
@@ -18,7 +18,7 @@ def document(document_id: int) -> Response:
     with reading() as connection:
         found = load_document(connection, supplier().workspace_id, document_id)
     if wants_partial():
-        return show("document_state.html", document=found, document_id=document_id)
+        return private(partial("supplier/document_state.html", document=found, document_id=document_id))
     if found.state == DocumentState.READY:
         return send_stored(found.stored)
     return show("document.html", 202, document=found, document_id=document_id)

@@ -15,7 +15,7 @@ from milebill.queries.quote import DraftQuote, SentQuote, load_quote_page, load_
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.client.standing import what_follows
 from milebill.web.client.view import brand_of
-from milebill.web.responses import see_other
+from milebill.web.responses import page, private, see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 
 SETTINGS_LABELS = {
@@ -108,14 +108,15 @@ def preview(quote_id: int) -> Response:
         if read.errors:
             return _to_finish(quote_id)
         offer = offer_of(freeze(read, seller, "", 1))
-    return show(
-        "preview.html",
+    shown = page(
+        "supplier/preview.html",
         quote=found,
         is_draft=isinstance(found, DraftQuote),
         offer=offer,
         follows=what_follows(offer, today),
         brand=brand_of(LetterHead(seller.name, seller.logo_sha256, seller.brand_colour, seller.country_code)),
     )
+    return private(shown)
 
 
 def _to_finish(quote_id: int) -> Response:

@@ -14,7 +14,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from milebill.money import currency_codes
 from milebill.web.countries import country_choices, is_country
-from milebill.web.forms import SupplierForm
+from milebill.web.forms import SupplierForm, is_email
 from milebill.web.supplier import identifiers
 
 LOCALES = (
@@ -122,9 +122,7 @@ class SettingsForm(SupplierForm):
         else:
             errors["payment_terms_days"] = "whole_number"
         values["email"] = (self.email.data or "").strip()
-        local, _at, domain = values["email"].rpartition("@")
-        odd = any(sign.isspace() or not sign.isprintable() or sign in '<>,;"' for sign in values["email"])
-        if odd or not local or "." not in domain.strip(".") or len(values["email"]) > 254:
+        if not is_email(values["email"]):
             errors["email"] = "email" if values["email"] else "required"
         values["brand_colour"] = (self.brand_colour.data or "").strip().lower()
         if not re.fullmatch(r"#[0-9a-f]{6}", values["brand_colour"]):

@@ -178,7 +178,7 @@ def test_a_stream_that_is_refused_brings_the_poll(
     response = browser.get("/events")
     assert response.status_code == 503
     assert 'hx-get="/dashboard/live"' in response.get_data(as_text=True)
-    assert browser_of(app).get("/events").status_code == 303
+    assert browser_of(app).get("/events").status_code == 401
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
