@@ -1,12 +1,13 @@
 """Documents, files, receipts and the invoice for accounts payable: what is mine, what is not, what is not ready."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from milebill import links
+from milebill import clock, links
 from milebill.db import reading, transaction
 from milebill.domain.evidence import Evidence
 from milebill.models import Deliverable, Document, Link, Receipt, Role
@@ -214,3 +215,16 @@ def test_an_invoice_of_another_quote(app: Flask, owner: Supplier, rival: Supplie
     token = links.sign(keys, links.Purpose.INVOICE, mine.link(), theirs.invoice_ids()[0])
     assert app.test_client().get(f"/i/{token}").status_code == 404
     assert app.test_client().get(f"/i/{links.sign(keys, links.Purpose.INVOICE, mine.link())}").status_code == 404
+
+
+@on_sqlite
+def test_the_proof_of_a_sign_off_in_words(app: Flask, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner, payment_terms_days="0")
+    keys = app.extensions["settings"].secret_keys
+    token = links.sign(keys, links.Purpose.INVOICE, deal.link(PAYABLE), deal.invoice_ids()[1])
+    with clock.at(clock.now() + timedelta(days=3)):
+        shown = words(app.test_client().get(f"/i/{token}"))
+    assert "Milestone 2 of 3, Step 2, signed off by Inês Duarte, Publisher, on" in shown
+    assert "€3,570.00 had been billed before. After this invoice, €2,975.00 remain." in shown
+    assert "It was due on" in shown
+    assert "Payable at once." in words(Guest(f"/q/{deal.token(app)}", app.test_client()).open())
