@@ -9,7 +9,7 @@ from flask import Flask
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import BrowserContext, Page, Request, expect
 
-from milebill.config import settings_from_environment
+from milebill.config import Settings, settings_from_environment
 from tests.actors import Supplier
 from tests.browsers import Browser
 from tests.servers.browser import OpenBrowser
@@ -34,10 +34,14 @@ def served(chromium: Chromium, tmp_path_factory: pytest.TempPathFactory) -> Iter
 
 @pytest.fixture(scope="session")
 def _office(served: Product) -> Iterator[Flask]:
-    port = served.url.rpartition(":")[2]
-    own = {"VAR": str(served.var), "PORT": port, "DATABASE_URL": served.database_url}
-    with new_app(settings_from_environment({f"MILEBILL_{name}": value for name, value in own.items()})) as app:
+    with new_app(office_of(served)) as app:
         yield app
+
+
+def office_of(product: Product) -> Settings:
+    """The settings of a running product, for an application in the test process that shares its database."""
+    own = {"VAR": str(product.var), "PORT": product.url.rpartition(":")[2], "DATABASE_URL": product.database_url}
+    return settings_from_environment({f"MILEBILL_{name}": value for name, value in own.items()})
 
 
 @pytest.fixture
