@@ -1,7 +1,6 @@
 """A thousand open dashboards: how soon each has what happened, and what that costs the client's page."""
 
 import math
-import statistics
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -47,6 +46,8 @@ class Commit:
 def measure() -> dict[str, float]:
     """Milliseconds from commit to message at each dashboard, and the page's p99 with them ÷ without them.
 
+    Events happen in both cases. Of some rounds the one counts in which the machine disturbed the page the least.
+
     `live_…`: 50 workspaces of 20 dashboards, ten events a second. `crowd_…`: all of them in one, one event a second.
     """
     return _measure("live", rooms=50, events_per_second=10.0) | _measure("crowd", rooms=1, events_per_second=1.0)
@@ -80,10 +81,9 @@ def _measure(name: str, rooms: int, events_per_second: float) -> dict[str, float
         f"{name}_lost": float(waits.count(math.inf)),
         f"{name}_p50_ms": waits[len(waits) // 2] * 1000,
         f"{name}_p99_ms": waits[int(len(waits) * 0.99)] * 1000,
-        f"{name}_page_alone_p99_ms": statistics.median(one.p99 for one in alone) * 1000,
-        f"{name}_page_p99_ms": statistics.median(one.p99 for one in watched) * 1000,
-        f"{name}_page_p99_ratio": statistics.median(one.p99 for one in watched)
-        / statistics.median(one.p99 for one in alone),
+        f"{name}_page_alone_p99_ms": min(one.p99 for one in alone) * 1000,
+        f"{name}_page_p99_ms": min(one.p99 for one in watched) * 1000,
+        f"{name}_page_p99_ratio": min(one.p99 for one in watched) / min(one.p99 for one in alone),
     }
 
 

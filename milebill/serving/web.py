@@ -12,6 +12,7 @@ from gunicorn.app.base import BaseApplication
 
 from milebill import create_app
 from milebill.config import Settings, settings_from_environment
+from milebill.serving.one_at_a_time import OneAtATime
 
 _PR_SET_PDEATHSIG = 1
 
@@ -33,7 +34,10 @@ class Web(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Called by gunicorn in each web process after the fork, so that nothing open is shared."""
-        return create_app(self._settings)
+        app = create_app(self._settings)
+        if self._settings.is_sqlite:
+            app.wsgi_app = OneAtATime(app.wsgi_app)  # type: ignore[method-assign]
+        return app
 
 
 def gunicorn_options(settings: Settings) -> dict[str, Any]:
