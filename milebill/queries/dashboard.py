@@ -85,7 +85,8 @@ class Dashboard:
     @property
     def is_new(self) -> bool:
         """Whether nothing was ever quoted here."""
-        return all(happening.quote_id is None for happening in self.feed)
+        nothing = not (self.quotes or self.milestones or self.invoices)
+        return nothing and all(happening.quote_id is None for happening in self.feed)
 
 
 _SEQUENCE = select(Workspace.event_sequence).where(Workspace.id == _WORKSPACE)

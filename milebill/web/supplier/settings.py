@@ -6,6 +6,7 @@ from flask import Response, current_app, request
 from flask_babel import lazy_gettext as _l
 
 from milebill.db import reading
+from milebill.domain.profile import change_own_name
 from milebill.domain.settings import change_settings, remove_logo
 from milebill.files import FileStore
 from milebill.queries.settings import load_settings
@@ -29,7 +30,8 @@ def settings() -> Response:
     who = supplier()
     with reading() as connection:
         present = load_settings(connection, who.workspace_id)
-    form = SettingsForm(data={**present, "payment_terms_days": str(present["payment_terms_days"])})
+    texts = {"payment_terms_days": str(present["payment_terms_days"]), "own_name": who.name}
+    form = SettingsForm(data={**present, **texts})
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return _form(form, present)
     values, errors = form.read()
@@ -39,6 +41,7 @@ def settings() -> Response:
         focus_first_error(form)
         return _form(form, present, 422)
     change_settings(who.workspace_id, who.actor(), values, logo=_stored(logo))
+    change_own_name(who.workspace_id, who.actor(), form.own_name.data or "")
     say(_l("Saved. What was issued before stays as it was."))
     quote_id = key_from_request("for")
     return see_other(f"/quotes/{quote_id}/send" if quote_id else "/settings")

@@ -12,6 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, ColorField, EmailField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from milebill.domain.profile import MAX_NAME
 from milebill.money import currency_codes
 from milebill.web.countries import country_choices, is_country
 from milebill.web.forms import SupplierForm, is_email
@@ -46,7 +47,8 @@ _BAD_COLOUR = _l("Please give a colour such as #0b6a4b.")
 class SettingsForm(SupplierForm):
     """Everything that the supplier says of itself."""
 
-    name = StringField(_l("Name"), description=_l("As your clients know you."))
+    own_name = StringField(_l("Your own name"), description=_l("Under what you write to clients, and in the history."))
+    name = StringField(_l("Name of your business"), description=_l("As your clients know you."))
     email = EmailField(_l("E-mail address"), description=_l("Answers and notices come here."))
     locale = SelectField(
         _l("Language and region"), description=_l("How dates and amounts are written."), validate_choice=False
@@ -94,6 +96,8 @@ class SettingsForm(SupplierForm):
             values[name] = " ".join((self[name].data or "").split())
             if len(values[name]) > limit:
                 errors[name] = "too_long"
+        if len(self.own_name.data or "") > MAX_NAME:
+            errors["own_name"] = "too_long"
         values["payment_text"] = (self.payment_text.data or "").strip()
         if len(values["payment_text"]) > MAX_PAYMENT_TEXT:
             errors["payment_text"] = "too_long"

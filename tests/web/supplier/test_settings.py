@@ -12,6 +12,9 @@ from PIL import Image
 from sqlalchemy import func, select
 
 from milebill.db import reading
+from milebill.domain.profile import change_own_name
+from milebill.domain.work import Actor
+from milebill.errors import NotFound
 from milebill.models import Event, EventKind, StoredFile, Workspace
 from milebill.money import parse_amount
 from milebill.reader import forget_reader, read_in
@@ -20,7 +23,7 @@ from milebill.web.supplier import logos
 from milebill.web.supplier.identifiers import BadIdentifier, tax_id
 from milebill.web.supplier.logos import BadLogo, safe_logo
 from milebill.web.supplier.settings_form import LOCALES, time_zones
-from tests.actors import SETTINGS, Supplier, browser_of
+from tests.actors import SETTINGS, Supplier, a_sent_quote, browser_of
 from tests.browsers import Browser
 from tests.web.supplier.forms import errors, page, text, values
 
@@ -65,6 +68,7 @@ def test_saving_what_is_there_changes_nothing(browser: Browser) -> None:
 
 def test_saving_everything(browser: Browser) -> None:
     fields = {
+        "own_name": "Mette",
         "name": "  Studio   Øst ",
         "email": "post@ost.example",
         "legal_name": "Øst ApS",
@@ -87,6 +91,7 @@ def test_saving_everything(browser: Browser) -> None:
         "brand_colour": "#AA3300",
     }
     assert save(browser, **fields).status_code == 303
+    assert fields.pop("own_name") == values(browser.get("/settings"))["own_name"]
     expected = fields | {
         "name": "Studio Øst",
         "tax_id": "DK13585628",
@@ -96,6 +101,25 @@ def test_saving_everything(browser: Browser) -> None:
         "brand_colour": "#aa3300",
     }
     assert {name: present(name) for name in expected} == expected
+
+
+def test_ones_own_name_stands_under_what_one_writes(browser: Browser, owner: Supplier) -> None:
+    deal = a_sent_quote(owner)
+    save(browser, own_name="  Anna   <b>Lindqvist</b> ")
+    assert values(browser.get("/settings"))["own_name"] == "Anna <b>Lindqvist</b>"
+    browser.post(f"/quotes/{deal.quote_id}/answers", {"text": "Hello", "once": "k"})
+    shown = browser.get(f"/quotes/{deal.quote_id}")
+    assert "Anna <b>Lindqvist</b>" in text(shown)
+    before = changes()
+    save(browser)
+    assert changes() == before
+    assert "own_name" in errors(save(browser, own_name="x" * 201))
+
+
+def test_nobody_in_particular_has_no_name(owner: Supplier) -> None:
+    for actor in (Actor("clock"), Actor("supplier", user_id=987654)):
+        with pytest.raises(NotFound):
+            change_own_name(owner.workspace_id, actor, "x")
 
 
 def test_somebody_who_charges_no_tax(browser: Browser) -> None:
