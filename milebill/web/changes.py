@@ -15,8 +15,14 @@ IDLE_SECONDS = 1.0
 
 
 def watch_database(settings: Settings) -> Iterator[None]:
-    """Yield once at the start, after every commit of anybody, and now and then for no reason."""
-    yield from (_watch_sqlite if settings.is_sqlite else _watch_postgresql)(settings)
+    """Yield once at the start, after every commit of anybody, and now and then for no reason.
+
+    Raises ConnectionError when the database is gone, whichever it is.
+    """
+    try:
+        yield from (_watch_sqlite if settings.is_sqlite else _watch_postgresql)(settings)
+    except (sqlite3.Error, psycopg.Error) as error:
+        raise ConnectionError("the database can not be watched") from error
 
 
 def _watch_sqlite(settings: Settings) -> Iterator[None]:
