@@ -19,7 +19,7 @@ from milebill.web.responses import page, private, see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 
 SETTINGS_LABELS = {
-    "name": _l("Your name, as clients know you"),
+    "name": _l("Name of your business"),
     "legal_name": _l("Legal name"),
     "address_line_1": _l("Street and number"),
     "city": _l("City"),
