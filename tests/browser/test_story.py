@@ -248,6 +248,8 @@ def the_client_signs_off(cast: Cast) -> None:
     at_once(cast, "signed off", button.click, "/milestones/2/signoff")
     expect(page.locator("#invoices .invoice-row")).to_have_count(2)
     expect(milestone).to_contain_text("Signed off")
+    expect(page.locator("#progress")).to_have_text("2 of 4 signed off")
+    expect(page.locator("#milestone-3")).to_contain_text("is working on it")
     expect(milestone.locator(".told")).to_be_focused()
     assert page.evaluate("window.stillHere") is True
     look_over(page)

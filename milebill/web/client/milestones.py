@@ -93,7 +93,7 @@ def _shown(here: Visit, position: int) -> str:
 
 
 def _changed(position: int) -> tuple[str, ...]:
-    return ("head", f"milestone-{position}", "money", "agreement", "actions", "news")
+    return ("head", "progress", f"milestone-{position}", "following", "money", "agreement", "actions", "news")
 
 
 def _thanks(signed: SignedOff) -> str:
