@@ -54,10 +54,11 @@ class Subscriber:
             self._inbox.put(message)
             return
         with_thread = self._rest or not self._inbox.empty()
-        if with_thread or not self._send(self.connection, wire):
-            self._inbox.put(message)
-        else:
-            self._seen = message.sequence
+        if message.sequence > self._seen:  # else the response began with it
+            if with_thread or not self._send(self.connection, wire):
+                self._inbox.put(message)
+            else:
+                self._seen = message.sequence
         self._turn.release()
 
     def leave(self) -> None:
