@@ -76,7 +76,7 @@ class Supervisor:
                     worker = self._start("milebill.worker")
                 time.sleep(0.1)
         finally:
-            codes = [end(process) for process in (web, worker)]
+            codes = end(web, worker)
         return 0 if self._stopping else codes[0]
 
     def _start(self, module: str) -> subprocess.Popen[bytes]:
@@ -89,10 +89,15 @@ class Supervisor:
         self._stopping = True
 
 
-def end(process: subprocess.Popen[bytes]) -> int:
-    """Ask a process to stop and, if it can't, make it; returns its exit code."""
-    if process.poll() is None:
-        process.terminate()
+def end(*processes: subprocess.Popen[bytes]) -> list[int]:
+    """Ask processes to stop and make those that can't; returns their exit codes."""
+    for process in processes:  # all at once: none needs another to finish what it has begun
+        if process.poll() is None:
+            process.terminate()
+    return [_code_of(process) for process in processes]
+
+
+def _code_of(process: subprocess.Popen[bytes]) -> int:
     try:
         return process.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
