@@ -11,6 +11,7 @@ from tests.browser.inspection import look_over
 
 SETTINGS = {
     "name": "Studio Lindqvist",
+    "own_name": "Anna Lindqvist",
     "legal_name": "Studio Lindqvist GmbH",
     "address_line_1": "Speicherstraße 12",
     "post_code": "20457",

@@ -201,6 +201,7 @@ def the_client_requests_changes(cast: Cast) -> None:
     look_over(cast.mailbox.open(MARTA, "Ready for your sign-off"))
     cast.mailbox.follow(page, "/q/")
     expect(milestone).to_contain_text("Please look at the basket first.")
+    expect(page.locator("#thread")).to_contain_text("Anna Lindqvist")
     expect(milestone.get_by_role("link", name="example.com/design")).to_have_attribute("rel", "noopener noreferrer")
     with page.expect_download() as saved:
         milestone.get_by_role("link", name=cast.deliverable.name).click()

@@ -47,7 +47,7 @@ def test_signing_off_without_javascript(guest: Visit, owner: Supplier) -> None:
 def test_signing_off_by_htmx_shows_the_invoice_at_once(guest: Visit, owner: Supplier) -> None:
     answer = guest(a_submitted_milestone(owner)).sign_off(how="swap")
     assert answer.status_code == 200
-    assert parts(answer) == ["head", "milestone-2", "money", "agreement", "actions", "news"]
+    assert parts(answer) == ["head", "progress", "milestone-2", "milestone-3", "money", "agreement", "actions", "news"]
     assert "Signed off. Thank you. Invoice 2" in words(answer)
     assert "Milestone 2, Step 2" in words(answer)
     assert "The PDF is being prepared" in words(answer)
@@ -135,7 +135,7 @@ def test_asking_for_changes(guest: Visit, owner: Supplier) -> None:
     assert missing.status_code == 422
     assert set(errors(missing)) == {"changes-name", "changes-reason"}
     answer = visitor.swap(path, **form, name="Duarte", reason="The map\r\nis wrong.")
-    assert parts(answer) == ["head", "milestone-2", "money", "agreement", "actions", "news", "thread"]
+    assert parts(answer) == ["head", "progress", "milestone-2", "money", "agreement", "actions", "news", "thread"]
     assert "Nothing was invoiced." in words(answer)
     assert deal.milestone_state(2) == "changes_requested"
     assert visitor.send(path, **form, name="Duarte", reason="Again").status_code == 303
