@@ -1,7 +1,7 @@
 """Text in the reader's language for sentences that are made in Python, at the price of a look-up.
 
-Flask-Babel finds domain, locale and catalogue anew for each text; here the catalogue is found once per locale. Templates
-have their texts folded in when they are compiled, see milebill/templating.py.
+Flask-Babel finds domain, locale and catalogue anew for each text; here the catalogue is found once per locale.
+Templates have their texts folded in when they are compiled, see milebill/templating.py.
 """
 
 from functools import lru_cache
