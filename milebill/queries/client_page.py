@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from milebill.db import reading
 from milebill.errors import NotFound
@@ -21,6 +21,7 @@ from milebill.models import (
     Role,
     Workspace,
 )
+from milebill.prepared import Prepared, reader
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import (
     IssuedInvoice,
@@ -34,7 +35,7 @@ from milebill.queries.client_schedule import (
 )
 from milebill.queries.client_thread import Said, load_thread
 
-_QUOTE = (
+_QUOTE = Prepared(
     select(
         Quote.id,
         Quote.state,
@@ -137,8 +138,8 @@ class ClientPage:
 
 def load_client_page(quote_id: int, today: date) -> ClientPage:
     """The page of a quote that was sent; `today` is the supplier's calendar day. Raises NotFound."""
-    with reading() as connection:
-        row = connection.execute(_QUOTE, {"quote_id": quote_id}).one_or_none()
+    with reader() as connection:
+        row = _QUOTE.one_or_none(connection, quote_id=quote_id)
         if row is None:
             raise NotFound
         offer = offer_of(row.content)
@@ -169,7 +170,7 @@ def load_client_page(quote_id: int, today: date) -> ClientPage:
 
 
 def _schedule(
-    row: Row[Any],
+    row: Any,
     steps: tuple[Step, ...],
     invoices: tuple[IssuedInvoice, ...],
     receipts: tuple[IssuedReceipt, ...],

@@ -1,6 +1,5 @@
 """The schedule of an accepted quote: milestones with their last submission, invoices, receipts."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -21,8 +20,9 @@ from milebill.models import (
 from milebill.models.document import DocumentState
 from milebill.models.invoice import invoice_state
 from milebill.models.submission import Outcome
+from milebill.prepared import Prepared, Reader
 
-_STEPS = (
+_STEPS = Prepared(
     select(
         Milestone.id,
         Milestone.position,
@@ -42,7 +42,7 @@ _STEPS = (
 )
 
 # Only the last submission of each milestone: the thread tells of the earlier ones.
-_HANDED_OVER = (
+_HANDED_OVER = Prepared(
     select(
         Submission.milestone_id,
         Submission.note,
@@ -63,7 +63,7 @@ _HANDED_OVER = (
     .order_by(Submission.id, Deliverable.position)
 )
 
-_INVOICES = (
+_INVOICES = Prepared(
     select(
         Invoice.id,
         Invoice.milestone_id,
@@ -85,7 +85,7 @@ _INVOICES = (
     .order_by(Invoice.id)
 )
 
-_RECEIPTS = (
+_RECEIPTS = Prepared(
     select(
         Receipt.number,
         Receipt.kind,
@@ -100,7 +100,7 @@ _RECEIPTS = (
     .outerjoin(
         Document,
         and_(
-            Document.kind.in_([DocumentKind.AGREEMENT.value, DocumentKind.RECEIPT.value]),
+            (Document.kind == DocumentKind.AGREEMENT.value) | (Document.kind == DocumentKind.RECEIPT.value),
             Document.subject_id == Receipt.id,
         ),
     )
@@ -193,11 +193,10 @@ class Step(NamedTuple):
         return self.net + self.tax
 
 
-def load_steps(connection: Connection, project_id: int) -> tuple[Step, ...]:
+def load_steps(connection: Reader | Connection, project_id: int) -> tuple[Step, ...]:
     """The project's milestones in their order, each with its criteria and its last submission."""
-    project = {"project_id": project_id}
-    submissions = _submissions(connection, project)
-    rows = connection.execute(_STEPS, project).all()
+    submissions = _submissions(connection, project_id)
+    rows = _STEPS.all(connection, project_id=project_id)
     criteria: dict[int, list[str]] = {}
     for row in rows:
         found = criteria.setdefault(row[0], [])
@@ -213,9 +212,11 @@ def load_steps(connection: Connection, project_id: int) -> tuple[Step, ...]:
     return tuple(steps.values())
 
 
-def _submissions(connection: Connection, project: Mapping[str, int]) -> dict[int, LastSubmission]:
+def _submissions(connection: Reader | Connection, project_id: int) -> dict[int, LastSubmission]:
     found: dict[int, tuple[tuple[str, str, datetime, str | None, str, datetime | None], list[HandedOver]]] = {}
-    for milestone_id, *submission, id_, _kind, url, file_name, size in connection.execute(_HANDED_OVER, project).all():
+    for milestone_id, *submission, id_, _kind, url, file_name, size in _HANDED_OVER.all(
+        connection, project_id=project_id
+    ):
         entry = found.get(milestone_id)
         if entry is None:
             note, content_hash, submitted_at, outcome, reason, decided_at = submission
@@ -229,7 +230,7 @@ def _submissions(connection: Connection, project: Mapping[str, int]) -> dict[int
     }
 
 
-def load_invoices(connection: Connection, project_id: int, today: date) -> tuple[IssuedInvoice, ...]:
+def load_invoices(connection: Reader | Connection, project_id: int, today: date) -> tuple[IssuedInvoice, ...]:
     """The project's invoices, oldest first, with their state on `today`."""
     return tuple(
         IssuedInvoice(
@@ -239,17 +240,17 @@ def load_invoices(connection: Connection, project_id: int, today: date) -> tuple
         for (
             id_, milestone_id, position, title, number, currency, issued_on, due_on, gross, paid, document_id,
             document_state,
-        ) in connection.execute(_INVOICES, {"project_id": project_id}).all()
+        ) in _INVOICES.all(connection, project_id=project_id)
     )  # fmt: skip
 
 
-def load_receipts(connection: Connection, quote_id: int) -> tuple[IssuedReceipt, ...]:
+def load_receipts(connection: Reader | Connection, quote_id: int) -> tuple[IssuedReceipt, ...]:
     """The receipts of everything that was signed, oldest first."""
     return tuple(
         IssuedReceipt(number, kind, at, name, job_title, milestone_id, paper(document_id, document_state))
-        for number, kind, at, name, job_title, milestone_id, document_id, document_state in connection.execute(
-            _RECEIPTS, {"quote_id": quote_id}
-        ).all()
+        for number, kind, at, name, job_title, milestone_id, document_id, document_state in _RECEIPTS.all(
+            connection, quote_id=quote_id
+        )
     )
 
 

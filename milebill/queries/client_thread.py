@@ -6,8 +6,9 @@ from typing import NamedTuple
 from sqlalchemy import Connection, bindparam, select
 
 from milebill.models import Message, Milestone
+from milebill.prepared import Prepared, Reader
 
-_THREAD = (
+_THREAD = Prepared(
     select(
         Message.id,
         Message.side,
@@ -37,6 +38,6 @@ class Said(NamedTuple):
     title: str | None
 
 
-def load_thread(connection: Connection, quote_id: int) -> tuple[Said, ...]:
+def load_thread(connection: Reader | Connection, quote_id: int) -> tuple[Said, ...]:
     """Everything that was said, oldest first."""
-    return tuple(map(Said._make, connection.execute(_THREAD, {"quote_id": quote_id}).all()))
+    return tuple(map(Said._make, _THREAD.all(connection, quote_id=quote_id)))

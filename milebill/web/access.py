@@ -18,6 +18,7 @@ from milebill.domain.work import Actor
 from milebill.errors import LinkExpired, LinkRevoked, LinkUnknown
 from milebill.models import Link, Membership, MembershipRole, Person, Quote, User, Workspace
 from milebill.models.link import Role
+from milebill.prepared import Prepared, reader
 from milebill.reader import read_in
 from milebill.web.responses import see_other, wants_partial
 from milebill.web.security import client_address, user_agent
@@ -98,7 +99,7 @@ _SUPPLIER = (
     .where(User.id == bindparam("user_id"), Workspace.id == bindparam("workspace_id"))
 )
 
-_LINK = (
+_LINK = Prepared(
     select(
         Link.id,
         Link.workspace_id,
@@ -197,8 +198,8 @@ def invoice_holder(token: str) -> tuple[LinkHolder, int]:
 
 
 def _holder(link_id: int) -> LinkHolder:
-    with reading() as connection:
-        row = connection.execute(_LINK, {"link_id": link_id}).one_or_none()
+    with reader() as connection:
+        row = _LINK.one_or_none(connection, link_id=link_id)
     if row is None:
         raise LinkUnknown
     read_in(row.locale, row.time_zone)
