@@ -22,7 +22,12 @@ class OneAtATime:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """WSGI."""
-        if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or _has_body(environ):
             return self._app(environ, start_response)
         with self._turn:
             return self._app(environ, start_response)
+
+
+def _has_body(environ: "WSGIEnvironment") -> bool:
+    """Whoever sends one could keep the turn by sending it slowly."""
+    return environ.get("CONTENT_LENGTH", "0") != "0" or "HTTP_TRANSFER_ENCODING" in environ
