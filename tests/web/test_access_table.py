@@ -1,37 +1,21 @@
 """Who gets what: one line for each route and method. A route that is missing from the table fails."""
 
 import re
-from email.message import EmailMessage
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 from werkzeug.routing import Rule
 
-from milebill import links
-from milebill.config import Settings
-from milebill.db import reading
-from milebill.domain import leases
-from milebill.domain.evidence import Evidence
-from milebill.domain.settings import change_settings
-from milebill.domain.sign_in import request_login
-from milebill.models import Client, Deliverable, Document, Mail, Payment, Project, Receipt
 from tests.actors import (
-    PAYABLE,
-    ClientPerson,
     Supplier,
-    a_quote,
-    a_sent_quote,
-    an_accepted_project,
     browser_of,
 )
 from tests.browsers import Browser
 from tests.snapshots import everything
+from tests.world import World
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-OTHER = ClientPerson("Olga Other", "olga@other.example")
 SUPPLIERS = ("stranger", "rival", "viewer", "member", "owner")
 CLIENTS = ("forged", "other client", "accounts payable", "approver")
 # stranger (who is led to sign in), rival, viewer, member, owner
@@ -122,8 +106,6 @@ TABLE: dict[str, tuple[int, ...]] = {
 
 LOGS = ("link_opening",)
 
-IDS = re.compile(r"<(?:[^:<>]*:)?(\w+)>")
-
 
 def all_rules(app: Flask) -> dict[str, Rule]:
     """Every "METHOD /address" that the application answers."""
@@ -132,78 +114,6 @@ def all_rules(app: Flask) -> dict[str, Rule]:
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     }
-
-
-class World:
-    """One workspace with something for every address."""
-
-    def __init__(self, app: Flask, owner: Supplier):
-        settings: Settings = app.extensions["settings"]
-        self.app, self.keys = app, settings.secret_keys
-        self.draft, self.sent, self.deal = a_quote(owner), a_sent_quote(owner), an_accepted_project(owner)
-        self.other = a_sent_quote(owner, approver_name=OTHER.name, approver_email=OTHER.email)
-        self.sha256 = app.extensions["files"].put(b"a file")
-        file = Evidence(file_name="proof.txt", media_type="text/plain", sha256=self.sha256, size=6)
-        self.deal.submit(2, evidence=(file,))
-        self.deal.pay(100, "first")
-        change_settings(owner.workspace_id, owner.actor, {}, (self.sha256, 6))
-        while lease := leases.lease_document():
-            leases.document_ready(lease, self.sha256, 6)
-        self.login = request_login("somebody@example.com", "secret")
-        if mail := leases.lease_mail():
-            leases.keep_mail_text(mail, "Hello", "a@example.com", _mail())
-
-    def address(self, rule: str, person: str) -> str:
-        """A rule's address for a person."""
-        values = self._values(rule)
-        if "<token>" in rule:
-            values["token"] = self._token(rule, person)
-        address = IDS.sub(lambda match: str(values[match[1]]), rule)
-        return f"{address}?choice=accept" if rule.endswith("/decision") else address
-
-    def _values(self, rule: str) -> dict[str, Any]:
-        quote = self.sent if "withdrawal" in rule or "answers" in rule else self.draft
-        of_deal = [table.quote_id == self.deal.quote_id for table in (Project, Receipt, Document)]
-        with reading() as connection:
-            return {
-                "quote_id": quote.quote_id,
-                "project_id": connection.scalar(select(Project.id).where(of_deal[0])),
-                "position": 3 if "submission" in rule else 1 if "attachments" in rule else 2,
-                "invoice_id": self.deal.invoice_ids()[0],
-                "payment_id": connection.scalar(select(Payment.id)),
-                "document_id": connection.scalar(select(Document.id).where(of_deal[2])),
-                "deliverable_id": connection.scalar(select(Deliverable.id)),
-                "mail_id": connection.scalar(select(Mail.id).where(Mail.raw.is_not(None))),
-                "client_id": connection.scalar(select(Client.id)),
-                "number": connection.scalar(select(Receipt.number).where(of_deal[1])),
-                "address": self.app.extensions["assets"].url("css/client.css").removeprefix("/assets/"),
-                "colour": "0f6b5c",
-                "sha256": self.sha256,
-            }
-
-    def _token(self, rule: str, person: str) -> str:
-        if person == "forged":
-            return "WzEsMl0.forged"
-        if rule.startswith("/login"):
-            return links.sign(self.keys, links.Purpose.LOGIN, self.login)
-        deal = self.sent if rule.endswith("/decision") else self.deal
-        link = {
-            "other client": self.other.link(OTHER),
-            "accounts payable": deal.link(PAYABLE),
-            "approver": deal.link(),
-        }[person]
-        if rule.startswith("/i/"):
-            return links.sign(self.keys, links.Purpose.INVOICE, link, self.deal.invoice_ids()[0])
-        return links.sign(self.keys, links.Purpose.CLIENT, link)
-
-
-def _mail() -> bytes:
-    mail = EmailMessage()
-    mail["Subject"], mail["From"], mail["To"] = "Hello", "m@example.com", "a@example.com"
-    mail.set_content("text")
-    mail.add_alternative("<p>html</p>", subtype="html")
-    mail.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="a.pdf")
-    return mail.as_bytes()
 
 
 @pytest.fixture
