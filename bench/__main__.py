@@ -6,7 +6,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-DASHES = "–"
+NO_TARGET = "–"
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Figure:
         """In words."""
         if self.at_least is not None:
             return f"≥ {self.at_least:g}{self.unit}"
-        return DASHES if self.at_most is None else f"≤ {self.at_most:g}{self.unit}"
+        return NO_TARGET if self.at_most is None else f"≤ {self.at_most:g}{self.unit}"
 
     def verdict(self, value: float) -> str:
         """Met, missed, or nothing to say."""
@@ -44,12 +44,12 @@ FIGURES = (
     Figure("signoff", "signoff_worst_wait_ms", "sign-off, worst wait of 32 clients", " ms", at_most=100),
     Figure("live", "live_p50_ms", "1,000 dashboards in 50 workspaces, commit → message, median", " ms"),
     Figure("live", "live_p99_ms", "1,000 dashboards in 50 workspaces, commit → message, p99", " ms", at_most=250),
-    Figure("live", "live_page_p99_ratio", "client page's p99 with them ÷ without", at_most=1.5),
+    Figure("live", "live_page_p99_ratio", "client page's p99 with these dashboards ÷ without", at_most=1.5),
     Figure("live", "crowd_p50_ms", "1,000 dashboards in one workspace, commit → message, median", " ms"),
     Figure("live", "crowd_p99_ms", "1,000 dashboards in one workspace, commit → message, p99", " ms", at_most=250),
-    Figure("live", "crowd_page_p99_ratio", "client page's p99 with them ÷ without", at_most=1.5),
+    Figure("live", "crowd_page_p99_ratio", "client page's p99 with these dashboards ÷ without", at_most=1.5),
     Figure("slow_clients", "slow_rate_ratio", "client page with 500 slow clients ÷ without", at_least=0.7),
-    Figure("slow_clients", "slow_p99_ratio", "client page's p99 with them ÷ without"),
+    Figure("slow_clients", "slow_p99_ratio", "client page's p99 with 500 slow clients ÷ without"),
     Figure("slow_clients", "slow_worst_ms", "client page, worst wait with them", " ms"),
     Figure("pdf", "rendered", "PDF of an invoice with 24 lines", " s"),
     Figure("pdf", "ratio", "PDF ÷ the same by hand with reportlab", at_most=7),
