@@ -186,12 +186,12 @@ def for_suppliers(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 def link_holder(token: str) -> LinkHolder:
     """The person behind /q/<token>. Raises LinkUnknown, LinkRevoked, LinkExpired: each has its page."""
-    return _holder(links.read(settings().secret_keys, links.Purpose.CLIENT, token)[0])
+    return _holder(_ids(settings().secret_keys, links.Purpose.CLIENT, token)[0])
 
 
 def invoice_holder(token: str) -> tuple[LinkHolder, int]:
     """The person behind /i/<token> and the invoice's id. Raises like `link_holder`."""
-    ids = links.read(settings().secret_keys, links.Purpose.INVOICE, token)
+    ids = _ids(settings().secret_keys, links.Purpose.INVOICE, token)
     if len(ids) != 2:
         raise LinkUnknown
     return _holder(ids[0]), ids[1]
@@ -216,6 +216,12 @@ def _holder(link_id: int) -> LinkHolder:
         version=(row.last_event_sequence, row.documents_ready),
         look=f"{crc32(seen.encode()):08x}",
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _ids(keys: tuple[str, ...], purpose: links.Purpose, token: str) -> tuple[int, ...]:
+    # Whether we signed a text never changes; whether its row still opens anything is looked up each time.
+    return links.read(keys, purpose, token)
 
 
 @lru_cache(maxsize=4096)
