@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, Select, select
 
 from milebill.canonical import digest
 from milebill.db import Base, reading
@@ -48,9 +48,10 @@ def rows(model: type[Base], *where: Any) -> list[Row[Any]]:
 
 def _check_cents(workspace_id: int) -> None:
     """Rule 2: what is billed of each project is what was accepted of the milestones that fell due, group by group."""
-    revisions = {row.id: row for row in rows(Revision)}
+    accepted_ones = select(Project.revision_id).where(Project.workspace_id == workspace_id)
+    revisions = {row.id: row for row in rows(Revision, Revision.id.in_(accepted_ones))}
     taxes = defaultdict(list)
-    for tax in rows(InvoiceTax):
+    for tax in rows(InvoiceTax, InvoiceTax.invoice_id.in_(_invoice_ids(workspace_id))):
         taxes[tax.invoice_id].append(tax)
     for project in rows(Project, Project.workspace_id == workspace_id):
         offer = revisions[project.revision_id].content
@@ -91,7 +92,8 @@ def _check_issued(workspace_id: int) -> None:
     mailed = Counter(
         row.cause["invoice_id"] for row in rows(Mail, Mail.workspace_id == workspace_id, Mail.kind == "invoice_issued")
     )
-    versions = Counter(row.invoice_id for row in rows(InvoiceVersion))
+    of_invoices = InvoiceVersion.invoice_id.in_(_invoice_ids(workspace_id))
+    versions = Counter(row.invoice_id for row in rows(InvoiceVersion, of_invoices))
     assert len({row.milestone_id for row in invoices}) == len(invoices)
     for row in invoices:
         assert digest(row.content) == row.content_hash == issued[row.id]
@@ -102,6 +104,10 @@ def _check_issued(workspace_id: int) -> None:
         assert versions[row.id] == row.version
     signed = [row for row in rows(Milestone, Milestone.workspace_id == workspace_id) if row.state == "signed_off"]
     assert {row.id for row in signed if row.net} == {row.milestone_id for row in invoices}
+
+
+def _invoice_ids(workspace_id: int) -> Select[int]:
+    return select(Invoice.id).where(Invoice.workspace_id == workspace_id)
 
 
 def _check_history(workspace_id: int) -> None:
