@@ -1,4 +1,4 @@
-"""What /q/<token> shows, for the whole life of a quote: three selects for an offer, seven for a project."""
+"""What /q/<token> shows, for the whole life of a quote: three selects for an offer, eight for a project."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -34,11 +34,16 @@ _STEPS = Prepared(
         Milestone.net,
         Milestone.tax,
         Milestone.signed_off_at,
-        Criterion.text,
     )
-    .outerjoin(Criterion, Criterion.milestone_id == Milestone.id)
     .where(Milestone.project_id == bindparam("project_id"))
-    .order_by(Milestone.position, Criterion.position)
+    .order_by(Milestone.position)
+)
+
+_CRITERIA = Prepared(
+    select(Criterion.milestone_id, Criterion.text)
+    .join(Milestone, Milestone.id == Criterion.milestone_id)
+    .where(Milestone.project_id == bindparam("project_id"))
+    .order_by(Criterion.milestone_id, Criterion.position)
 )
 
 # Only the last submission of each milestone: the thread tells of the earlier ones.
@@ -196,20 +201,18 @@ class Step(NamedTuple):
 def load_steps(connection: Reader | Connection, project_id: int) -> tuple[Step, ...]:
     """The project's milestones in their order, each with its criteria and its last submission."""
     submissions = _submissions(connection, project_id)
-    rows = _STEPS.all(connection, project_id=project_id)
     criteria: dict[int, list[str]] = {}
-    for row in rows:
-        found = criteria.setdefault(row[0], [])
-        if row[10] is not None:
-            found.append(row[10])
-    steps: dict[int, Step] = {}
-    for id_, position, title, description, planned_on, trigger, state, net, tax, signed_off_at, _ in rows:
-        if id_ not in steps:
-            steps[id_] = Step(
-                id_, position, title, description, planned_on, trigger, state, tuple(criteria[id_]), net, tax,
-                signed_off_at, submissions.get(id_),
-            )  # fmt: skip
-    return tuple(steps.values())
+    for milestone_id, text in _CRITERIA.all(connection, project_id=project_id):
+        criteria.setdefault(milestone_id, []).append(text)
+    return tuple(
+        Step(
+            id_, position, title, description, planned_on, trigger, state, tuple(criteria.get(id_, ())), net, tax,
+            signed_off_at, submissions.get(id_),
+        )
+        for (
+            id_, position, title, description, planned_on, trigger, state, net, tax, signed_off_at,
+        ) in _STEPS.all(connection, project_id=project_id)
+    )  # fmt: skip
 
 
 def _submissions(connection: Reader | Connection, project_id: int) -> dict[int, LastSubmission]:

@@ -37,7 +37,7 @@ class HandOver(NamedTuple):
 
 
 class MilestoneView(NamedTuple):
-    """One milestone, every value as it is printed. What is settled is folded away."""
+    """One milestone, every value as it is printed, in the order in which templates/client/milestone.html takes them."""
 
     position: int
     title: str

@@ -77,7 +77,7 @@ def test_the_page_costs_few_queries(app: Flask, guest: Visit, owner: Supplier) -
         driver.set_trace_callback(statements.append)  # one visitor, one connection: the pool gives it out again
     try:
         tag = visitor.open().headers["ETag"]
-        assert len(statements) == 7
+        assert len(statements) == 8
         statements.clear()
         visitor.open(headers={"If-None-Match": tag})
         assert len(statements) == 1
