@@ -17,13 +17,12 @@ _SHAPES = ("templates/**/*.html", "milebill/web/**/*.py", "milebill/queries/*.py
 def tag_of(who: LinkHolder) -> str:
     """What the page's entity tag says, without quotes."""
     sequence, documents = who.version
-    return f"{sequence}-{documents}-{who.link_id}-{who.today:%Y%m%d}-{who.look}-{_shape()}"
+    return f"{sequence}-{documents}-{who.link_id}-{who.today.toordinal()}-{who.look}-{_shape()}"
 
 
 def is_unchanged(tag: str) -> bool:
     """Whether the browser shows this very version."""
-    held = request.headers.get("If-None-Match")
-    return held is not None and tag in held
+    return tag in request.environ.get("HTTP_IF_NONE_MATCH", "")
 
 
 def unchanged(tag: str) -> Response:
