@@ -21,7 +21,7 @@ class OpeningLog:
 
     def __init__(self, app: Flask):
         self._app = app
-        self._guard = threading.Lock()
+        self._guard, self._writing = threading.Lock(), threading.Lock()
         self._lines: dict[tuple[int, str], Opening] = {}
         self._written: dict[tuple[int, str], float] = {}
         self._thread: threading.Thread | None = None
@@ -47,15 +47,16 @@ class OpeningLog:
                 self._thread.start()
 
     def flush(self) -> None:
-        """Write what is buffered."""
-        with self._guard:
-            lines, self._lines = self._lines, {}
-            seconds = time.monotonic()
-            self._written = {key: at for key, at in self._written.items() if at > seconds - QUIET_SECONDS}
-            self._written |= dict.fromkeys(lines, seconds)
-        if lines:
-            with self._app.app_context():
-                log_openings(lines.values())
+        """Write what is buffered; afterwards it is written, whoever did it."""
+        with self._writing:
+            with self._guard:
+                lines, self._lines = self._lines, {}
+                seconds = time.monotonic()
+                self._written = {key: at for key, at in self._written.items() if at > seconds - QUIET_SECONDS}
+                self._written |= dict.fromkeys(lines, seconds)
+            if lines:
+                with self._app.app_context():
+                    log_openings(lines.values())
 
     def close(self) -> None:
         """Write what is buffered and end the thread, before the database goes."""
