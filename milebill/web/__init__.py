@@ -8,7 +8,7 @@ from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from milebill.config import Settings
-from milebill.reader import reader_locale, reader_time_zone
+from milebill.reader import forget_reader, reader_locale, reader_time_zone
 from milebill.web import errors, filters, login, outbox, public, security
 from milebill.web.assets import init_assets
 from milebill.web.client import client_pages
@@ -47,6 +47,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.before_request(forget_reader)
     Htmx(app)
     Babel(app, locale_selector=reader_locale, timezone_selector=reader_time_zone)
     csrf.init_app(app)
