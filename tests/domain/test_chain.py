@@ -42,7 +42,7 @@ def history(length: int = 6) -> list[Line]:
 
 def test_a_whole_history_ends_in_its_head() -> None:
     lines = history()
-    assert chain.verify(lines) == lines[-1].hash
+    assert chain.verify(lines) == chain.verify(lines, lines[-1].hash) == lines[-1].hash
     assert chain.verify([]) == GENESIS
 
 
@@ -101,6 +101,8 @@ def test_a_dropped_line_is_found(place: int) -> None:
     del lines[place]
     if place == 5:  # a cut-off tail is whole in itself; the head in the receipt tells
         assert chain.verify(lines) != head
+        with pytest.raises(chain.BrokenChain, match="event 6: the end of the history is missing"):
+            chain.verify(lines, head)
     else:
         with pytest.raises(chain.BrokenChain) as broken:
             chain.verify(lines)

@@ -102,16 +102,16 @@ def test_shares_rounded_to_two_decimals_are_understood(total: int, weights: list
         check_priced(price(total, [Share(thousandths=value) for value in rounded], rate), total, rate)
 
 
-@given(st.integers(100_000, 10**10), st.data(), st.sampled_from([0, 7_000, 8_875, 19_000, 25_000]), st.integers(1, 8))
+@given(st.integers(100_000, 10**10), st.data(), st.sampled_from([0, 7_000, 8_875, 19_000]), st.integers(6, 10))
 @settings(max_examples=200)
 def test_amounts_that_were_typed_stay_as_they_were_typed(total: int, data: Any, rate: int, count: int) -> None:
-    amounts = data.draw(st.lists(st.integers(1_000, total // 20), min_size=1, max_size=8))
+    """As long as the percentages can take up all the rounding, and six can for three amounts."""
+    amounts = data.draw(st.lists(st.integers(1_000, total // 20), min_size=1, max_size=3))
     rest = total - sum(amounts)
     thousandths = [rest * RATE_ONE // total // count] * count
     priced = price(total, [*(Share(amount=a) for a in amounts), *(Share(thousandths=t) for t in thousandths)], rate)
     check_priced(priced, total, rate)
-    if rate and count > 2:
-        assert list(priced.nets[: len(amounts)]) == amounts
+    assert list(priced.nets[: len(amounts)]) == amounts
 
 
 TEXTS = st.one_of(

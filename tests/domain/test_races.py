@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text
+from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from milebill import clock
@@ -19,7 +19,7 @@ from milebill.db import WriteQueue, db, read_engine, reading, transaction
 from milebill.domain import leases
 from milebill.domain.sign_in import redeem_login, request_login
 from milebill.domain.work import Work, verb
-from milebill.models import EventKind, Invoice, Mail, Workspace
+from milebill.models import EventKind, Invoice, Mail, Quote, Workspace
 from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project
 from tests.crowds import at_once, in_processes
 from tests.domain.outcomes import outcome
@@ -207,6 +207,19 @@ def test_a_lost_race_for_a_unique_key_is_tried_again_and_not_for_ever(in_app: Fl
     with pytest.raises(OperationalError):
         breaks(owner.workspace_id)
     assert len(tries) == 4
+
+
+def test_behind_the_lock_the_row_decides(in_app: Flask, owner: Supplier) -> None:
+    deal = a_sent_quote(owner)
+
+    @verb
+    def loses(work: Work) -> None:
+        quote = work.session.get_one(Quote, deal.quote_id)
+        work.session.connection().execute(update(Quote.__table__).values(state="withdrawn"))  # type: ignore[arg-type]
+        work.move(quote, "accepted")
+
+    assert outcome(lambda: loses(owner.workspace_id)) == "Refused(sent)"
+    assert deal.state() == "sent"
 
 
 def test_a_transaction_is_not_nested(in_app: Flask) -> None:

@@ -69,7 +69,7 @@ def stories(in_app: Flask, examples: int) -> None:
 
 
 def test_any_sequence_of_verbs_keeps_the_rules(in_app: Flask) -> None:
-    stories(in_app, 50)
+    stories(in_app, 30)
 
 
 @pytest.mark.long
