@@ -9,6 +9,7 @@ from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import EventKind, Link, MailKind, Message, Quote, QuoteState, Role
 
 MAX_TEXT = 4000
+MAX_ONCE = 40
 
 
 @verb
@@ -65,6 +66,7 @@ def _say(
     work: Work, quote: Quote, kind: str, actor: Actor, words: str, once: str, person_id: int | None = None
 ) -> Message | None:
     """The new message, or None when this form was already taken."""
+    once = once[:MAX_ONCE]
     known = select(Message.id).where(Message.quote_id == quote.id, Message.once == once)
     if not once or work.session.scalar(known) is not None:
         return None
@@ -77,7 +79,7 @@ def _say(
         user_id=actor.user_id,
         name=actor.name,
         text=words.strip(),
-        once=once[:40],
+        once=once,
         at=work.now,
     )
     work.session.add(message)

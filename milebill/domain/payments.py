@@ -9,6 +9,8 @@ from milebill.errors import Invalid, NotFound
 from milebill.models import EventKind, Invoice, Payment, Project, Quote
 from milebill.money import MAX_MINOR
 
+MAX_ONCE = 40
+
 
 @verb
 def record_payment(
@@ -27,6 +29,7 @@ def record_payment(
         errors["received_on"] = "future"
     if errors:
         raise Invalid(errors)
+    once = once[:MAX_ONCE]
     if not once or _is_known(work, invoice, once):
         return
     _book(work, actor, invoice, amount, received_on, reference.strip()[:140], once)
@@ -101,7 +104,7 @@ def _book(
             amount=amount,
             received_on=received_on,
             reference=reference,
-            once=once[:40],
+            once=once,
             reverses_id=reverses_id,
             recorded_by=actor.user_id,
             recorded_at=work.now,
