@@ -78,6 +78,7 @@ class Work:
     now: datetime = field(default_factory=clock.now)
     recorded: dict[Quote | None, int] = field(default_factory=dict)
     """The last event of each quote; written once, at the end."""
+    events: list[dict[str, Any]] = field(default_factory=list)
     mails: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -112,16 +113,16 @@ class Work:
             workspace.event_head,
             chain.link_hash(workspace.event_head, workspace.event_sequence, commitment),
         )
-        append(
-            self.session,
-            Event,
-            workspace_id=workspace.id,
-            kind=kind,
-            at=self.now,
-            quote_id=quote.id if quote else None,
-            content=content,
-            salt=salt,
-            **vars(place),
+        self.events.append(
+            {
+                "workspace_id": workspace.id,
+                "kind": kind,
+                "at": self.now,
+                "quote_id": quote.id if quote else None,
+                "content": content,
+                "salt": salt,
+                **vars(place),
+            }
         )
         set_committed_value(workspace, "event_head", place.hash)
         self.recorded[quote] = place.sequence
@@ -188,6 +189,7 @@ class Work:
         for quote, sequence in self.recorded.items():
             if quote is not None:
                 self.change(quote, last_event_sequence=sequence)
+        append_all(self.session, Event, self.events)
         append_all(self.session, Mail, self.mails)
         if self.recorded and self.session.get_bind().dialect.name == "postgresql":
             self.session.execute(text("SELECT pg_notify('milebill', :id)"), {"id": str(self.workspace.id)})
