@@ -1,6 +1,7 @@
 """A request gets a thread once it has arrived: clients that send a byte now and then hold nobody up."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -63,9 +64,11 @@ def dial(database_url: str, tmp_path: Path) -> Iterator[Open]:
 
 
 def answer_of(connection: socket.socket) -> bytes:
-    """Everything until the server says nothing more for the moment."""
+    """One whole answer, or what came of it before the server hung up."""
     text = b""
-    while b"\r\n\r\n" not in text:
+    while not (head := re.match(rb"(?s).*?content-length: (\d+).*?\r\n\r\n", text, re.IGNORECASE)) or len(
+        text
+    ) < head.end() + int(head[1]):
         piece = connection.recv(65536)
         if not piece:
             break
