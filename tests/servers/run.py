@@ -15,7 +15,11 @@ _FOLDER = "MILEBILL_TEST_RUN"
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     if is_controller(config):
-        folder = Path(tempfile.mkdtemp(prefix="milebill-"))
+        in_memory = Path("/dev/shm")
+        if os.access(in_memory, os.W_OK):
+            # Every commit of SQLite waits for the disk, thousands of times in a run; no test pulls the plug.
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(in_memory))
+        folder = Path(tempfile.mkdtemp(prefix="milebill-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT")))
         folder.chmod(0o711)  # PostgreSQL, under another user, has to reach its own folder inside
         os.environ[_FOLDER] = str(folder)  # the workers inherit it
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
