@@ -6,7 +6,7 @@ each locale instead, and `_("…")` becomes a constant there.
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +23,13 @@ from milebill.reader import FALLBACK_LOCALE, reader_locale
 _SPECIAL = re.compile("[&<>\"']").search
 
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
+
+
+@lru_cache(maxsize=64)
+def catalogue(locale: str) -> NullTranslations:
+    """The translations for a locale, for templates and for sentences made in Python; the texts are English."""
+    found: NullTranslations = Translations.load(CATALOGUES, [locale.replace("-", "_")])
+    return found
 
 
 def escaped(value: Any) -> str:
@@ -49,12 +56,6 @@ class LocaleEnvironment(Environment):
     escaped = staticmethod(escaped)
     locale = FALLBACK_LOCALE
 
-    @cached_property
-    def catalogue(self) -> NullTranslations:
-        """The translations of this environment's locale; the texts themselves are English."""
-        found: NullTranslations = Translations.load(CATALOGUES, [self.locale])
-        return found
-
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         folded: nodes.Template = _Fold(self).visit(tree)
@@ -64,7 +65,6 @@ class LocaleEnvironment(Environment):
         """The same environment for readers of another locale, with compiled templates of its own."""
         other = self.overlay()
         other.locale = locale
-        other.__dict__.pop("catalogue", None)
         return other
 
 
@@ -79,7 +79,7 @@ class _Fold(NodeTransformer):
         text = _literal(node)
         if text is None:
             return node
-        translated = self._environment.catalogue.ugettext(text)
+        translated = catalogue(self._environment.locale).ugettext(text)
         constant = nodes.MarkSafeIfAutoescape(nodes.Const(translated if node.kwargs else translated % {}))
         if not node.kwargs:
             return self._placed(constant, node)

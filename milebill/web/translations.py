@@ -4,27 +4,18 @@ Flask-Babel finds domain, locale and catalogue anew for each text; here the cata
 Templates have their texts folded in when they are compiled, see milebill/templating.py.
 """
 
-from functools import lru_cache
-from gettext import NullTranslations
 from typing import Any
 
-from babel.support import Translations
-
 from milebill.reader import reader_locale
-from milebill.templating import CATALOGUES
+from milebill.templating import catalogue
 
 
 def gettext(text: str, **variables: Any) -> str:
     """The text as the reader reads it, with its variables filled in; it is text, which a template escapes."""
-    found = _catalogue(reader_locale()).gettext(text)
+    found = catalogue(reader_locale()).gettext(text)
     return found % variables if variables else found
 
 
 def ngettext(singular: str, plural: str, num: int, **variables: Any) -> str:
     """The text for a number, which is the variable `num`."""
-    return _catalogue(reader_locale()).ngettext(singular, plural, num) % {"num": num, **variables}
-
-
-@lru_cache(maxsize=64)
-def _catalogue(locale: str) -> NullTranslations:
-    return Translations.load(CATALOGUES, [locale.replace("-", "_")])
+    return catalogue(reader_locale()).ngettext(singular, plural, num) % {"num": num, **variables}
