@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from filelock import FileLock
 
 _FOLDER = "MILEBILL_TEST_RUN"
+_PORTS = range(18_000, 32_000)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -38,11 +40,27 @@ def missing(what: str) -> NoReturn:
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on at this moment."""
+    """A loopback port for a server that will be started soon; no two processes get the same.
+
+    The kernel's own choice (port 0) may be the next connection's before the server has begun to listen, so the port
+    lies below those that the kernel gives to connections.
+    """
+    taken = Path(tempfile.gettempdir()) / f"milebill-ports-{os.getuid()}"
+    with FileLock(f"{taken}.lock"):
+        last = int(taken.read_text()) if taken.exists() else _PORTS.start
+        port: int = next(port for port in (*range(last + 1, _PORTS.stop), *_PORTS) if _nobody_listens(port))
+        taken.write_text(str(port))
+    return port
+
+
+def _nobody_listens(port: int) -> bool:
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as servers do, who don't mind old connections
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def is_controller(config: pytest.Config) -> bool:
