@@ -28,6 +28,7 @@ from milebill.outbound.delivery import (
     deliver,
     next_attempt,
 )
+from tests.servers.run import free_port
 from tests.servers.smtp import MailServer, TlsMailServer
 
 SMTP_PUSH = SMTP.push
@@ -59,7 +60,7 @@ def parsed(raw: bytes) -> EmailMessage:
     return message_from_bytes(raw, policy=policy.default)
 
 
-def send(server: MailServer | str, timeout: float = 5) -> Outcome:
+def send(server: MailServer | str, timeout: float = 60) -> Outcome:
     url = server if isinstance(server, str) else server.url
     raw = compose(MAIL, MOMENT)
     return deliver(
@@ -225,15 +226,17 @@ class TestSecurity:
         self, smtp_tls: TlsMailServer, monkeypatch: pytest.MonkeyPatch, password: str, kind: str
     ) -> None:
         def authenticate(server, session, envelope, mechanism, data) -> AuthResult:
-            return AuthResult(success=data == LoginPassword(b"anna@x", b"p@ss:w/ord"))
+            # Unhandled: the server itself says 535, instead of leaving the sender to its timeout.
+            return AuthResult(success=data == LoginPassword(b"anna@x", b"p@ss:w/ord"), handled=False)
 
         monkeypatch.setenv("SSL_CERT_FILE", str(smtp_tls.authority))
+        port = free_port()
         controller = _Smtps(
-            _Sink(), "127.0.0.1", 8621, smtp_tls.server.tls, authenticator=authenticate, auth_required=True
+            _Sink(), "127.0.0.1", port, smtp_tls.server.tls, authenticator=authenticate, auth_required=True
         )
         controller.start()
         try:
-            assert send(f"smtps://anna%40x:{password}@127.0.0.1:8621").kind == kind
+            assert send(f"smtps://anna%40x:{password}@127.0.0.1:{port}").kind == kind
         finally:
             controller.stop()
 
@@ -257,7 +260,15 @@ class _Smtps(Controller):
     def __init__(
         self, handler: object, host: str, port: int, context: ssl.SSLContext | None, **options: object
     ) -> None:
-        super().__init__(handler, hostname=host, port=port, ssl_context=context, auth_require_tls=False, **options)
+        super().__init__(
+            handler,
+            hostname=host,
+            port=port,
+            ssl_context=context,
+            auth_require_tls=False,
+            ready_timeout=60,
+            **options,
+        )
 
 
 class _Sink:
