@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import BrowserContext, Page, Request, expect
+from playwright.sync_api import BrowserContext, Page, Request
 
 from milebill.config import Settings, settings_from_environment
 from tests.actors import Supplier
@@ -18,8 +18,6 @@ from tests.servers.web import Product, launch
 
 DESK = {"width": 1280, "height": 900}
 PHONE = {"width": 390, "height": 844}
-
-expect.set_options(timeout=10_000)  # as long as the context of tests/servers/browser.py waits
 
 OpenPage = Callable[..., Page]
 

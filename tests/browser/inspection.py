@@ -53,6 +53,7 @@ _TOO_WIDE = """() => {
 def faults(page: Page) -> list[str]:
     """What is wrong with the page as it stands: its structure, and whether it has to be scrolled sideways, at the
     window's own width and at a phone's."""
+    page.wait_for_load_state()  # a click ends when the next page has begun, and half a page has faults
     found: list[str] = page.evaluate(_FAULTS) + too_wide(page)
     size = page.viewport_size
     if size is not None and size["width"] != PHONE_WIDTH:

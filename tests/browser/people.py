@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from lxml import html
 from playwright.sync_api import Locator, Page, expect
 
 from milebill import clock
@@ -26,7 +27,7 @@ BUYER = {
     "city": "Hamburg",
     "purchase_order_number": "PO-4417",
 }
-MAIL_SECONDS = 30
+MAIL_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,20 @@ class Mailbox:
     def open(self, address: str, subject: str) -> Page:
         """Wait until the worker has written the newest mail to `address` with these words in its subject; open it."""
         deadline = time.monotonic() + MAIL_SECONDS
-        while time.monotonic() < deadline:
-            self.page.goto(f"{self.url}/outbox")
-            row = self.page.locator("#mails tbody tr").filter(has_text=address).filter(has_text=subject)
-            if row.count():
-                row.first.get_by_role("link").click()
-                self.page.wait_for_url("**/outbox/*")
-                return self.page
-            time.sleep(0.2)
-        raise AssertionError(f"no mail “{subject}” for {address}: {self.page.locator('#mails').inner_text()}")
+        while not self._has(address, subject):
+            assert time.monotonic() < deadline, f"no mail “{subject}” for {address}"
+            time.sleep(0.1)
+        self.page.goto(f"{self.url}/outbox")
+        row = self.page.locator("#mails tbody tr").filter(has_text=address).filter(has_text=subject)
+        row.first.get_by_role("link").click()
+        self.page.wait_for_url("**/outbox/*")
+        return self.page
+
+    def _has(self, address: str, subject: str) -> bool:
+        # Not by the page itself: while mails wait, it loads itself anew, and may do so under our hands.
+        listed = html.fromstring(self.page.request.get(f"{self.url}/outbox").body())
+        found = [row.text_content() for row in listed.xpath("//*[@id='mails']//tbody/tr")]
+        return any(address in text and subject in text for text in found)
 
     def link(self, part: str) -> str:
         """The address with `part` in it, in the mail that is open."""

@@ -1,5 +1,6 @@
 """Every page there is, at a phone's width and at a desk's, with texts that are longer than anybody hoped."""
 
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,6 +9,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from milebill.domain.evidence import Evidence
+from milebill.models import Document
 from tests.actors import (
     PAYABLE,
     Deal,
@@ -19,6 +21,8 @@ from tests.actors import (
 )
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.inspection import faults
+from tests.inside import wait_for
+from tests.rules import rows
 from tests.servers.web import Product
 
 pytestmark = pytest.mark.browser
@@ -123,6 +127,8 @@ def test_pages_for_everybody(served: Product, open_page: OpenPage, deal: Deal) -
 def test_the_first_visit_is_light(served: Product, office: Flask, open_page: OpenPage, supplier: Supplier) -> None:
     """Counted on the wire, with everything in it: headers, style, font and script."""
     sent = a_sent_quote(supplier)
+    # Until its PDF is there, the page asks for news every two seconds.
+    wait_for(lambda: all(row.state == "ready" for row in rows(Document, Document.quote_id == sent.quote_id)))
     page = open_page(PHONE)
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
@@ -133,6 +139,10 @@ def test_the_first_visit_is_light(served: Product, office: Flask, open_page: Ope
         "Network.loadingFinished", lambda event: received.update({event["requestId"]: event["encodedDataLength"]})
     )
     page.goto(f"{served.url}/q/{sent.token(office)}", wait_until="networkidle")
+    page.evaluate("document.fonts.ready")
+    deadline = time.monotonic() + 30
+    while not asked.keys() <= received.keys() and time.monotonic() < deadline:
+        page.wait_for_timeout(20)  # the network is told of a little later than the page
     loaded = {url: received[key] for key, url in asked.items() if not url.startswith("data:")}
     assert len(loaded) <= MOST_REQUESTS, loaded
     assert 20_000 < sum(loaded.values()) <= MOST_BYTES, loaded

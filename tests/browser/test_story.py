@@ -36,7 +36,7 @@ _WATCH = """text => {
     watcher.observe(document.body, {subtree: true, childList: true, characterData: true});
   });
 }"""
-_SEEN = "() => Promise.race([window.sighting, new Promise(resolve => setTimeout(() => resolve(0), 5000))])"
+_SEEN = "() => Promise.race([window.sighting, new Promise(resolve => setTimeout(() => resolve(0), 30000))])"
 
 
 @dataclass
@@ -78,6 +78,7 @@ def the_supplier_says_who_they_are(cast: Cast) -> None:
     page = cast.supplier
     look_over(page)
     press(page, "Fill in your details")
+    page.wait_for_url("**/settings*")
     look_over(page)
     fill(page, SETTINGS | {"country_code": "DE", "time_zone": "Europe/Berlin", "currency": "EUR"})
     page.get_by_label("I charge tax").check()
@@ -164,7 +165,7 @@ def the_deposit_has_its_paper(cast: Cast) -> None:
     expect(row).to_have_count(1)
     expect(row).to_contain_text("€7,140.00")
     save = row.get_by_role("link", name="PDF")
-    expect(save).to_be_visible(timeout=15_000)
+    expect(save).to_be_visible()
     with cast.client.expect_download() as saved:
         save.click()
     assert Path(saved.value.path()).read_bytes().startswith(b"%PDF-")
@@ -179,8 +180,10 @@ def the_supplier_submits(cast: Cast) -> None:
     page.goto(f"{cast.url}/projects")
     look_over(page)
     page.get_by_role("link", name=TITLE).click()
+    page.wait_for_url("**/projects/*")
     look_over(page)
     page.locator("#milestone-2").get_by_role("link", name="Submit for sign-off").click()
+    page.wait_for_url("**/submission")
     look_over(page)
     fill(page, {"note": NOTE, "links": "https://example.com/design"})
     page.locator("[name='files']").set_input_files(cast.deliverable)
@@ -237,7 +240,7 @@ def the_supplier_submits_again(cast: Cast) -> None:
 def the_client_signs_off(cast: Cast) -> None:
     """Where they are: the invoice comes into the same page, and no other page is opened."""
     page, milestone = cast.client, cast.client.locator("#milestone-2")
-    page.get_by_role("link", name="Show the update").click(timeout=15_000)
+    page.get_by_role("link", name="Show the update").click()
     expect(milestone).to_contain_text("The basket shows its delivery costs now.")
     page.evaluate("window.stillHere = true")
     milestone.get_by_role("link", name="Sign off milestone 2").click()
@@ -276,6 +279,7 @@ def the_supplier_records_the_payment(cast: Cast) -> None:
     expect(page.locator(".proof")).to_contain_text("signed off by")
     look_over(page)
     press(page, "Record a payment")
+    page.wait_for_url("**/payments")
     look_over(page)
     press(page, "Record it")
     expect(page.locator("#notices")).to_contain_text("The payment is recorded.")

@@ -1,13 +1,18 @@
 """Whatever is done twice happens once: two tabs, two clicks, and the way back."""
 
+import time
+
 import pytest
 from flask import Flask
 from playwright.sync_api import Locator, Page, Response, expect
 
+from milebill.models import Document
 from tests.actors import Deal, a_sent_quote, a_submitted_milestone, sign_up
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.guest import Guest, guest
 from tests.browser.people import sign
+from tests.inside import wait_for
+from tests.rules import rows
 from tests.servers.web import Product
 
 pytestmark = pytest.mark.browser
@@ -136,21 +141,24 @@ def test_the_way_back_asks_again_and_costs_little(
     served: Product, office: Flask, open_page: OpenPage, sent: Deal
 ) -> None:
     """A page that has not changed is answered by 304, on the way back as on a reload."""
+    wait_for(lambda: all(row.state == "ready" for row in rows(Document, Document.quote_id == sent.quote_id)))
     page = guest(open_page(PHONE), served, office, sent).open()
     network = page.context.new_cdp_session(page)
     network.send("Network.enable")
     answers: list[int] = []
     network.on("Network.responseReceivedExtraInfo", lambda event: answers.append(event["statusCode"]))
     page.reload()
-    for _ in range(40):  # the worker renders the quote's PDF meanwhile, and then the page has changed once
-        if 304 in answers:
-            break
-        page.wait_for_timeout(250)
-        page.reload()
-    assert 304 in answers
+    _hear_of(304, page, answers)
     page.goto(f"{served.url}/healthz")
     answers.clear()
     page.go_back()
     expect(page.locator("#decision")).to_be_visible()
-    page.wait_for_timeout(250)  # the network is told of a little later than the page
-    assert 304 in answers
+    _hear_of(304, page, answers)
+
+
+def _hear_of(status: int, page: Page, answers: list[int]) -> None:
+    """The network is told of a little later than the page."""
+    deadline = time.monotonic() + 30
+    while status not in answers:
+        assert time.monotonic() < deadline, answers
+        page.wait_for_timeout(20)

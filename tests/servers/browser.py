@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, expect, sync_playwright
 
 from tests.servers.run import missing
 
@@ -19,6 +19,10 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+
+PATIENCE_MILLISECONDS = 30_000
+"""How long a test waits for what it expects of a page. It bounds failures alone, so it is for the slowest machine."""
+expect.set_options(timeout=PATIENCE_MILLISECONDS)
 
 OpenBrowser = Callable[..., BrowserContext]
 
@@ -53,7 +57,7 @@ def open_browser(chromium: Browser) -> Iterator[OpenBrowser]:
 
     def open_one(**options: Any) -> BrowserContext:
         context = chromium.new_context(**{"locale": "en-GB", "viewport": {"width": 1280, "height": 900}, **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MILLISECONDS)
         context.on("page", lambda page: _watch(page, complaints))
         contexts.append(context)
         return context
