@@ -59,7 +59,7 @@ def in_processes(
         process.stdin.write("go\n")
         process.stdin.flush()
     for process in started:
-        out, _ = process.communicate(timeout=60)
+        out, _ = process.communicate(timeout=120)
         assert process.returncode == 0
         answers += json.loads(out)
     return answers

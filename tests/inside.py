@@ -30,7 +30,7 @@ def inside(product: Product) -> Iterator[Flask]:
         yield app
 
 
-def connect(product: Product, timeout: float = 30) -> http.client.HTTPConnection:
+def connect(product: Product, timeout: float = 60) -> http.client.HTTPConnection:
     """A connection to the product."""
     return http.client.HTTPConnection(product.url.removeprefix("http://"), timeout=timeout)
 
@@ -91,7 +91,7 @@ def kill_at_once(product: Product) -> None:
     product.process.wait()
 
 
-def wait_for(condition: Callable[[], object], seconds: float = 20) -> None:
+def wait_for(condition: Callable[[], object], seconds: float = 60) -> None:
     """Until the condition holds. Fails when it does not in time."""
     deadline = time.monotonic() + seconds
     while not condition():

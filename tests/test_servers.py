@@ -20,7 +20,7 @@ def _mail() -> EmailMessage:
     return mail
 
 
-def _send(server: MailServer, timeout: float = 5) -> None:
+def _send(server: MailServer, timeout: float = 60) -> None:
     with smtplib.SMTP(server.host, server.port, timeout=timeout) as connection:
         connection.send_message(_mail())
 
@@ -63,11 +63,11 @@ def test_a_server_that_hangs_is_left_by_timeout(smtp: MailServer) -> None:
 
 
 def test_starttls_shows_its_certificate(smtp_tls: TlsMailServer) -> None:
-    with smtplib.SMTP(smtp_tls.server.host, smtp_tls.server.port, timeout=5) as connection:
+    with smtplib.SMTP(smtp_tls.server.host, smtp_tls.server.port, timeout=60) as connection:
         connection.starttls(context=ssl.create_default_context(cafile=str(smtp_tls.authority)))
         connection.send_message(_mail())
     assert len(smtp_tls.server.messages) == 1
-    with smtplib.SMTP(smtp_tls.server.host, smtp_tls.server.port, timeout=5) as connection:
+    with smtplib.SMTP(smtp_tls.server.host, smtp_tls.server.port, timeout=60) as connection:
         with pytest.raises(ssl.SSLCertVerificationError):
             connection.starttls(context=ssl.create_default_context())
         connection.close()

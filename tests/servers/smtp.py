@@ -78,13 +78,13 @@ class MailServer:
     def start(self) -> None:
         """Listen on a free port; `port` says which."""
         self._thread.start()
-        if not self._ready.wait(10):
+        if not self._ready.wait(60):
             raise RuntimeError("the SMTP server did not start")
 
     def stop(self) -> None:
         """Let go of hanging senders and stop listening."""
         self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(10)
+        self._thread.join(60)
 
     async def handle_MAIL(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

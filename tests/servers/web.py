@@ -17,7 +17,7 @@ from milebill import ROOT
 from tests.servers.run import free_port
 
 # It gives each of its two children ten seconds to finish what they have begun.
-_START_SECONDS, _STOP_SECONDS = 60, 30
+_START_SECONDS, _STOP_SECONDS = 120, 60
 
 
 @dataclass

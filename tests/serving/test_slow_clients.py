@@ -19,7 +19,7 @@ from tests.servers.web import ROOT
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
-PATIENCE = 2.0
+PATIENCE = 5.0
 # The web process alone, less patient than usual, so that the test need not be as patient.
 SERVE = f"""
 import sys
@@ -45,10 +45,10 @@ def dial(database_url: str, tmp_path: Path) -> Iterator[Open]:
     opened: list[socket.socket] = []
 
     def connect() -> socket.socket:
-        opened.append(socket.create_connection(("127.0.0.1", port), timeout=10))
+        opened.append(socket.create_connection(("127.0.0.1", port), timeout=60))
         return opened[-1]
 
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while True:
         try:
             connect()
@@ -60,7 +60,7 @@ def dial(database_url: str, tmp_path: Path) -> Iterator[Open]:
     for connection in opened:
         connection.close()
     process.send_signal(signal.SIGTERM)
-    assert process.wait(15) == 0
+    assert process.wait(60) == 0
 
 
 def answer_of(connection: socket.socket) -> bytes:
@@ -89,13 +89,13 @@ def test_slow_clients_hold_nobody_up_and_are_dropped_in_the_end(dial: Open) -> N
         asked = time.monotonic()
         quick.sendall(GET)
         assert answer_of(quick).startswith(b"HTTP/1.1 200")
-        assert time.monotonic() - asked < 1.5
+        assert time.monotonic() - asked < PATIENCE - 1  # so it has not waited until the slow ones were dropped
     for connection in slow[:10]:
         connection.sendall(b"x")  # a byte now and then buys no time
     for connection in (*slow, form):
         with suppress(ConnectionResetError):
             assert connection.recv(100) == b""
-    assert time.monotonic() - begin < PATIENCE + 6
+    assert PATIENCE <= time.monotonic() - begin < PATIENCE + 30
     late = dial()
     late.sendall(GET)
     assert answer_of(late).startswith(b"HTTP/1.1 200")

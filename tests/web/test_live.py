@@ -18,7 +18,7 @@ from milebill.web import live, streams
 from milebill.web.changes import watch_database
 from tests.actors import Supplier, a_sent_quote, a_submitted_milestone, browser_of
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 QUIET = 0.6
 
 
