@@ -16,6 +16,7 @@ from milebill.config import Settings
 from milebill.db import close_db
 from tests.servers.postgres import Cluster
 from tests.servers.run import run_folder
+from tests.servers.templates import SharedTemplates
 
 BACKENDS = ("sqlite", "postgresql")
 _SECRET = "long enough for tests, and for nothing else"
@@ -80,6 +81,7 @@ def new_app(settings: Settings) -> Iterator[Flask]:
     """An application as `app.py` makes it, that gives its connections back at the end."""
     application = create_app(settings)
     application.testing = True
+    application.jinja_env.bytecode_cache = SharedTemplates()
     try:
         yield application
     finally:
