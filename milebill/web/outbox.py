@@ -32,8 +32,8 @@ def mails() -> Response:
     with reading() as connection:
         found = outbox(connection, _key("before"), _key("after"))
     response = private(page("outbox/mails.html", page=found))
-    if any(row.state == "queued" for row in found.rows):
-        response.headers["Refresh"] = _WAIT_SECONDS  # the worker is about to write them
+    if any(row.state in {"queued", "sending"} for row in found.rows):
+        response.headers["Refresh"] = _WAIT_SECONDS  # the worker is about to write them, or just writes them
     return response
 
 

@@ -123,6 +123,7 @@ def test_a_mail_that_waits_says_so(in_app: Flask, sender: Supplier, web: FlaskCl
         assert web.get(f"/outbox/{mail_id}/{part}").status_code == 404
     lease = leases.lease_mail()
     assert lease
+    assert web.get("/outbox").headers["Refresh"] == "2"
     leases.mail_dead(lease, "550 <b>no</b> such user")
     assert "550 &lt;b&gt;no&lt;/b&gt; such user" in web.get(f"/outbox/{mail_id}").text
 
