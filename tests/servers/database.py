@@ -16,21 +16,32 @@ from milebill.config import Settings
 from milebill.db import close_db
 from tests.servers.postgres import Cluster
 from tests.servers.run import run_folder
-from tests.servers.templates import SharedTemplates
+from tests.servers.shared import LazyRule, SharedTemplates, share_engines
 
 BACKENDS = ("sqlite", "postgresql")
 _SECRET = "long enough for tests, and for nothing else"
 _TEMPLATE = "milebill_template"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _shared_by_all_applications() -> Iterator[None]:
+    own = (str(_own_sqlite()), f"/{_own_database()}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Flask, "url_rule_class", LazyRule)
+        share_engines(patch, lambda url: url.endswith(own))
+        yield
+
+
 @pytest.fixture(params=BACKENDS)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a migrated database without rows; the test runs once on each backend.
 
     A test that makes sense on one only says `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
     """
     if request.param == "sqlite":
-        path = tmp_path / "milebill.db"
+        path = _own_sqlite()
+        for old in (path, *path.parent.glob(f"{path.name}-*")):
+            old.unlink(missing_ok=True)
         shutil.copyfile(_sqlite_template(), path)
         yield f"sqlite:///{path}"
         return
@@ -110,6 +121,10 @@ def _migrate_postgresql_template(cluster: Cluster) -> None:
 def _migrate(database_url: str, folder: Path) -> None:
     with new_app(settings_for(database_url, folder / "template-var")) as application, application.app_context():
         upgrade(str(ROOT / "migrations"))
+
+
+def _own_sqlite() -> Path:
+    return run_folder() / f"{_own_database()}.db"
 
 
 def _own_database() -> str:

@@ -1,13 +1,21 @@
-"""Compiled templates that all applications of a test process share: compiling them was half of the time of a test."""
+"""What all applications of a test process share, because making it anew for every test cost more than the test."""
 
+from collections.abc import Callable
 from types import CodeType
+from typing import Any
 
+import pytest
+from flask import Flask
 from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
+from sqlalchemy import Engine
+from werkzeug.routing import Rule
 
+from milebill.db import db
 from milebill.templating import LocaleEnvironment, catalogue
 
 _compiled: dict[tuple[object, ...], CodeType] = {}
+_engines: dict[str, Engine] = {}
 
 
 class SharedTemplates(BytecodeCache):
@@ -31,3 +39,36 @@ class SharedTemplates(BytecodeCache):
 
 class _Bucket(Bucket):
     place: tuple[object, ...]
+
+
+class LazyRule(Rule):
+    """Writes the functions that build its addresses when somebody asks for one, and hardly any test does."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiled: list[Callable[..., tuple[str, str]]] = []
+        write = super()._compile_builder
+
+        def build(rule: Rule, **values: Any) -> tuple[str, str]:
+            if not compiled:
+                compiled.append(write(append_unknown))
+            return compiled[0](rule, **values)
+
+        return build
+
+
+def share_engines(patch: pytest.MonkeyPatch, is_shared: Callable[[str], bool]) -> None:
+    """An engine for the same address with the same options is used again, with the statements that it has compiled.
+
+    Its connections are not: `close_db` has closed them.
+    """
+    make = db._make_engine
+
+    def make_or_find(bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
+        if not is_shared(str(options["url"])):
+            return make(bind_key, options, app)
+        key = repr((bind_key, sorted(options.items(), key=str)))
+        if key not in _engines:
+            _engines[key] = make(bind_key, options, app)
+        return _engines[key]
+
+    patch.setattr(db, "_make_engine", make_or_find)

@@ -1,6 +1,6 @@
 """The dashboard: its figures, its feed, and the part that changes by itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -206,14 +206,15 @@ ADDRESSES: dict[str, int] = {
 
 
 @pytest.fixture
-def count_selects(app: Flask, in_app: Flask) -> Callable[[], list[str]]:
+def count_selects(app: Flask, in_app: Flask) -> Iterator[Callable[[], list[str]]]:
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         statements.append(statement)
 
     event.listen(read_engine(), "before_cursor_execute", note)
-    return lambda: [statements.pop() for _ in list(statements)]
+    yield lambda: [statements.pop() for _ in list(statements)]
+    event.remove(read_engine(), "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
