@@ -1,13 +1,9 @@
 """The database: the declarative base, the writing session with its transaction, and the read-only connection."""
 
-import fcntl
 import threading
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask, current_app
@@ -21,18 +17,13 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
-    Table,
     TypeDecorator,
-    bindparam,
     event,
-    insert,
-    update,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.sql.dml import ReturningInsert, Update
 
 from milebill.config import Settings
+from milebill.write_queue import NoQueue, WriteQueue
 
 
 class Base(DeclarativeBase):
@@ -49,7 +40,7 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+db = SQLAlchemy(model_class=Base)
 migrate = Migrate()
 
 if TYPE_CHECKING:
@@ -80,57 +71,6 @@ class Moment(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-class WriteQueue:
-    """First come, first served, in front of SQLite's own lock, whose busy timeout starves writers for seconds.
-
-    Threads of this process queue here; the process at the head then waits for a file lock, which the kernel hands
-    on to the process that has waited longest.
-    """
-
-    def __init__(self, lock_file: Path | None):
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._busy = False
-        self._file = lock_file.open("a") if lock_file else None
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Hold the right to write."""
-        self._wait()
-        try:
-            if self._file:
-                fcntl.flock(self._file, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                if self._file:
-                    fcntl.flock(self._file, fcntl.LOCK_UN)
-        finally:
-            self._next()
-
-    def close(self) -> None:
-        """Let go of the lock file."""
-        if self._file:
-            self._file.close()
-
-    def _wait(self) -> None:
-        ticket = threading.Lock()
-        with self._guard:
-            if not self._busy:
-                self._busy = True
-                return
-            ticket.acquire()
-            self._waiting.append(ticket)
-        ticket.acquire()
-
-    def _next(self) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._busy = False
-
-
 _thread = threading.local()
 
 
@@ -143,8 +83,9 @@ def transaction() -> Iterator[Session]:
     """
     if getattr(_thread, "writes", False):
         raise RuntimeError("a transaction inside of a transaction")
-    with _write_queue().turn():
-        session, _thread.writes = db.session(), True
+    with _write_queue().turn() as bind:
+        session = Session(bind, expire_on_commit=False, autoflush=False, join_transaction_mode="create_savepoint")
+        _thread.writes = True
         try:
             yield session
             session.commit()
@@ -154,52 +95,6 @@ def transaction() -> Iterator[Session]:
         finally:
             _thread.writes = False
             session.close()
-
-
-def append(session: Session, model: type[Base], **values: Any) -> int:
-    """Insert a row that this transaction will not change any more, and return its id.
-
-    By Core: what is only ever appended (events, invoices, documents …) needs no unit of work, which costs three times
-    as much while everybody waits for the lock.
-    """
-    return int(session.connection().execute(_insert_returning_id(_table(model)), values).scalar_one())
-
-
-def append_all(session: Session, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert rows with the same keys in one statement."""
-    if rows:
-        session.connection().execute(insert(_table(model)), rows)
-
-
-def change_row(session: Session, record: Base, *, old_state: str | None = None, **values: Any) -> bool:
-    """Set columns of a loaded record by one UPDATE, by Core for the same reason as `append`.
-
-    With `old_state` the row decides (`… WHERE state = old_state`); returns whether it was still in that state.
-    """
-    statement = _update_by_id(_table(type(record)), tuple(values), old_state is not None)
-    row = {"row_id": record.__mapper__.primary_key_from_instance(record)[0], "row_state": old_state, **values}
-    if session.connection().execute(statement, row).rowcount != 1:
-        return False
-    for name, value in values.items():
-        set_committed_value(record, name, value)
-    return True
-
-
-@cache
-def _update_by_id(table: Table, columns: tuple[str, ...], in_state: bool) -> Update:
-    statement = update(table).where(table.c.id == bindparam("row_id"))
-    if in_state:
-        statement = statement.where(table.c.state == bindparam("row_state"))
-    return statement.values({name: bindparam(name) for name in columns})
-
-
-def _table(model: type[Base]) -> Table:
-    return Base.metadata.tables[model.__tablename__]
-
-
-@cache
-def _insert_returning_id(table: Table) -> ReturningInsert[int]:
-    return insert(table).returning(table.c.id)
 
 
 @contextmanager
@@ -223,38 +118,24 @@ def init_db(app: Flask, settings: Settings) -> None:
     }
     db.init_app(app)
     migrate.init_app(app, db, compare_type=True, render_as_batch=False)
-    lock_file = None
-    if settings.is_sqlite:
-        settings.var.mkdir(parents=True, exist_ok=True)
-        lock_file = settings.var / "write.lock"
-    app.extensions["milebill_write_queue"] = WriteQueue(lock_file) if settings.is_sqlite else NoQueue()
     with app.app_context():
         if settings.is_sqlite:
+            settings.var.mkdir(parents=True, exist_ok=True)
+            app.extensions["milebill_write_queue"] = WriteQueue(db.engine, settings.var / "write.lock")
             event.listen(db.engine, "connect", _connect_writer)
             event.listen(db.engine, "begin", _begin_immediate)
             event.listen(read_engine(), "connect", _connect_reader)
         else:
+            app.extensions["milebill_write_queue"] = NoQueue(db.engine)
             event.listen(read_engine(), "connect", _connect_postgresql_reader)
 
 
 def close_db(app: Flask) -> None:
     """Give back every connection and the lock file, when an application ends before its process does."""
     with app.app_context():
-        db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
         _write_queue().close()
-
-
-class NoQueue:
-    """PostgreSQL queues fairly at the workspace's row."""
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        yield
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 def _write_queue() -> WriteQueue | NoQueue:

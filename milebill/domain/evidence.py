@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import select
 
-from milebill.db import append_all
 from milebill.domain.place import Place
 from milebill.domain.stored_files import claim_file
 from milebill.domain.work import Work
@@ -87,4 +86,4 @@ def keep_evidence(work: Work, submission_id: int, evidence: Sequence[Evidence]) 
                 "size": item.size,
             }
         )
-    append_all(work.session, Deliverable, rows)
+    work.append_all(Deliverable, rows)

@@ -7,7 +7,6 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from milebill.canonical import digest
-from milebill.db import append, append_all
 from milebill.domain.numbering import next_number
 from milebill.domain.quotes import Contact, accounts_payable
 from milebill.domain.receipts import Issued
@@ -62,8 +61,7 @@ def issue_invoice(
     contact = accounts_payable(work, quote)
     content = _content(work, project, milestone, cause, _taxes(work, milestone))
     content_hash = digest(content)
-    invoice_id = append(
-        work.session,
+    invoice_id = work.append(
         Invoice,
         workspace_id=work.workspace.id,
         project_id=project.id,
@@ -113,7 +111,7 @@ _TAXES = (
 
 
 def _taxes(work: Work, milestone: Milestone) -> list[dict[str, Any]]:
-    rows = work.session.connection().execute(_TAXES, {"milestone_id": milestone.id})
+    rows = work.connection.execute(_TAXES, {"milestone_id": milestone.id})
     taxes = [dict(row) for row in rows.mappings()]
     for group in taxes:
         if group["tax"] != tax_on(group["net"], group["rate"]):
@@ -198,10 +196,9 @@ def _rows(work: Work, invoice_id: int, content: dict[str, Any], project: Project
     taxes = [
         {"invoice_id": invoice_id, "position": position, **group} for position, group in enumerate(content["taxes"], 1)
     ]
-    append_all(work.session, InvoiceLine, lines)
-    append_all(work.session, InvoiceTax, taxes)
-    return append(
-        work.session,
+    work.append_all(InvoiceLine, lines)
+    work.append_all(InvoiceTax, taxes)
+    return work.append(
         InvoiceVersion,
         invoice_id=invoice_id,
         number=1,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from milebill.canonical import digest
 from milebill.domain.evidence import MAX_NOTE, Evidence, check_submission, keep_evidence, shown
 from milebill.domain.invoicing import Cause, issue_invoice
-from milebill.domain.place import Place, load_place, named, open_submission, say
+from milebill.domain.place import Place, load_place, named, say
 from milebill.domain.quotes import approver_links
 from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
@@ -89,7 +89,7 @@ def take_back_milestone(work: Work, actor: Actor, quote_id: int, position: int) 
     if not place.milestone.can_take_back():
         raise Refused(place.milestone.state)
     work.move(place.milestone, MilestoneState.PLANNED)
-    submission = open_submission(work, place.milestone)
+    submission = place.submission
     work.change(submission, outcome=Outcome.TAKEN_BACK, decided_at=work.now)
     work.record(EventKind.MILESTONE_TAKEN_BACK, actor, place.quote, **named(place, submission.number))
 
@@ -108,7 +108,7 @@ def sign_off_milestone(work: Work, quote_id: int, link_id: int, position: int, s
         return _first_result(work, milestone)
     if not milestone.can_sign_off():
         raise Refused(milestone.state)
-    submission = open_submission(work, milestone)
+    submission = place.submission
     check_signed(signature, who)
     check_shown(signature, submission.content_hash)
     work.move(milestone, MilestoneState.SIGNED_OFF, signed_off_at=work.now)
@@ -198,7 +198,7 @@ def request_changes(work: Work, quote_id: int, link_id: int, position: int, sign
         errors |= error.errors
     if errors:
         raise Invalid(errors)
-    submission = open_submission(work, place.milestone)
+    submission = place.submission
     check_shown(signature, submission.content_hash)
     work.move(place.milestone, MilestoneState.CHANGES_REQUESTED)
     work.change(submission, outcome=Outcome.CHANGES_REQUESTED, decided_at=work.now, reason=reason)

@@ -2,7 +2,6 @@
 
 from sqlalchemy import bindparam, update
 
-from milebill.db import append
 from milebill.domain.work import Work
 from milebill.models import NumberSeries
 
@@ -24,12 +23,10 @@ def next_number(work: Work, kind: str) -> str:
     """The next number of the workspace's series for `kind` and the current year."""
     year = work.today.year
     key = {"of_workspace": work.workspace.id, "of_kind": kind, "of_year": year}
-    row = work.session.connection().execute(_TAKE, key).one_or_none()
+    row = work.connection.execute(_TAKE, key).one_or_none()
     if row is None:
         pattern = PATTERNS[kind]
-        append(
-            work.session, NumberSeries, workspace_id=work.workspace.id, kind=kind, year=year, pattern=pattern, last=1
-        )
+        work.append(NumberSeries, workspace_id=work.workspace.id, kind=kind, year=year, pattern=pattern, last=1)
         return format_number(pattern, year, 1)
     return format_number(row.pattern, year, row.last)
 

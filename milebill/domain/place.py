@@ -19,6 +19,14 @@ class Place:
     project: Project
     quote: Quote
     milestone_count: int
+    last_submission: Submission | None
+
+    @property
+    def submission(self) -> Submission:
+        """The one that waits for the client: a milestone in such a state has one."""
+        if self.last_submission is None:
+            raise LookupError("a milestone that was never submitted")
+        return self.last_submission
 
 
 _every = aliased(Milestone)
@@ -28,9 +36,11 @@ _PLACE = (
         Project,
         Quote,
         select(func.count()).select_from(_every).where(_every.project_id == Project.id).scalar_subquery(),
+        Submission,
     )
     .join(Project, Project.id == Milestone.project_id)
     .join(Quote, Quote.id == Project.quote_id)
+    .outerjoin(Submission, (Submission.milestone_id == Milestone.id) & (Submission.number == Milestone.submissions))
     .where(
         Quote.id == bindparam("quote_id"),
         Quote.workspace_id == bindparam("workspace_id"),
@@ -46,17 +56,6 @@ def load_place(work: Work, quote_id: int, position: int) -> Place:
     if row is None:
         raise NotFound
     return Place(*row)
-
-
-def open_submission(work: Work, milestone: Milestone) -> Submission:
-    """The submission that waits for the client, or the last one that did."""
-    where = {"milestone_id": milestone.id, "number": milestone.submissions}
-    return work.session.scalars(_OPEN_SUBMISSION, where).one()
-
-
-_OPEN_SUBMISSION = select(Submission).where(
-    Submission.milestone_id == bindparam("milestone_id"), Submission.number == bindparam("number")
-)
 
 
 def named(place: Place, submission: int) -> dict[str, Any]:

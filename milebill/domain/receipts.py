@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from milebill.canonical import digest
-from milebill.db import append
 from milebill.domain.signature import Signed
 from milebill.domain.work import Recorded, Work
 from milebill.models import Quote, Receipt
@@ -27,8 +26,7 @@ def issue_receipt(
 ) -> Issued:
     """Issue the receipt of a signature whose event is `event`; `subject` says what was agreed to."""
     content = _content(work, number, signed, event, quote, subject)
-    receipt_id = append(
-        work.session,
+    receipt_id = work.append(
         Receipt,
         workspace_id=work.workspace.id,
         quote_id=quote.id,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, select
 
-from milebill.db import append
 from milebill.domain.work import Actor, Work
 from milebill.errors import Invalid, NotFound, Refused, Stale
 from milebill.models import Approval, Link, Person, Quote, Role
@@ -114,8 +113,7 @@ def sign(
     submission_id: int | None = None,
 ) -> Signed:
     """Keep the signature."""
-    approval_id = append(
-        work.session,
+    approval_id = work.append(
         Approval,
         workspace_id=work.workspace.id,
         kind=kind,

@@ -1,24 +1,26 @@
 """The unit of work that every verb of a workspace runs in: lock, change, event, mail, commit."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from milebill import clock
-from milebill.db import Model, append, append_all, change_row, transaction
+from milebill.db import Model, transaction
 from milebill.domain import chain
 from milebill.errors import Refused
 from milebill.models import Document, Event, EventKind, Link, Mail, Milestone, Quote, Workspace
 from milebill.models.document import DocumentKind
 from milebill.models.mail import MailKind
+from milebill.rows import append, append_all, change_row
+from milebill.write_queue import GroupLost
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -80,6 +82,11 @@ class Work:
     """The last event of each quote; written once, at the end."""
     events: list[dict[str, Any]] = field(default_factory=list)
     mails: list[dict[str, Any]] = field(default_factory=list)
+    connection: Connection = field(init=False)
+    """The session's own, for statements by Core."""
+
+    def __post_init__(self) -> None:
+        self.connection = self.session.connection()
 
     @property
     def today(self) -> date:
@@ -128,9 +135,17 @@ class Work:
         self.recorded[quote] = place.sequence
         return place
 
+    def append(self, model: type[Model], **values: Any) -> int:
+        """Insert a row that this verb will not change any more, and return its id."""
+        return append(self.connection, model, **values)
+
+    def append_all(self, model: type[Model], rows: Sequence[dict[str, Any]]) -> None:
+        """Insert rows with the same keys in one statement."""
+        append_all(self.connection, model, rows)
+
     def change(self, record: Model, **values: Any) -> None:
         """Set columns of a loaded record, by one plain UPDATE."""
-        change_row(self.session, record, **values)
+        change_row(self.connection, record, **values)
 
     def move(self, record: Quote | Milestone, new: str, **values: Any) -> None:
         """Bring the record, whose predicate allowed it, to the state `new`.
@@ -138,7 +153,7 @@ class Work:
         The row decides (`UPDATE … WHERE state = old`): behind the lock, a second guard. Raises Refused.
         """
         values["state"] = new
-        if not change_row(self.session, record, old_state=record.state, **values):
+        if not change_row(self.connection, record, old_state=record.state, **values):
             raise Refused(record.state)
 
     def mail_client(self, kind: MailKind, link: Link, quote: Quote, **cause: Any) -> None:
@@ -165,8 +180,7 @@ class Work:
 
     def queue_document(self, kind: DocumentKind, subject_id: int, quote: Quote, file_name: str) -> int:
         """Ask the worker for a PDF; returns the document's id, so that a mail can wait for it."""
-        return append(
-            self.session,
+        return self.append(
             Document,
             workspace_id=self.workspace.id,
             quote_id=quote.id,
@@ -189,10 +203,10 @@ class Work:
         for quote, sequence in self.recorded.items():
             if quote is not None:
                 self.change(quote, last_event_sequence=sequence)
-        append_all(self.session, Event, self.events)
-        append_all(self.session, Mail, self.mails)
-        if self.recorded and self.session.get_bind().dialect.name == "postgresql":
-            self.session.execute(text("SELECT pg_notify('milebill', :id)"), {"id": str(self.workspace.id)})
+        self.append_all(Event, self.events)
+        self.append_all(Mail, self.mails)
+        if self.recorded and self.connection.dialect.name == "postgresql":
+            self.connection.execute(text("SELECT pg_notify('milebill', :id)"), {"id": str(self.workspace.id)})
 
 
 def new_message_id() -> str:
@@ -203,7 +217,7 @@ def new_message_id() -> str:
 def verb(work: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[int, P], R]:
     """Make a business verb of a function: callers pass the workspace's id, the body gets a Work.
 
-    The workspace's lock comes first and everything commits together. After a lost connection, a deadlock or a
+    The workspace's lock comes first and everything commits together. After a lost connection or commit, a deadlock or a
     lost race for a unique key the whole verb runs again and sees what happened meanwhile.
     """
 
@@ -216,7 +230,7 @@ def verb(work: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[int, P
                     result = work(unit, *args, **kwargs)
                     unit.finish()
                     return result
-            except DBAPIError as error:
+            except (DBAPIError, GroupLost) as error:
                 if attempt == MAX_ATTEMPTS or not _worth_another_try(error):
                     raise
         raise AssertionError("unreachable")
@@ -224,6 +238,8 @@ def verb(work: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[int, P
     return run
 
 
-def _worth_another_try(error: DBAPIError) -> bool:
+def _worth_another_try(error: DBAPIError | GroupLost) -> bool:
+    if isinstance(error, GroupLost):
+        return True
     state = getattr(error.orig, "sqlstate", None)
     return isinstance(error, IntegrityError) or error.connection_invalidated or state in _TRY_AGAIN

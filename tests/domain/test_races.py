@@ -1,12 +1,8 @@
 """Everybody at the same moment: one winner, one invoice, and the same receipt for all."""
 
-import os
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +11,7 @@ from sqlalchemy import event, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError, StatementError
 
 from milebill import clock
-from milebill.db import WriteQueue, db, read_engine, reading, transaction
+from milebill.db import db, read_engine, reading, transaction
 from milebill.domain import leases
 from milebill.domain.sign_in import redeem_login, request_login
 from milebill.domain.work import Work, verb
@@ -240,54 +236,3 @@ def test_a_naive_time_is_refused(in_app: Flask, owner: Supplier) -> None:
     query = select(Mail.id).where(Mail.created_at > clock.now().replace(tzinfo=None))
     with pytest.raises(StatementError, match="without its zone"), reading() as connection:
         connection.scalar(query)
-
-
-def test_the_queue_is_first_come_first_served(tmp_path: Path) -> None:
-    queue, order = WriteQueue(tmp_path / "lock"), []
-
-    def write(number: int) -> None:
-        with queue.turn():
-            order.append(number)
-
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(30)]
-    with queue.turn():
-        for number, thread in enumerate(threads):
-            thread.start()
-            while len(queue._waiting) <= number:
-                time.sleep(0.0005)
-    for thread in threads:
-        thread.join()
-    queue.close()
-    assert order == list(range(30))
-
-
-def test_nobody_waits_long_for_their_turn(tmp_path: Path) -> None:
-    queue, waits, turns = WriteQueue(tmp_path / "lock"), [], 0
-
-    def write() -> None:
-        nonlocal turns
-        for _ in range(20):
-            asked = turns
-            with queue.turn():
-                waits.append(turns - asked)
-                turns += 1
-                time.sleep(0.0005)
-
-    threads = [threading.Thread(target=write) for _ in range(16)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    queue.close()
-    # Each lets the fifteen before it write, and never a second round. Counted, so that a busy machine is no fault.
-    assert len(waits) == 320
-    assert max(waits) < 30
-
-
-def test_a_turn_that_ends_in_an_error_is_passed_on(tmp_path: Path) -> None:
-    for queue in (WriteQueue(tmp_path / "lock"), WriteQueue(None)):
-        with pytest.raises(ZeroDivisionError), queue.turn():
-            raise ZeroDivisionError
-        with queue.turn():
-            assert os.getpid()
-        queue.close()
