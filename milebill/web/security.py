@@ -91,6 +91,8 @@ def _refuse_endless_forms() -> None:
 
 
 def _add_headers(response: Response) -> Response:
+    if response.status_code == 304:  # the page that the browser kept has them, and keeps them (RFC 9111, 3.2)
+        return response
     headers = response.headers
     if "Content-Security-Policy" not in headers:  # a page that shows a mail brings its own
         headers.add("Content-Security-Policy", CONTENT_SECURITY_POLICY)
