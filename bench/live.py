@@ -18,7 +18,7 @@ from milebill.domain import conversation
 from milebill.models import Workspace
 
 STREAMS = 1000
-ROUNDS, SECONDS = 3, 3.0
+ROUNDS, SECONDS = 4, 6.0
 PAGES_PER_SECOND, CONNECTIONS = 60.0, 2
 SETTLE_SECONDS = 1.0
 """What has not come by then is lost."""
