@@ -1,4 +1,4 @@
-"""Issuing an invoice, inside of the transaction of the acceptance or the sign-off that causes it."""
+"""A milestone's invoice, inside of the transaction of the acceptance or the sign-off that causes it."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,26 +6,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from milebill.canonical import digest
+from milebill.domain.issuing import IssuedInvoice, issue
 from milebill.domain.numbering import next_number
-from milebill.domain.quotes import Contact, accounts_payable
+from milebill.domain.quotes import accounts_payable
 from milebill.domain.receipts import Issued
 from milebill.domain.work import Actor, Work
-from milebill.models import (
-    DocumentKind,
-    EventKind,
-    Invoice,
-    InvoiceKind,
-    InvoiceLine,
-    InvoiceTax,
-    InvoiceVersion,
-    MailKind,
-    Milestone,
-    MilestoneAmount,
-    Project,
-    Quote,
-    TaxGroup,
-)
+from milebill.models import InvoiceKind, Milestone, MilestoneAmount, Project, Quote, TaxGroup
 from milebill.models.milestone import Trigger
 from milebill.tax import tax_on
 
@@ -41,14 +27,6 @@ class Cause:
     milestone_count: int
 
 
-@dataclass(frozen=True)
-class IssuedInvoice:
-    """What the verb that caused it needs to tell."""
-
-    id: int
-    number: str
-
-
 def issue_invoice(
     work: Work, actor: Actor, quote: Quote, project: Project, milestone: Milestone, cause: Cause
 ) -> IssuedInvoice | None:
@@ -58,48 +36,20 @@ def issue_invoice(
     """
     if milestone.net == 0:
         return None
-    contact = accounts_payable(work, quote)
     content = _content(work, project, milestone, cause, _taxes(work, milestone))
-    content_hash = digest(content)
-    invoice_id = work.append(
-        Invoice,
-        workspace_id=work.workspace.id,
-        project_id=project.id,
+    issued = issue(
+        work,
+        actor,
+        quote,
+        project,
+        accounts_payable(work, quote),
+        content,
         milestone_id=milestone.id,
         receipt_id=cause.receipt.id,
         cause=cause.key,
-        number=content["number"],
-        kind=content["kind"],
-        currency=project.currency,
-        issued_on=work.today,
-        due_on=work.today + timedelta(days=project.payment_terms_days),
-        net=content["net"],
-        tax=content["tax"],
-        gross=content["gross"],
-        paid=0,
-        version=1,
-        content=content,
-        content_hash=content_hash,
-        issued_at=work.now,
     )
     work.change(project, **project.billed_with(content["net"], content["tax"]))
-    version_id = _rows(work, invoice_id, content, project, contact)
-    work.record(
-        EventKind.INVOICE_ISSUED,
-        actor,
-        quote,
-        number=content["number"],
-        invoice=invoice_id,
-        milestone=milestone.position,
-        title=milestone.title,
-        gross=content["gross"],
-        currency=content["currency"],
-        due_on=content["due_on"],
-        content_hash=content_hash,
-    )
-    document_id = work.queue_document(DocumentKind.INVOICE, version_id, quote, f"{content['number']}.pdf")
-    work.mail_client(MailKind.INVOICE_ISSUED, contact.link, quote, invoice_id=invoice_id, document_ids=[document_id])
-    return IssuedInvoice(invoice_id, content["number"])
+    return issued
 
 
 _TAXES = (
@@ -181,30 +131,3 @@ def _kind(milestone: Milestone, left: int) -> InvoiceKind:
     if left == 0:
         return InvoiceKind.FINAL
     return InvoiceKind.DEPOSIT if milestone.trigger == Trigger.ACCEPTANCE else InvoiceKind.MILESTONE
-
-
-def _rows(work: Work, invoice_id: int, content: dict[str, Any], project: Project, contact: Contact) -> int:
-    """Lines, tax breakdown and version 1; returns the version's id."""
-    lines = [
-        {
-            "invoice_id": invoice_id,
-            "position": position,
-            **{name: line[name] for name in ("description", "net", "tax_label", "tax_category", "tax_rate")},
-        }
-        for position, line in enumerate(content["lines"], 1)
-    ]
-    taxes = [
-        {"invoice_id": invoice_id, "position": position, **group} for position, group in enumerate(content["taxes"], 1)
-    ]
-    work.append_all(InvoiceLine, lines)
-    work.append_all(InvoiceTax, taxes)
-    return work.append(
-        InvoiceVersion,
-        invoice_id=invoice_id,
-        number=1,
-        purchase_order_number=project.purchase_order_number,
-        buyer_reference=project.buyer_reference,
-        contact_name=contact.name,
-        contact_email=contact.email,
-        created_at=work.now,
-    )
