@@ -28,6 +28,16 @@ class EventKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     PAYMENT_RECORDED = "payment_recorded"
     PAYMENT_REVERSED = "payment_reversed"
+    INVOICE_AMENDED = "invoice_amended"
+    CORRECTION_REQUESTED = "correction_requested"
+    CORRECTION_REFUSED = "correction_refused"
+    CLIENT_CHANGED = "client_changed"
+    CREDIT_NOTE_ISSUED = "credit_note_issued"
+    MILESTONE_REOPENED = "milestone_reopened"
+    REFUND_RECORDED = "refund_recorded"
+    PAYMENT_MOVED = "payment_moved"
+    BANK_IMPORTED = "bank_imported"
+    BANK_LINE_SET_ASIDE = "bank_line_set_aside"
 
 
 class Event(Model):

@@ -84,6 +84,12 @@ def paragraphs(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=256)
+def excerpt(text: str, limit: int = 140) -> str:
+    """The beginning of what somebody wrote, on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
+
+
 def _locale(name: str) -> Locale:
     try:
         return Locale.parse(name.replace("-", "_"))

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milebill.models import EventKind
-from milebill.web.filters import day, money
+from milebill.web.filters import day, excerpt, money
+from milebill.web.money_sentences import MONEY_SENTENCES
 
 Data = Mapping[str, Any]
 
@@ -20,6 +21,8 @@ TONES: Mapping[str, str] = {
     EventKind.QUOTE_DECLINED: "bad",
     EventKind.CHANGES_REQUESTED: "bad",
     EventKind.PAYMENT_REVERSED: "bad",
+    EventKind.CORRECTION_REQUESTED: "wait",
+    EventKind.CORRECTION_REFUSED: "bad",
 }
 """How an event is marked in the feed: good, wait (it waits for somebody), bad, or nothing."""
 
@@ -36,12 +39,6 @@ def sentence(kind: str, content: Mapping[str, Any] | None) -> str:
 def tone(kind: str) -> str:
     """The event's mark in the feed."""
     return TONES.get(kind, "")
-
-
-def excerpt(text: str, limit: int = 140) -> str:
-    """The beginning of what somebody wrote, on one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def _sum(data: Data, key: str = "gross") -> str:
@@ -88,6 +85,7 @@ _MILESTONE_WORDS: Mapping[str, Callable[..., str]] = {
 }
 
 _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
+    **MONEY_SENTENCES,
     EventKind.WORKSPACE_CREATED: lambda name, _data: _("%(name)s opened this account.", name=name),
     EventKind.SETTINGS_CHANGED: _settings_changed,
     EventKind.QUOTE_CREATED: lambda name, data: (

@@ -14,7 +14,8 @@ from milebill.models import EventKind, Invoice
 from milebill.queries.dashboard import dashboard
 from milebill.reader import writing_for
 from milebill.templating import render
-from milebill.web.sentences import excerpt, sentence, tone
+from milebill.web.filters import excerpt
+from milebill.web.sentences import sentence, tone
 from milebill.web.supplier import dashboard as pages
 from tests.actors import (
     Supplier,
