@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound
-from milebill.models import EventKind, Invoice, Payment, Project, Quote
+from milebill.models import EventKind, Invoice, Payment, PaymentKind, Project, Quote
 from milebill.money import MAX_MINOR
 
 MAX_ONCE = 40
@@ -101,6 +101,7 @@ def _book(
         Payment(
             workspace_id=work.workspace.id,
             invoice_id=invoice.id,
+            kind=PaymentKind.PAYMENT if reverses_id is None else PaymentKind.REVERSAL,
             amount=amount,
             received_on=received_on,
             reference=reference,

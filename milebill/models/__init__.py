@@ -4,7 +4,12 @@ Importing this package registers every table.
 """
 
 from milebill.models.approval import Approval
+from milebill.models.bank_booking import BankBooking
+from milebill.models.bank_import import BankImport
+from milebill.models.bank_line import BankLine
 from milebill.models.client import Client
+from milebill.models.correction_request import CorrectionRequest, CorrectionState
+from milebill.models.credit import Credit
 from milebill.models.document import Document, DocumentKind
 from milebill.models.draft_link import DraftLink
 from milebill.models.event import Event, EventKind
@@ -16,7 +21,7 @@ from milebill.models.mail import Mail, MailKind
 from milebill.models.message import Message
 from milebill.models.milestone import Criterion, Milestone, MilestoneAmount, MilestoneState
 from milebill.models.number_series import NumberSeries
-from milebill.models.payment import Payment
+from milebill.models.payment import Payment, PaymentKind
 from milebill.models.person import Person
 from milebill.models.project import Project, TaxGroup
 from milebill.models.quote import Quote, QuoteState
@@ -29,7 +34,13 @@ from milebill.models.workspace import Workspace
 
 __all__ = [
     "Approval",
+    "BankBooking",
+    "BankImport",
+    "BankLine",
     "Client",
+    "CorrectionRequest",
+    "CorrectionState",
+    "Credit",
     "Criterion",
     "Deliverable",
     "Document",
@@ -55,6 +66,7 @@ __all__ = [
     "MilestoneState",
     "NumberSeries",
     "Payment",
+    "PaymentKind",
     "Person",
     "Project",
     "Quote",

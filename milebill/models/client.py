@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import Boolean, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -17,4 +17,16 @@ class Client(PartyColumns, Model):
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), index=True)
     name: Mapped[str] = mapped_column(String(200))
     locale: Mapped[str] = mapped_column(String(16), default="")
+    code: Mapped[str] = mapped_column(String(12), default="")
+    """Stands for {client} in numbers; "" until a number needs it."""
+    po_required: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether they pay nothing without a purchase order number (BT-13)."""
+    vendor_number: Mapped[str] = mapped_column(String(80), default="")
+    """What their books call the supplier."""
+    cost_centre: Mapped[str] = mapped_column(String(80), default="")
+    invoice_name: Mapped[str] = mapped_column(String(200), default="")
+    invoice_email: Mapped[str] = mapped_column(String(254), default="")
+    """Who gets their invoices, unless an acceptance names somebody else."""
+    invoice_format: Mapped[str] = mapped_column(String(12), default="pdf")
+    """"pdf", "facturx", "ubl" or "xrechnung"."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -44,6 +44,8 @@ class Link(Model):
     roles: Mapped[frozenset[Role]] = mapped_column(RoleSet)
     held_by_supplier_at: Mapped[datetime | None] = mapped_column(Moment)
     """When the supplier copied the link; every later receipt says so."""
+    payable_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When its person was named as the contact for invoices; the last who was named gets the next one."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -45,10 +45,13 @@ class Milestone(Model):
     state: Mapped[str] = mapped_column(String(20), default=MilestoneState.PLANNED)
     net: Mapped[int] = mapped_column(BigInteger)
     tax: Mapped[int] = mapped_column(BigInteger)
+    """All its taxes."""
     submissions: Mapped[int] = mapped_column(Integer, default=0)
     started_on: Mapped[date | None] = mapped_column(Date)
     submitted_at: Mapped[datetime | None] = mapped_column(Moment)
     signed_off_at: Mapped[datetime | None] = mapped_column(Moment)
+    reopened_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When it was planned again, after its invoice had been credited in full."""
 
     def can_submit(self) -> bool:
         """Whether the supplier may put it before the client. Milestones are worked on in any order."""
@@ -82,6 +85,8 @@ class MilestoneAmount(Model):
     tax_group_id: Mapped[int] = mapped_column(ForeignKey("tax_group.id"))
     net: Mapped[int] = mapped_column(BigInteger)
     tax: Mapped[int] = mapped_column(BigInteger)
+    """The group's first tax."""
+    second_tax: Mapped[int] = mapped_column(BigInteger, default=0)
 
 
 class Criterion(Model):

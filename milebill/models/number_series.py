@@ -13,8 +13,9 @@ class NumberSeries(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
     kind: Mapped[str] = mapped_column(String(20))
-    """"invoice" or "quote"."""
+    """"quote", "invoice" or "credit_note"."""
     year: Mapped[int] = mapped_column(Integer)
+    """0 for a series that goes on from year to year."""
     pattern: Mapped[str] = mapped_column(String(60))
     """With {year} and {seq}, for example "{year}-{seq:04}"."""
     last: Mapped[int] = mapped_column(BigInteger, default=0)

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -26,12 +26,20 @@ class Project(Model):
     """The buyer's snapshot as the approver gave it (see models/party.py)."""
     purchase_order_number: Mapped[str] = mapped_column(String(80), default="")
     buyer_reference: Mapped[str] = mapped_column(String(80), default="")
+    cost_centre: Mapped[str] = mapped_column(String(80), default="")
+    vendor_number: Mapped[str] = mapped_column(String(80), default="")
+    final_invoice: Mapped[str] = mapped_column(String(10), default="own_share")
+    """"own_share", or "deducts": the final invoice lists the whole contract less what was billed before."""
     net: Mapped[int] = mapped_column(BigInteger)
     tax: Mapped[int] = mapped_column(BigInteger)
     gross: Mapped[int] = mapped_column(BigInteger)
     billed_net: Mapped[int] = mapped_column(BigInteger, default=0)
     billed_tax: Mapped[int] = mapped_column(BigInteger, default=0)
     billed_gross: Mapped[int] = mapped_column(BigInteger, default=0)
+    credited_net: Mapped[int] = mapped_column(BigInteger, default=0)
+    credited_tax: Mapped[int] = mapped_column(BigInteger, default=0)
+    credited_gross: Mapped[int] = mapped_column(BigInteger, default=0)
+    """What of the billed sums was given back and may not be billed again: billed less credited is what is asked for."""
     accepted_at: Mapped[datetime] = mapped_column(Moment, default=now)
 
     def billed_with(self, net: int, tax: int) -> dict[str, int]:
@@ -44,7 +52,7 @@ class Project(Model):
 
 
 class TaxGroup(Model):
-    """One tax of the accepted quote; amounts are kept per milestone and group."""
+    """What of the accepted quote is taxed alike, by one tax or two of the same net; amounts are kept per milestone."""
 
     __tablename__ = "tax_group"
     __table_args__ = (UniqueConstraint("project_id", "position"),)
@@ -52,8 +60,16 @@ class TaxGroup(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     position: Mapped[int] = mapped_column(Integer)
+    """0 … n, the `group` of contents."""
     label: Mapped[str] = mapped_column(String(40))
     category: Mapped[str] = mapped_column(String(2))
     """EN 16931 BT-151: S standard, Z zero, E exempt, O outside of scope …"""
     rate: Mapped[int] = mapped_column(Integer)
     """Thousandths of a percent."""
+    reason_code: Mapped[str] = mapped_column(String(30), default="")
+    """BT-121, a code of the list VATEX, where no tax is charged."""
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """BT-120, in words."""
+    second_label: Mapped[str] = mapped_column(String(40), default="")
+    second_rate: Mapped[int] = mapped_column(Integer, default=0)
+    """Thousandths of a percent of the same net (PST beside GST); 0 if there is no second tax."""

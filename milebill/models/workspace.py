@@ -1,8 +1,8 @@
 from datetime import datetime
 from functools import cache
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
-from sqlalchemy import BigInteger, Boolean, Integer, Select, String, Text, bindparam, select
+from sqlalchemy import JSON, BigInteger, Boolean, Integer, Select, String, Text, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from milebill.clock import now
@@ -61,6 +61,13 @@ class Workspace(PartyColumns, Model):
     payment_text: Mapped[str] = mapped_column(Text, default="")
     logo_sha256: Mapped[str | None] = mapped_column(String(64))
     brand_colour: Mapped[str] = mapped_column(String(7), default="#1f3a5f")
+    numbering: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What was chosen per kind (quote, invoice, credit_note): {"invoice": {"pattern": "…", "first": 1}}.
+
+    What is missing follows domain/numbering.py; `first` waits for the next series that begins.
+    """
+    final_invoice: Mapped[str] = mapped_column(String(10), default="")
+    """How a final invoice is written: "deducts", "own_share", or "" for what is usual in the country."""
     event_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
     event_head: Mapped[str] = mapped_column(String(64), default=GENESIS)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -45,31 +45,48 @@ def test_a_typed_name_must_share_a_word(typed: str, name: str, same: bool) -> No
 
 
 @pytest.mark.parametrize(
-    ("gross", "paid", "due_in", "state"),
+    ("gross", "paid", "credited", "due_in", "state"),
     [
-        (100, 0, 1, "open"),
-        (100, 0, 0, "open"),
-        (100, 0, -1, "overdue"),
-        (100, 40, 1, "part_paid"),
-        (100, 40, -1, "overdue"),
-        (100, 100, -1, "paid"),
-        (100, 120, 1, "paid"),
-        (100, -10, 1, "open"),
+        (100, 0, 0, 1, "open"),
+        (100, 0, 0, 0, "open"),
+        (100, 0, 0, -1, "overdue"),
+        (100, 40, 0, 1, "part_paid"),
+        (100, 40, 0, -1, "overdue"),
+        (100, 100, 0, -1, "paid"),
+        (100, 120, 0, 1, "paid"),
+        (100, -10, 0, 1, "open"),
+        (100, 0, 40, 1, "part_paid"),
+        (100, 40, 40, -1, "overdue"),
+        (100, 40, 60, -1, "paid"),
+        (100, 0, 100, -1, "credited"),
+        (100, 30, 100, 1, "credited"),
+        (-100, 0, 0, 0, "credit_note"),
     ],
 )
-def test_the_state_of_an_invoice_is_derived(gross: int, paid: int, due_in: int, state: str) -> None:
+def test_the_state_of_an_invoice_is_derived(gross: int, paid: int, credited: int, due_in: int, state: str) -> None:
     today = date(2027, 3, 3)
-    assert invoice_state(gross, paid, today + timedelta(due_in), today) == state
+    assert invoice_state(gross, paid, today + timedelta(due_in), today, credited) == state
 
 
 def test_an_invoice_is_settled_by_the_payment_that_leaves_nothing_open() -> None:
-    invoice = Invoice(gross=100, paid=0, settled_on=None)
+    invoice = Invoice(gross=100, paid=0, credited=0, settled_on=None)
     invoice.receive(60, date(2027, 3, 1))
     assert (invoice.open_amount, invoice.settled_on) == (40, None)
     invoice.receive(50, date(2027, 3, 2))
     assert (invoice.open_amount, invoice.settled_on) == (-10, date(2027, 3, 2))
-    invoice.receive(-50, date(2027, 3, 3))
+    invoice.receive(-10, date(2027, 3, 3))
+    assert (invoice.open_amount, invoice.settled_on) == (0, date(2027, 3, 2))
+    invoice.receive(-40, date(2027, 3, 4))
     assert (invoice.open_amount, invoice.settled_on) == (40, None)
+
+
+def test_a_credit_note_leaves_less_to_pay() -> None:
+    invoice = Invoice(gross=100, paid=0, credited=0, settled_on=None)
+    invoice.credit(30, date(2027, 3, 1))
+    assert (invoice.open_amount, invoice.settled_on) == (70, None)
+    invoice.receive(70, date(2027, 3, 2))
+    invoice.credit(70, date(2027, 3, 3))
+    assert (invoice.open_amount, invoice.settled_on) == (-70, date(2027, 3, 2))
 
 
 @pytest.mark.parametrize("state", list(QuoteState))
