@@ -1,0 +1,1 @@
+"""Cells of CSV files that no spreadsheet takes for a formula."""
