@@ -80,6 +80,7 @@ _INVOICES = Prepared(
         Invoice.due_on,
         Invoice.gross,
         Invoice.paid,
+        Invoice.credited,
         Document.id.label("document_id"),
         Document.state.label("document_state"),
     )
@@ -155,13 +156,14 @@ class IssuedInvoice(NamedTuple):
     due_on: date
     gross: int
     paid: int
+    credited: int
     state: str
     paper: Paper | None
 
     @property
     def open_amount(self) -> int:
         """What is still to be paid; never below nothing."""
-        return max(self.gross - self.paid, 0)
+        return max(self.gross - self.credited - self.paid, 0)
 
 
 class IssuedReceipt(NamedTuple):
@@ -237,12 +239,12 @@ def load_invoices(connection: Reader | Connection, project_id: int, today: date)
     """The project's invoices, oldest first, with their state on `today`."""
     return tuple(
         IssuedInvoice(
-            id_, milestone_id, position, title, number, currency, issued_on, due_on, gross, paid,
-            invoice_state(gross, paid, due_on, today), paper(document_id, document_state),
+            id_, milestone_id, position, title, number, currency, issued_on, due_on, gross, paid, credited,
+            invoice_state(gross, paid, due_on, today, credited), paper(document_id, document_state),
         )
         for (
-            id_, milestone_id, position, title, number, currency, issued_on, due_on, gross, paid, document_id,
-            document_state,
+            id_, milestone_id, position, title, number, currency, issued_on, due_on, gross, paid, credited,
+            document_id, document_state,
         ) in _INVOICES.all(connection, project_id=project_id)
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ _CLIENTS = Paged(
     Client.id,
 )
 _OPEN_SUMS = (
-    select(Project.client_id, Invoice.currency, func.sum(Invoice.gross - Invoice.paid))
+    select(Project.client_id, Invoice.currency, func.sum(Invoice.gross - Invoice.credited - Invoice.paid))
     .join(Project, Project.id == Invoice.project_id)
     .where(
         Project.workspace_id == bindparam("workspace_id"),

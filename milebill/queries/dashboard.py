@@ -106,7 +106,7 @@ _AWAITING = (
     .order_by(Project.currency)
 )
 _OWED = (
-    select(Invoice.currency, func.count(), func.sum(Invoice.gross - Invoice.paid))
+    select(Invoice.currency, func.count(), func.sum(Invoice.gross - Invoice.credited - Invoice.paid))
     .where(Invoice.workspace_id == _WORKSPACE, Invoice.settled_on.is_(None))
     .group_by(Invoice.currency)
     .order_by(Invoice.currency)
@@ -155,6 +155,7 @@ _INVOICES = (
         Invoice.currency,
         Invoice.gross,
         Invoice.paid,
+        Invoice.credited,
         Invoice.due_on,
         Project.title,
         Client.name.label("client"),
@@ -233,7 +234,7 @@ def _owed(row: AnyRow, today: date) -> OwedInvoice:
         title=row.title,
         client=row.client,
         currency=row.currency,
-        open_amount=row.gross - row.paid,
+        open_amount=row.gross - row.credited - row.paid,
         due_on=row.due_on,
-        state=invoice_state(row.gross, row.paid, row.due_on, today),
+        state=invoice_state(row.gross, row.paid, row.due_on, today, row.credited),
     )

@@ -16,6 +16,7 @@ _INVOICE = (
         Invoice.currency,
         Invoice.gross,
         Invoice.paid,
+        Invoice.credited,
         Project.id.label("project_id"),
         Project.quote_id,
         Project.title.label("project"),
@@ -44,6 +45,7 @@ class InvoicePlace:
     currency: str
     gross: int
     paid: int
+    credited: int
     project_id: int
     quote_id: int
     project: str
@@ -54,12 +56,12 @@ class InvoicePlace:
     @property
     def open_amount(self) -> int:
         """What is still to be paid; never below nothing."""
-        return max(self.gross - self.paid, 0)
+        return max(self.gross - self.credited - self.paid, 0)
 
     @property
     def overpaid(self) -> int:
-        """What came in beyond what was asked for."""
-        return max(self.paid - self.gross, 0)
+        """What came in beyond what is asked for; a credit note asks for nothing, and gets nothing."""
+        return max(self.paid + self.credited - self.gross, 0) if self.gross > 0 else 0
 
 
 def load_invoice_place(connection: Connection, workspace_id: int, invoice_id: int) -> InvoicePlace:

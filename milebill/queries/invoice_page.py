@@ -23,6 +23,7 @@ _INVOICE = (
         Invoice.due_on,
         Invoice.gross,
         Invoice.paid,
+        Invoice.credited,
         Invoice.settled_on,
         Invoice.content,
         Invoice.content_hash,
@@ -54,6 +55,7 @@ class InvoicePage:
     due_on: date
     gross: int
     paid: int
+    credited: int
     settled_on: date | None
     state: str
     content: Mapping[str, Any]
@@ -66,7 +68,7 @@ class InvoicePage:
     @property
     def open_amount(self) -> int:
         """What is still to be paid; never below nothing."""
-        return max(self.gross - self.paid, 0)
+        return max(self.gross - self.credited - self.paid, 0)
 
 
 def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePage:
@@ -83,8 +85,9 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
         due_on=row.due_on,
         gross=row.gross,
         paid=row.paid,
+        credited=row.credited,
         settled_on=row.settled_on,
-        state=invoice_state(row.gross, row.paid, row.due_on, today),
+        state=invoice_state(row.gross, row.paid, row.due_on, today, row.credited),
         content=row.content,
         content_hash=row.content_hash,
         purchase_order_number=row.purchase_order_number,

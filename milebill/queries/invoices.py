@@ -19,6 +19,7 @@ _INVOICES = (
         Invoice.currency,
         Invoice.gross,
         Invoice.paid,
+        Invoice.credited,
         Invoice.issued_on,
         Invoice.due_on,
         Project.title,
@@ -89,8 +90,8 @@ def _listed(row: AnyRow, today: date) -> ListedInvoice:
         client=row.client,
         currency=row.currency,
         gross=row.gross,
-        open_amount=row.gross - row.paid,
+        open_amount=row.gross - row.credited - row.paid,
         issued_on=row.issued_on,
         due_on=row.due_on,
-        state=invoice_state(row.gross, row.paid, row.due_on, today),
+        state=invoice_state(row.gross, row.paid, row.due_on, today, row.credited),
     )
