@@ -16,7 +16,7 @@ _TAKE = (
     .returning(NumberSeries.pattern, NumberSeries.last)
 )
 
-PATTERNS = {"invoice": "{year}-{seq:04}", "quote": "Q-{year}-{seq:03}"}
+PATTERNS = {"invoice": "{year}-{seq:04}", "credit_note": "CN-{year}-{seq:04}", "quote": "Q-{year}-{seq:03}"}
 
 
 def next_number(work: Work, kind: str) -> str:
