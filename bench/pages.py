@@ -3,7 +3,7 @@
 from bench import load, servers, workshop
 from milebill import links
 
-SECONDS, ROUNDS = 3.0, 3
+SECONDS, ROUNDS = 2.0, 6
 
 
 def measure() -> dict[str, float]:

@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
 from sqlalchemy import Dialect, ForeignKey, Integer, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -28,7 +29,12 @@ class RoleSet(TypeDecorator[frozenset[Role]]):
         return " ".join(sorted(value or ()))
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> frozenset[Role]:
-        return frozenset(Role(word) for word in (value or "").split())
+        return _roles_of(value or "")
+
+
+@cache  # there are not many sets, and each visit of a page asks for one
+def _roles_of(words: str) -> frozenset[Role]:
+    return frozenset(Role(word) for word in words.split())
 
 
 class Link(Model):

@@ -1,10 +1,9 @@
 """The web: routes by audience, and what they share. Never commits; the verbs of `domain` do."""
 
-from flask import Flask
+from flask import Flask, Response
 from flask_babel import Babel, get_locale
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
-from htmx_flask import Htmx
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from milebill.config import Settings
@@ -41,6 +40,7 @@ def init_web(app: Flask, settings: Settings) -> None:
         "COMPRESS_BR_LEVEL": 1,
         "COMPRESS_LEVEL": 1,
         "COMPRESS_MIN_SIZE": 500,
+        "COMPRESS_REGISTER": False,  # see _compress
         "COMPRESS_STREAMS": False,  # an event stream must leave at once
         "BABEL_TRANSLATION_DIRECTORIES": str(app.root_path) + "/../translations",
     }
@@ -48,10 +48,9 @@ def init_web(app: Flask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(forget_reader)
-    Htmx(app)
     Babel(app, locale_selector=reader_locale, timezone_selector=reader_time_zone)
     csrf.init_app(app)
-    Compress(app)
+    _compress(app)
     init_assets(app)
     filters.init_filters(app)
     security.init_security(app)
@@ -64,3 +63,12 @@ def init_web(app: Flask, settings: Settings) -> None:
         app.register_blueprint(outbox.outbox_pages)
     csrf.exempt(client_pages)  # no cookie, no session: the link is the authority, see security.py
     app.add_template_global(lambda: str(get_locale()).replace("_", "-"), "html_language")
+
+
+def _compress(app: Flask) -> None:
+    compress = Compress(app)
+
+    @app.after_request
+    def shorten(response: Response) -> Response:
+        """Answers without a body are answered most often, and have nothing to be shortened."""
+        return response if response.status_code == 304 else compress.after_request(response)

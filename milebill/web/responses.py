@@ -39,12 +39,16 @@ def vary(response: Response) -> Response:
     return response
 
 
-def private(response: Response) -> Response:
-    """Keep it out of shared caches, and ask again before showing it from a private one.
+PRIVATE = (("Cache-Control", "private, no-cache"), ("Vary", "*"))
+"""Keep it out of shared caches, and ask again before showing it from a private one.
 
-    On the way back browsers skip the question that `no-cache` asks for, and show a form whose time is over. To what
-    varies with everything they have no answer of their own, so they ask; unlike `no-store` it leaves them the 304.
-    """
-    response.headers["Cache-Control"] = "private, no-cache"
+On the way back browsers skip the question that `no-cache` asks for, and show a form whose time is over. To what
+varies with everything they have no answer of their own, so they ask; unlike `no-store` it leaves them the 304.
+"""
+
+
+def private(response: Response) -> Response:
+    """Mark a page that only its reader may keep, see PRIVATE."""
+    response.headers["Cache-Control"] = PRIVATE[0][1]
     response.vary.add("*")
     return response

@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response, current_app, request
 
 from milebill.web.access import LinkHolder
-from milebill.web.responses import private
+from milebill.web.responses import PRIVATE, private
 
 _ROOT = Path(__file__).resolve().parents[3]
 _SHAPES = ("templates/**/*.html", "milebill/web/**/*.py", "milebill/queries/*.py", "translations/**/*.mo")
@@ -27,8 +27,7 @@ def is_unchanged(tag: str) -> bool:
 
 def unchanged(tag: str) -> Response:
     """The whole answer to a conditional request."""
-    response = Response(status=304)
-    return marked(response, tag)
+    return Response(status=304, headers=(("ETag", f'W/"{tag}"'), *PRIVATE))
 
 
 def marked(response: Response, tag: str) -> Response:
