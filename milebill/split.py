@@ -2,7 +2,8 @@
 
 A plain largest-remainder split makes the nets sum, but each invoice rounds its own tax, and those roundings
 drift away from the quote's tax by up to half a cent per milestone. We start from largest remainder and then
-move as few cents as possible between milestones until the rounded taxes sum as well.
+move as few cents as possible between milestones until the rounded taxes sum as well. Where two taxes are taken of the
+same net (GST and PST), both must sum.
 """
 
 from collections.abc import Sequence
@@ -45,6 +46,94 @@ def split(total: int, rate: int, nets: Sequence[int], pinned: Sequence[bool] | N
         if moved is not None:
             return moved
     raise SplitImpossible(f"{total} at {rate} over {len(nets)} milestones")
+
+
+MAX_REACH = 200
+"""How many cents two milestones exchange at most in one step; taxes of 0.5 % and more change within it."""
+
+Gains = tuple[int, ...]
+
+
+def split_all(total: int, rates: Sequence[int], nets: Sequence[int], pinned: Sequence[bool] | None = None) -> list[int]:
+    """Like `split`, for every tax that is taken of the same nets at once: each of them sums by itself.
+
+    Two milestones after another exchange the fewest cents that bring the sums nearer. Raises SplitImpossible where no
+    exchange does (amounts of a few cents, or a few milestones of a few units).
+    """
+    rates = [rate for rate in rates if rate]
+    if len(rates) <= 1:
+        return split(total, rates[0] if rates else 0, nets, pinned)
+    if sum(nets) != total:
+        raise ValueError("the nets must sum to the total before their taxes can")
+    everyone = [i for i, net in enumerate(nets) if net > 0]
+    free = [i for i in everyone if not (pinned and pinned[i])]
+    for candidates in (free, everyone):
+        exchanged = _exchange(total, rates, list(nets), candidates)
+        if exchanged is not None:
+            return exchanged
+    raise SplitImpossible(f"{total} at {rates} over {len(nets)} milestones")
+
+
+def snap(whole: int, part: int, rates: Sequence[int]) -> int:
+    """The net nearest to `part` that leaves a rest of `whole` whose taxes and its own sum to those of the whole.
+
+    So a part that is credited or split off is taxed exactly, and so is what remains. Minor units, 0 ≤ part ≤ whole;
+    of two that are equally near it is the smaller one. At most RATE_ONE / 2 away, because the roundings repeat after
+    every RATE_ONE units, and nothing always fits.
+    """
+    for distance in range(whole + 1):
+        for near in (part - distance, part + distance):
+            if 0 <= near <= whole and all(
+                tax_on(near, rate) + tax_on(whole - near, rate) == tax_on(whole, rate) for rate in rates
+            ):
+                return near
+    raise AssertionError("nothing, and the whole, always fit")
+
+
+def _exchange(total: int, rates: Sequence[int], nets: list[int], candidates: Sequence[int]) -> list[int] | None:
+    """Pairs of milestones exchange cents until the taxes sum; each step brings them nearer, so it ends."""
+    reach = min(MAX_REACH, RATE_ONE // min(rates) + 1)
+    while True:
+        missing = tuple(tax_on(total, rate) - sum(tax_on(net, rate) for net in nets) for rate in rates)
+        if not any(missing):
+            return nets
+        for cents in range(1, reach + 1):
+            left, giver, taker = _best_pair(nets, rates, candidates, cents, missing)
+            if left < sum(map(abs, missing)):
+                nets[taker] += cents
+                nets[giver] -= cents
+                break
+        else:
+            return None
+
+
+def _best_pair(
+    nets: list[int], rates: Sequence[int], candidates: Sequence[int], cents: int, missing: Gains
+) -> tuple[int, int, int]:
+    """What would still be missing, who gives and who takes, if two milestones exchanged so many cents."""
+    takers = _by_gain(nets, rates, candidates, cents)
+    givers = _by_gain(nets, rates, candidates, -cents)
+    best = (sum(map(abs, missing)), len(nets), len(nets))
+    for gain, taking in takers.items():
+        for loss, giving in givers.items():
+            left = sum(abs(m - a - b) for m, a, b in zip(missing, gain, loss, strict=True))
+            if left <= best[0]:
+                pairs = [(left, taker, giver) for taker in taking for giver in giving if taker != giver]
+                best = min([best, *pairs])
+    left, taker, giver = best
+    return left, giver, taker
+
+
+def _by_gain(nets: list[int], rates: Sequence[int], candidates: Sequence[int], cents: int) -> dict[Gains, list[int]]:
+    """By what `cents` more change in the taxes: the first two who can. Few changes differ, so pairs need no search."""
+    found: dict[Gains, list[int]] = {}
+    for i in candidates:
+        if nets[i] + cents > 0:
+            gain = tuple(tax_on(nets[i] + cents, rate) - tax_on(nets[i], rate) for rate in rates)
+            those = found.setdefault(gain, [])
+            if len(those) < 2:
+                those.append(i)
+    return found
 
 
 def _move(nets: list[int], rate: int, wanted: int, candidates: Sequence[int]) -> list[int] | None:
