@@ -167,9 +167,9 @@ def _first_result(work: Work, milestone: Milestone) -> SignedOff:
     row = work.session.execute(
         select(Receipt.number, Invoice.id, Invoice.number.label("invoice_number"))
         .join(Approval, Approval.id == Receipt.approval_id)
-        .outerjoin(Invoice, Invoice.receipt_id == Receipt.id)
+        .outerjoin(Invoice, (Invoice.receipt_id == Receipt.id) & Invoice.cause.startswith("sign_off:"))
         .where(Approval.milestone_id == milestone.id)
-        .order_by(Receipt.id)
+        .order_by(Receipt.id.desc())  # a milestone that was reopened is signed off again
     ).first()
     if row is None:  # a deposit: the acceptance signed it off
         raise Refused(MilestoneState.SIGNED_OFF)

@@ -4,9 +4,10 @@ from datetime import date
 
 from sqlalchemy import select
 
+from milebill.domain.billed import load_invoice
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound
-from milebill.models import EventKind, Invoice, Payment, PaymentKind, Project, Quote
+from milebill.models import EventKind, Invoice, Payment, PaymentKind
 from milebill.money import MAX_MINOR
 
 MAX_ONCE = 40
@@ -21,7 +22,8 @@ def record_payment(
     More than is open is booked too, and shown as an overpayment. Raises NotFound; Invalid for "amount" and
     "received_on".
     """
-    invoice, quote = _load(work, invoice_id)
+    billed = load_invoice(work, invoice_id)
+    invoice, quote = billed.invoice, billed.quote
     errors = {}
     if not 0 < amount <= MAX_MINOR:
         errors["amount"] = "positive"
@@ -48,9 +50,14 @@ def record_payment(
 @verb
 def reverse_payment(work: Work, actor: Actor, invoice_id: int, payment_id: int) -> None:
     """Undo a wrong entry by an equal and opposite one; a second time changes nothing. Raises NotFound."""
-    invoice, quote = _load(work, invoice_id)
+    billed = load_invoice(work, invoice_id)
+    invoice, quote = billed.invoice, billed.quote
     payment = work.session.scalar(
-        select(Payment).where(Payment.id == payment_id, Payment.invoice_id == invoice.id, Payment.amount > 0)
+        select(Payment).where(
+            Payment.id == payment_id,
+            Payment.invoice_id == invoice.id,
+            Payment.kind.in_((PaymentKind.PAYMENT, PaymentKind.REFUND)),
+        )
     )
     if payment is None:
         raise NotFound
@@ -68,18 +75,6 @@ def reverse_payment(work: Work, actor: Actor, invoice_id: int, payment_id: int) 
         currency=invoice.currency,
         open=invoice.open_amount,
     )
-
-
-def _load(work: Work, invoice_id: int) -> tuple[Invoice, Quote]:
-    row = work.session.execute(
-        select(Invoice, Quote)
-        .join(Project, Project.id == Invoice.project_id)
-        .join(Quote, Quote.id == Project.quote_id)
-        .where(Invoice.id == invoice_id, Invoice.workspace_id == work.workspace.id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return row[0], row[1]
 
 
 def _is_known(work: Work, invoice: Invoice, once: str) -> bool:

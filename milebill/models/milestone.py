@@ -54,11 +54,16 @@ class Milestone(Model):
     """When it was planned again, after its invoice had been credited in full."""
 
     def can_submit(self) -> bool:
-        """Whether the supplier may put it before the client. Milestones are worked on in any order."""
-        return self.trigger == Trigger.SIGN_OFF and self.state in {
-            MilestoneState.PLANNED,
-            MilestoneState.CHANGES_REQUESTED,
-        }
+        """Whether the supplier may put it before the client. Milestones are worked on in any order.
+
+        A deposit falls due without a sign-off, until it is reopened: it cannot be accepted twice.
+        """
+        due_by_sign_off = self.trigger == Trigger.SIGN_OFF or self.reopened_at is not None
+        return due_by_sign_off and self.state in {MilestoneState.PLANNED, MilestoneState.CHANGES_REQUESTED}
+
+    def can_reopen(self) -> bool:
+        """Whether it may be planned, and billed, again, as far as it knows: its invoice has a say too."""
+        return self.state == MilestoneState.SIGNED_OFF
 
     def can_sign_off(self) -> bool:
         """Whether the client may sign it off, or ask for changes."""

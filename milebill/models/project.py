@@ -50,6 +50,14 @@ class Project(Model):
             "billed_gross": self.billed_gross + net + tax,
         }
 
+    def credited_with(self, net: int, tax: int) -> dict[str, int]:
+        """The sums once a credit note over this net and tax (positive minor units) is counted."""
+        return {
+            "credited_net": self.credited_net + net,
+            "credited_tax": self.credited_tax + tax,
+            "credited_gross": self.credited_gross + net + tax,
+        }
+
 
 class TaxGroup(Model):
     """What of the accepted quote is taxed alike, by one tax or two of the same net; amounts are kept per milestone."""

@@ -110,7 +110,11 @@ _INVOICES = (
     )
     .join(InvoiceVersion, (InvoiceVersion.invoice_id == Invoice.id) & (InvoiceVersion.number == 1))
     .join(Milestone, Milestone.id == Invoice.milestone_id)
-    .where(Invoice.receipt_id == bindparam("receipt_id"))
+    .where(
+        Invoice.receipt_id == bindparam("receipt_id"),
+        # Credit notes and corrected invoices rest on the same receipt, and have mails of their own.
+        Invoice.cause.startswith("acceptance:") | Invoice.cause.startswith("sign_off:"),
+    )
     .order_by(Milestone.position)
 )
 

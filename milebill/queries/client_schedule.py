@@ -1,5 +1,6 @@
 """The schedule of an accepted quote: milestones with their last submission, invoices, receipts."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -12,8 +13,10 @@ from milebill.models import (
     Document,
     DocumentKind,
     Invoice,
+    InvoiceKind,
     InvoiceVersion,
     Milestone,
+    MilestoneState,
     Receipt,
     Submission,
 )
@@ -34,6 +37,7 @@ _STEPS = Prepared(
         Milestone.net,
         Milestone.tax,
         Milestone.signed_off_at,
+        Milestone.reopened_at,
     )
     .where(Milestone.project_id == bindparam("project_id"))
     .order_by(Milestone.position)
@@ -74,6 +78,7 @@ _INVOICES = Prepared(
         Invoice.milestone_id,
         Milestone.position,
         Milestone.title,
+        Invoice.kind,
         Invoice.number,
         Invoice.currency,
         Invoice.issued_on,
@@ -144,12 +149,13 @@ class LastSubmission(NamedTuple):
 
 
 class IssuedInvoice(NamedTuple):
-    """An invoice with its state of today. Amounts are minor units."""
+    """An invoice or a credit note (its amounts are negative) with its state of today. Amounts are minor units."""
 
     id: int
     milestone_id: int
     position: int
     title: str
+    kind: str
     number: str
     currency: str
     issued_on: date
@@ -192,6 +198,7 @@ class Step(NamedTuple):
     net: int
     tax: int
     signed_off_at: datetime | None
+    reopened_at: datetime | None
     submission: LastSubmission | None
 
     @property
@@ -209,12 +216,18 @@ def load_steps(connection: Reader | Connection, project_id: int) -> tuple[Step, 
     return tuple(
         Step(
             id_, position, title, description, planned_on, trigger, state, tuple(criteria.get(id_, ())), net, tax,
-            signed_off_at, submissions.get(id_),
+            signed_off_at, reopened_at, _still_meant(state, submissions.get(id_)),
         )
         for (
-            id_, position, title, description, planned_on, trigger, state, net, tax, signed_off_at,
+            id_, position, title, description, planned_on, trigger, state, net, tax, signed_off_at, reopened_at,
         ) in _STEPS.all(connection, project_id=project_id)
     )  # fmt: skip
+
+
+def _still_meant(state: str, submission: LastSubmission | None) -> LastSubmission | None:
+    """What was signed off before the milestone was reopened is told by the thread, and asks for nothing any more."""
+    reopened = submission is not None and submission.outcome == Outcome.SIGNED_OFF and state == MilestoneState.PLANNED
+    return None if reopened else submission
 
 
 def _submissions(connection: Reader | Connection, project_id: int) -> dict[int, LastSubmission]:
@@ -236,17 +249,22 @@ def _submissions(connection: Reader | Connection, project_id: int) -> dict[int, 
 
 
 def load_invoices(connection: Reader | Connection, project_id: int, today: date) -> tuple[IssuedInvoice, ...]:
-    """The project's invoices, oldest first, with their state on `today`."""
+    """The project's invoices and credit notes, oldest first, with their state on `today`."""
     return tuple(
         IssuedInvoice(
-            id_, milestone_id, position, title, number, currency, issued_on, due_on, gross, paid, credited,
+            id_, milestone_id, position, title, kind, number, currency, issued_on, due_on, gross, paid, credited,
             invoice_state(gross, paid, due_on, today, credited), paper(document_id, document_state),
         )
         for (
-            id_, milestone_id, position, title, number, currency, issued_on, due_on, gross, paid, credited,
+            id_, milestone_id, position, title, kind, number, currency, issued_on, due_on, gross, paid, credited,
             document_id, document_state,
         ) in _INVOICES.all(connection, project_id=project_id)
     )  # fmt: skip
+
+
+def live_invoices(invoices: Sequence[IssuedInvoice]) -> dict[int, IssuedInvoice]:
+    """Each milestone's last invoice that is no credit note: what of it is billed, or was before it was credited."""
+    return {issued.milestone_id: issued for issued in invoices if issued.kind != InvoiceKind.CREDIT_NOTE}
 
 
 def load_receipts(connection: Reader | Connection, quote_id: int) -> tuple[IssuedReceipt, ...]:

@@ -1,6 +1,6 @@
 """One project on the supplier's side: the schedule with its invoices and receipts, and what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
-from milebill.models import Client, Document, DocumentKind, Milestone, Project, Quote
+from milebill.models import Client, Document, DocumentKind, Milestone, MilestoneState, Project, Quote
 from milebill.queries.client_schedule import (
     IssuedInvoice,
     IssuedReceipt,
     Paper,
     Step,
+    live_invoices,
     load_invoices,
     load_receipts,
     load_steps,
@@ -57,6 +58,7 @@ _STAGE = (
         Milestone.trigger,
         Milestone.state,
         Milestone.submissions,
+        Milestone.reopened_at,
     )
     .join(Project, Project.id == Milestone.project_id)
     .join(Client, Client.id == Project.client_id)
@@ -79,7 +81,8 @@ class Stage:
     @property
     def can_submit(self) -> bool:
         """Whether the supplier may put it before the client."""
-        return Milestone(trigger=self.step.trigger, state=self.step.state).can_submit()
+        step = self.step
+        return Milestone(trigger=step.trigger, state=step.state, reopened_at=step.reopened_at).can_submit()
 
     @property
     def can_take_back(self) -> bool:
@@ -133,7 +136,7 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
         raise NotFound
     invoices = load_invoices(connection, project_id, today)
     receipts = load_receipts(connection, row.quote_id)
-    by_milestone = {invoice.milestone_id: invoice for invoice in invoices}
+    by_milestone = live_invoices(invoices)
     signed = {receipt.milestone_id: receipt for receipt in receipts if receipt.milestone_id is not None}
     steps = load_steps(connection, project_id)
     return ProjectPage(
@@ -152,11 +155,16 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
         payment_terms_days=row.payment_terms_days,
         accepted_at=row.accepted_at,
         quote_paper=paper(row.document_id, row.document_state),
-        stages=[Stage(step, by_milestone.get(step.id), signed.get(step.id)) for step in steps],
+        stages=[Stage(step, by_milestone.get(step.id), _receipt(step, signed)) for step in steps],
         invoices=invoices,
         receipts=receipts,
         thread=load_thread(connection, row.quote_id),
     )
+
+
+def _receipt(step: Step, signed: Mapping[int, IssuedReceipt]) -> IssuedReceipt | None:
+    """The last one; none while the milestone is open again."""
+    return signed.get(step.id) if step.state == MilestoneState.SIGNED_OFF else None
 
 
 @dataclass(frozen=True)
@@ -172,11 +180,12 @@ class StagePlace:
     trigger: str
     state: str
     submissions: int
+    reopened_at: datetime | None
 
     @property
     def can_submit(self) -> bool:
         """Whether the supplier may put it before the client."""
-        return Milestone(trigger=self.trigger, state=self.state).can_submit()
+        return Milestone(trigger=self.trigger, state=self.state, reopened_at=self.reopened_at).can_submit()
 
     @property
     def can_take_back(self) -> bool:

@@ -101,8 +101,11 @@ def test_what_a_quote_allows(state: QuoteState) -> None:
 def test_what_a_milestone_allows(state: MilestoneState, trigger: Trigger) -> None:
     milestone = Milestone(state=state, trigger=trigger, net=100, tax=19)
     assert milestone.can_submit() == (trigger == "sign_off" and state in {"planned", "changes_requested"})
+    assert milestone.can_reopen() == (state == "signed_off")
     assert milestone.can_sign_off() == milestone.can_take_back() == (state == "submitted")
     assert milestone.gross == 119
+    milestone.reopened_at = MOMENT  # then a deposit waits for a sign-off too
+    assert milestone.can_submit() == (state in {"planned", "changes_requested"})
 
 
 def test_a_link_opens_until_it_is_over() -> None:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from milebill.models import MilestoneState
 from milebill.models.milestone import Trigger
 from milebill.queries.client_page import ClientPage, Schedule
-from milebill.queries.client_schedule import IssuedReceipt, LastSubmission, Step
+from milebill.queries.client_schedule import IssuedReceipt, LastSubmission, Step, live_invoices
 from milebill.web.client.invoice_rows import InvoiceRow
 from milebill.web.client.standing import what_signing_off_causes
 from milebill.web.client.wording import brief
@@ -106,7 +106,8 @@ def milestone_views(
     """The schedule for one reader; `rows` are its invoices in their order."""
     current = current_step(schedule)
     receipts = {receipt.milestone_id: receipt for receipt in schedule.receipts}
-    billed = {issued.milestone_id: row for issued, row in zip(schedule.invoices, rows, strict=True)}
+    by_number = {row.number: row for row in rows}
+    billed = {place: by_number[issued.number] for place, issued in live_invoices(schedule.invoices).items()}
     return tuple(
         _milestone(page, step, receipts, billed.get(step.id), base, may_decide=may_decide, current=step is current)
         for step in schedule.steps
@@ -136,7 +137,7 @@ def _milestone(
         criteria=step.criteria,
         state_in_words=_(words),
         tone=tone,
-        when=_when(step.trigger, None if settled else step.planned_on),
+        when=_when(step, None if settled else step.planned_on),
         net=money(step.net, currency),
         gross=_("%(gross)s with tax", gross=money(step.gross, currency)) if step.tax else "",
         follows=follows,
@@ -150,8 +151,12 @@ def _milestone(
     )
 
 
-def _when(trigger: str, planned_on: date | None) -> str:
-    if trigger == Trigger.ACCEPTANCE:
+def _fell_due_by_acceptance(step: Step) -> bool:
+    return step.trigger == Trigger.ACCEPTANCE and step.reopened_at is None
+
+
+def _when(step: Step, planned_on: date | None) -> str:
+    if _fell_due_by_acceptance(step):
         return _("Due on acceptance")
     return _("Planned for %(day)s", day=day(planned_on)) if planned_on else ""
 
@@ -187,7 +192,7 @@ def _proof(
     step: Step, receipts: dict[int | None, IssuedReceipt], row: InvoiceRow | None, base: str
 ) -> tuple[str, tuple[tuple[str, str], ...]]:
     """Who signed it off and when, and where that can be read."""
-    deposit = step.trigger == Trigger.ACCEPTANCE
+    deposit = _fell_due_by_acceptance(step)
     receipt = receipts.get(None if deposit else step.id)
     links = []
     if receipt is not None:
