@@ -1,9 +1,12 @@
 """The client decides: acceptance makes the schedule and bills the deposits; a decline carries a reason."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
+from milebill.categories import BETWEEN_TAX_IDS, is_untaxed_between
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.quotes import current_revision, load_quote
 from milebill.domain.receipts import Issued, issue_receipt
@@ -51,10 +54,20 @@ class Buyer:
     purchase_order_number: str = ""
     buyer_reference: str = ""
 
-    def check(self) -> None:
-        """Raises Invalid for what an invoice could not be issued without."""
+    def check(self, offer: Mapping[str, Any]) -> None:
+        """Raises Invalid for what the offer's invoices could not be issued without.
+
+        Reverse charge and intra-community supplies need the buyer's tax id, in another country of the EU (BR-AE-02,
+        BR-IC-02): nothing is taxed anew here, the supplier has to offer it anew.
+        """
         errors = {name: "required" for name in REQUIRED_OF_BUYER if not str(self.party.get(name, "")).strip()}
         errors |= {name: "too_long" for name in PARTY_FIELDS if len(self.party.get(name, "")) > 200}
+        if any(tax["category"] in BETWEEN_TAX_IDS for tax in offer["taxes"]):
+            country = str(self.party.get("country_code", "")).strip()
+            if not str(self.party.get("tax_id", "")).strip():
+                errors["tax_id"] = "required"
+            if country and not is_untaxed_between(offer["seller"]["country_code"], country):
+                errors["country_code"] = "category"
         if errors:
             raise Invalid(errors)
 
@@ -75,7 +88,7 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     if quote.state == QuoteState.ACCEPTED:
         return Decided(_acceptance_receipt(work, quote), first=False)
     revision = _decidable(work, quote)
-    _check_acceptance(signature, who, buyer)
+    _check_acceptance(signature, who, buyer, revision)
     check_shown(signature, revision.content_hash)
     work.move(quote, QuoteState.ACCEPTED, decided_at=work.now)
     signed = sign(work, ApprovalKind.ACCEPTANCE, who, signature, quote, revision.id)
@@ -130,14 +143,14 @@ def _decidable(work: Work, quote: Quote) -> Revision:
     return revision
 
 
-def _check_acceptance(signature: Signature, who: Signer, buyer: Buyer) -> None:
+def _check_acceptance(signature: Signature, who: Signer, buyer: Buyer, revision: Revision) -> None:
     errors: dict[str, str] = {}
     try:
         check_signed(signature, who)
     except Invalid as error:
         errors |= error.errors
     try:
-        buyer.check()
+        buyer.check(revision.content or {})
     except Invalid as error:
         errors |= error.errors
     if errors:

@@ -4,15 +4,16 @@ A draft keeps the builder's fields as strings, so that nothing that was typed is
 the builder's field names ("title", "milestones-2-value"); codes are short words that the web layer puts into sentences.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from milebill.domain.pricing import Priced, Share, price
+from milebill.domain.draft_fields import Fields
+from milebill.domain.draft_taxes import DraftGroup, DraftTaxes, needs_tax_ids, read_taxes
+from milebill.domain.pricing import Amount, Priced, Share, price
 from milebill.errors import Invalid, SplitImpossible
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
-from milebill.money import InvalidAmount, is_currency, parse_amount, parse_thousandths
-from milebill.tax import MAX_RATE
+from milebill.money import InvalidAmount, is_currency, parse_thousandths
 
 MAX_MILESTONES = 24
 MAX_TITLE, MAX_TEXT, MAX_CRITERIA, MAX_TERMS_DAYS = 200, 8000, 40, 365
@@ -20,7 +21,7 @@ MAX_TITLE, MAX_TEXT, MAX_CRITERIA, MAX_TERMS_DAYS = 200, 8000, 40, 365
 
 @dataclass(frozen=True)
 class DraftMilestone:
-    """A milestone as it can be read; `net` and `tax` are minor units once everything can be priced."""
+    """A milestone as it can be read; `amounts` are there once everything can be priced."""
 
     title: str
     description: str
@@ -28,8 +29,14 @@ class DraftMilestone:
     planned_on: date | None
     trigger: Trigger
     share: Share | None
-    net: int | None = None
-    tax: int | None = None
+    group: int = 0
+    """The number of its tax group."""
+    amounts: tuple[Amount, ...] | None = None
+
+    @property
+    def net(self) -> int | None:
+        """Minor units; None before it is priced."""
+        return None if self.amounts is None else sum(amount.net for amount in self.amounts)
 
 
 @dataclass(frozen=True)
@@ -44,13 +51,17 @@ class ReadDraft:
     ap_name: str
     ap_email: str
     currency: str
-    tax_label: str
-    tax_rate: int | None
+    groups: tuple[DraftGroup | None, ...]
+    """The tax groups by their numbers; None for one that is empty or can't be read."""
     valid_until: date | None
     payment_terms_days: int | None
     milestones: tuple[DraftMilestone, ...]
     priced: Priced | None
     errors: dict[str, str] = field(default_factory=dict)
+
+    def needs_tax_ids(self) -> bool:
+        """Whether its taxes oblige both parties to state their tax ids."""
+        return needs_tax_ids([group for group in self.groups if group is not None])
 
     def require_valid(self) -> None:
         """Raises Invalid with every error."""
@@ -58,82 +69,36 @@ class ReadDraft:
             raise Invalid(self.errors)
 
 
-class _Reader:
-    """Collects values and errors field by field."""
-
-    def __init__(self, fields: Draft, prefix: str = ""):
-        self.fields, self.prefix = fields, prefix
-        self.errors: dict[str, str] = {}
-
-    def fail(self, name: str, code: str) -> None:
-        self.errors.setdefault(self.prefix + name, code)
-
-    def text(self, name: str, limit: int, required: bool = False) -> str:
-        value = str(self.fields.get(name) or "").strip()
-        if required and not value:
-            self.fail(name, "required")
-        if len(value) > limit:
-            self.fail(name, "too_long")
-        return value
-
-    def email(self, name: str, required: bool) -> str:
-        value = self.text(name, 254, required)
-        local, _, domain = value.rpartition("@")
-        if value and (not local or "." not in domain or any(sign.isspace() or sign in "<>,;" for sign in value)):
-            self.fail(name, "email")
-        return value
-
-    def date(self, name: str, required: bool = False) -> date | None:
-        value = self.text(name, 10, required)
-        if not value:
-            return None
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(name, "date")
-            return None
-
-    def whole(self, name: str, low: int, high: int) -> int | None:
-        value = self.text(name, 6, required=True)
-        if value and (not (value.isascii() and value.isdecimal()) or not low <= int(value) <= high):
-            self.fail(name, "whole_number")
-            return None
-        return int(value) if value else None
-
-
 def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
     """Understand `draft`; amounts are read in the habits of `locale`, dates may not lie before `today`."""
-    reader = _Reader(draft)
+    reader = Fields(draft)
     currency = reader.text("currency", MAX_TITLE, required=True).upper()
     if currency and not is_currency(currency):
         reader.fail("currency", "currency")
         currency = ""
-    rate = _rate(reader)
+    taxes = read_taxes(reader)
     valid_until = reader.date("valid_until", required=True)
     if valid_until and valid_until < today:
         reader.fail("valid_until", "past")
-    raw_milestones = [row for row in draft.get("milestones") or [] if isinstance(row, dict)]
-    if not 1 <= len(raw_milestones) <= MAX_MILESTONES:
+    rows = reader.rows("milestones")
+    if not 1 <= len(rows) <= MAX_MILESTONES:
         reader.fail("milestones", "how_many")
-    milestones = [_milestone(reader, row, index, currency, locale, today) for index, row in enumerate(raw_milestones)]
-    priced = _price(reader, milestones, currency, rate, locale)
+    milestones = [_milestone(reader, row, index, currency, locale, today, taxes) for index, row in enumerate(rows)]
+    priced = _price(reader, milestones, currency, taxes, locale)
     if priced is not None:
         milestones = [
-            DraftMilestone(**{**vars(milestone), "net": net, "tax": tax})
-            for milestone, net, tax in zip(milestones, priced.nets, priced.taxes, strict=True)
+            replace(milestone, amounts=own) for milestone, own in zip(milestones, priced.amounts, strict=True)
         ]
-    approver_email = reader.email("approver_email", required=True)
     return ReadDraft(
         title=reader.text("title", MAX_TITLE, required=True),
         introduction=reader.text("introduction", MAX_TEXT),
         client_name=reader.text("client_name", MAX_TITLE, required=True),
         approver_name=reader.text("approver_name", MAX_TITLE, required=True),
-        approver_email=approver_email,
+        approver_email=reader.email("approver_email", required=True),
         ap_name=reader.text("ap_name", MAX_TITLE),
         ap_email=reader.email("ap_email", required=False),
         currency=currency,
-        tax_label=reader.text("tax_label", 40, required=bool(rate)),
-        tax_rate=rate,
+        groups=taxes.groups,
         valid_until=valid_until,
         payment_terms_days=reader.whole("payment_terms_days", 0, MAX_TERMS_DAYS),
         milestones=tuple(milestones),
@@ -142,20 +107,10 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
     )
 
 
-def _rate(reader: _Reader) -> int | None:
-    try:
-        rate = parse_thousandths(str(reader.fields.get("tax_rate") or "0"))
-    except InvalidAmount as error:
-        reader.fail("tax_rate", error.code)
-        return None
-    if rate > MAX_RATE:
-        reader.fail("tax_rate", "too_large")
-        return None
-    return rate
-
-
-def _milestone(reader: _Reader, row: Draft, index: int, currency: str, locale: str, today: date) -> DraftMilestone:
-    own = _Reader(row, prefix=f"milestones-{index}-")
+def _milestone(
+    reader: Fields, row: Draft, index: int, currency: str, locale: str, today: date, taxes: DraftTaxes
+) -> DraftMilestone:
+    own = Fields(row, prefix=f"milestones-{index}-")
     planned_on = own.date("planned_on")
     if planned_on and planned_on < today:
         own.fail("planned_on", "past")
@@ -174,51 +129,45 @@ def _milestone(reader: _Reader, row: Draft, index: int, currency: str, locale: s
         planned_on=planned_on,
         trigger=Trigger(trigger),
         share=_share(own, currency, locale),
+        group=taxes.chosen(own),
     )
     reader.errors |= own.errors
     return milestone
 
 
-def _share(own: _Reader, currency: str, locale: str) -> Share | None:
-    basis, value = own.text("basis", 10) or "percentage", own.text("value", 40)
+def _share(own: Fields, currency: str, locale: str) -> Share | None:
+    if (own.text("basis", 10) or "percentage") == "amount":
+        amount = own.amount("value", currency, locale)
+        return None if amount is None else Share(amount=amount)
+    value = own.text("value", 40)
     try:
-        if basis == "amount":
-            if not currency:
-                return None
-            share = Share(amount=parse_amount(value, currency, locale))
-        else:
-            share = Share(thousandths=parse_thousandths(value))
+        thousandths = parse_thousandths(value)
     except InvalidAmount as error:
         own.fail("value", "negative" if value.startswith("-") else error.code)
         return None
-    if (share.amount or 0) < 0:
-        own.fail("value", "negative")
-        return None
-    if (share.thousandths or 0) > 100_000:
+    if thousandths > 100_000:
         own.fail("value", "over_100")
         return None
-    return share
+    return Share(thousandths=thousandths)
 
 
 def _price(
-    reader: _Reader, milestones: list[DraftMilestone], currency: str, rate: int | None, locale: str
+    reader: Fields, milestones: list[DraftMilestone], currency: str, taxes: DraftTaxes, locale: str
 ) -> Priced | None:
     """The exact split, as soon as every figure that it needs can be read."""
-    typed, total = str(reader.fields.get("total") or "").strip(), None
-    if typed and currency:
-        try:
-            total = parse_amount(typed, currency, locale)
-        except InvalidAmount as error:
-            reader.fail("total", "negative" if typed.startswith("-") else error.code)
+    total = None
+    if str(reader.fields.get("total") or "").strip() and currency:
+        total = reader.amount("total", currency, locale)
+        if total is None:
             return None
-        if total < 0:
-            reader.fail("total", "negative")
-            return None
-    shares = [milestone.share for milestone in milestones]
-    if not currency or rate is None or not shares or any(share is None for share in shares):
+    shares = [milestone.share for milestone in milestones if milestone.share is not None]
+    chosen = [milestone.group for milestone in milestones]
+    rates = [group.rates if group else () for group in taxes.groups]
+    unknown = any(taxes.groups[number] is None for number in chosen)
+    if not currency or not shares or len(shares) < len(milestones) or unknown:
         return None
     try:
-        return price(total, [share for share in shares if share is not None], rate)
+        return price(total, shares, rates, chosen)
     except Invalid as error:
         for name, code in error.errors.items():
             reader.fail(name, code)

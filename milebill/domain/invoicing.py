@@ -6,16 +6,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from milebill.domain.invoice_lines import Share, breakdown, check_shares, line, net_and_tax
 from milebill.domain.issuing import IssuedInvoice, issue
 from milebill.domain.numbering import next_number
 from milebill.domain.quotes import accounts_payable
 from milebill.domain.receipts import Issued
 from milebill.domain.work import Actor, Work
-from milebill.models import InvoiceKind, Milestone, MilestoneAmount, Project, Quote, TaxGroup
+from milebill.models import Invoice, InvoiceKind, Milestone, MilestoneAmount, Project, Quote, TaxGroup
 from milebill.models.milestone import Trigger
-from milebill.tax import tax_on
 
-VERSION = 1
+VERSION = 2
+"""2 breaks the tax down by group and tax, with reasons, and can deduct and refer to earlier invoices."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def issue_invoice(
     """
     if milestone.net == 0:
         return None
-    content = _content(work, project, milestone, cause, _taxes(work, milestone))
+    content = _content(work, project, milestone, cause, _shares(work, milestone))
     issued = issue(
         work,
         actor,
@@ -52,32 +53,44 @@ def issue_invoice(
     return issued
 
 
-_TAXES = (
-    select(MilestoneAmount.net, MilestoneAmount.tax, TaxGroup.label, TaxGroup.category, TaxGroup.rate)
+SHARE_COLUMNS = (
+    MilestoneAmount.net,
+    MilestoneAmount.tax,
+    MilestoneAmount.second_tax,
+    TaxGroup.position.label("group"),
+    TaxGroup.label,
+    TaxGroup.category,
+    TaxGroup.rate,
+    TaxGroup.reason_code,
+    TaxGroup.reason,
+    TaxGroup.second_label,
+    TaxGroup.second_rate,
+)
+"""What invoice_lines.Share needs."""
+
+_SHARES = (
+    select(*SHARE_COLUMNS)
     .join(TaxGroup, TaxGroup.id == MilestoneAmount.tax_group_id)
-    .where(MilestoneAmount.milestone_id == bindparam("milestone_id"))
+    .where(MilestoneAmount.milestone_id == bindparam("milestone_id"), MilestoneAmount.net != 0)
     .order_by(TaxGroup.position)
 )
 
 
-def _taxes(work: Work, milestone: Milestone) -> list[dict[str, Any]]:
-    rows = work.connection.execute(_TAXES, {"milestone_id": milestone.id})
-    taxes = [dict(row) for row in rows.mappings()]
-    for group in taxes:
-        if group["tax"] != tax_on(group["net"], group["rate"]):
-            raise AssertionError("the frozen split holds a tax that is not its net's")
-    return taxes
+def _shares(work: Work, milestone: Milestone) -> list[Share]:
+    rows = work.connection.execute(_SHARES, {"milestone_id": milestone.id})
+    shares = [dict(row) for row in rows.mappings()]
+    check_shares(shares)
+    return shares  # type: ignore[return-value]
 
 
-def _content(
-    work: Work, project: Project, milestone: Milestone, cause: Cause, taxes: list[dict[str, Any]]
-) -> dict[str, Any]:
-    net, tax = sum(group["net"] for group in taxes), sum(group["tax"] for group in taxes)
+def _content(work: Work, project: Project, milestone: Milestone, cause: Cause, shares: list[Share]) -> dict[str, Any]:
+    taxes = breakdown(shares)
+    net, tax = net_and_tax(taxes)
     left = project.gross - project.billed_gross - net - tax
     return {
         "version": VERSION,
         "number": next_number(work, "invoice"),
-        "kind": str(_kind(milestone, left)),
+        "kind": str(_kind(work, milestone, left)),
         "currency": project.currency,
         "issued_on": work.today.isoformat(),
         "due_on": (work.today + timedelta(days=project.payment_terms_days)).isoformat(),
@@ -85,19 +98,11 @@ def _content(
         "delivered_on": work.today.isoformat(),
         "seller": work.workspace.seller(),
         "buyer": project.buyer,
+        "vendor_number": project.vendor_number,
         "title": project.title,
         "quote": cause.receipt.content["quote"],
-        "lines": [
-            {
-                "description": milestone.title,
-                "position": milestone.position,
-                "net": group["net"],
-                "tax_label": group["label"],
-                "tax_category": group["category"],
-                "tax_rate": group["rate"],
-            }
-            for group in taxes
-        ],
+        "references": [],
+        "lines": [line(milestone.title, milestone.position, share) for share in shares],
         "taxes": taxes,
         "net": net,
         "tax": tax,
@@ -107,6 +112,7 @@ def _content(
             "billed_before": project.billed_gross,
             "this": net + tax,
             "remaining": left,
+            "credited": project.credited_gross,
         },
         "proof": _proof(milestone, cause),
         "payment": work.workspace.payment_details(),
@@ -127,7 +133,17 @@ def _proof(milestone: Milestone, cause: Cause) -> dict[str, Any]:
     }
 
 
-def _kind(milestone: Milestone, left: int) -> InvoiceKind:
-    if left == 0:
+def _kind(work: Work, milestone: Milestone, left: int) -> InvoiceKind:
+    if left == 0 and not (milestone.reopened_at and _has_final(work, milestone)):
         return InvoiceKind.FINAL
     return InvoiceKind.DEPOSIT if milestone.trigger == Trigger.ACCEPTANCE else InvoiceKind.MILESTONE
+
+
+def _has_final(work: Work, milestone: Milestone) -> bool:
+    """Whether a final invoice stands already: what is billed again after it is an invoice of its milestone."""
+    query = select(Invoice.id).where(
+        Invoice.project_id == milestone.project_id,
+        Invoice.content["kind"].as_string() == InvoiceKind.FINAL,
+        Invoice.credited == 0,
+    )
+    return work.session.scalar(query.limit(1)) is not None

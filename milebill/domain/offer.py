@@ -1,12 +1,17 @@
 """The frozen content of a sent revision: what the client is shown, what is hashed, what acceptance agrees to."""
 
+from collections.abc import Mapping
 from typing import Any
 
+from milebill.categories import OWN_SHARE
 from milebill.domain.draft import DraftMilestone, ReadDraft
+from milebill.domain.draft_taxes import tax_entries
+from milebill.domain.pricing import Priced
 from milebill.models import Workspace
 from milebill.tax import RATE_ONE
 
-VERSION = 1
+VERSION = 2
+"""2 has several tax groups, each with one tax or two, and says how the final invoice is written."""
 
 Offer = dict[str, Any]
 
@@ -14,15 +19,9 @@ Offer = dict[str, Any]
 def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) -> Offer:
     """The content of a valid draft as plain JSON: integers for money (minor units) and rates, ISO dates."""
     priced = read.priced
-    if read.errors or priced is None or read.tax_rate is None or read.valid_until is None:
+    if read.errors or priced is None or read.valid_until is None:
         raise ValueError("only a valid draft can be frozen")
-    tax = {
-        "label": read.tax_label,
-        "category": "S" if read.tax_rate else "Z",
-        "rate": read.tax_rate,
-        "net": priced.net,
-        "tax": priced.tax,
-    }
+    places = {amount.group: place for place, amount in enumerate(priced.groups)}
     return {
         "version": VERSION,
         "number": number,
@@ -36,18 +35,31 @@ def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) ->
         "client": {"name": read.client_name},
         "approver": {"name": read.approver_name, "email": read.approver_email},
         "accounts_payable": {"name": read.ap_name, "email": read.ap_email} if read.ap_email else None,
+        "final_invoice": OWN_SHARE,
         "milestones": [
-            _milestone(milestone, position, priced.net) for position, milestone in enumerate(read.milestones, 1)
+            _milestone(milestone, position, priced.net, places) for position, milestone in enumerate(read.milestones, 1)
         ],
-        "taxes": [tax],
+        "taxes": _taxes(read, priced, places),
         "net": priced.net,
         "tax": priced.tax,
         "gross": priced.gross,
     }
 
 
-def _milestone(milestone: DraftMilestone, position: int, total: int) -> Offer:
-    net, tax = milestone.net or 0, milestone.tax or 0
+def _taxes(read: ReadDraft, priced: Priced, places: Mapping[int, int]) -> list[Offer]:
+    """An entry for each tax; the groups that are used are counted from 0."""
+    found = []
+    for amount in priced.groups:
+        group = read.groups[amount.group]
+        if group is None:
+            raise ValueError("only a group that can be read is priced")
+        found += tax_entries(places[amount.group], group, amount.net, amount.taxes)
+    return found
+
+
+def _milestone(milestone: DraftMilestone, position: int, total: int, places: Mapping[int, int]) -> Offer:
+    amounts = milestone.amounts or ()
+    net, tax = sum(amount.net for amount in amounts), sum(amount.tax for amount in amounts)
     return {
         "position": position,
         "title": milestone.title,
@@ -56,8 +68,33 @@ def _milestone(milestone: DraftMilestone, position: int, total: int) -> Offer:
         "planned_on": milestone.planned_on.isoformat() if milestone.planned_on else None,
         "trigger": str(milestone.trigger),
         "share": (2 * net * RATE_ONE + total) // (2 * total),
-        "amounts": [{"group": 0, "net": net, "tax": tax}],
+        "amounts": [
+            {
+                "group": places[amount.group],
+                "net": amount.net,
+                "tax": amount.taxes[0],
+                "second_tax": sum(amount.taxes[1:]),
+            }
+            for amount in amounts
+        ],
         "net": net,
         "tax": tax,
         "gross": net + tax,
+    }
+
+
+_SINCE_2: Offer = {"final_invoice": OWN_SHARE}
+_TAX_SINCE_2: Offer = {"group": 0, "nth": 1, "reason_code": "", "reason": ""}
+
+
+def read(content: Mapping[str, Any]) -> Offer:
+    """A frozen content of any version in the form of the present one; what was signed is not touched."""
+    return {
+        **_SINCE_2,
+        **content,
+        "taxes": [{**_TAX_SINCE_2, **tax} for tax in content["taxes"]],
+        "milestones": [
+            {**item, "amounts": [{"second_tax": 0, **amount} for amount in item["amounts"]]}
+            for item in content["milestones"]
+        ],
     }

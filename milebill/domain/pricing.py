@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from milebill.errors import Invalid
 from milebill.money import MAX_MINOR
-from milebill.split import largest_remainder, split
+from milebill.split import largest_remainder, split_all
 from milebill.tax import RATE_ONE, tax_on
 
 
@@ -19,37 +19,99 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Priced:
-    """The split: per milestone and in total, minor units. Nets, taxes and their sums agree exactly."""
+class Amount:
+    """A part of a tax group: its net and each tax of it, in minor units."""
 
-    nets: tuple[int, ...]
-    taxes: tuple[int, ...]
+    group: int
     net: int
-    tax: int
+    taxes: tuple[int, ...]
+
+    @property
+    def tax(self) -> int:
+        """All taxes."""
+        return sum(self.taxes)
+
+
+@dataclass(frozen=True)
+class Priced:
+    """The split. Within each group nets and every tax of the milestones sum exactly to the group's own."""
+
+    amounts: tuple[tuple[Amount, ...], ...]
+    """Of each milestone, by group; a group that it has nothing of is left out."""
+    groups: tuple[Amount, ...]
+    """What each group comes to; one that nothing belongs to is left out."""
+
+    @property
+    def nets(self) -> tuple[int, ...]:
+        """Per milestone, minor units."""
+        return tuple(sum(amount.net for amount in own) for own in self.amounts)
+
+    @property
+    def taxes(self) -> tuple[int, ...]:
+        """Per milestone, minor units."""
+        return tuple(sum(amount.tax for amount in own) for own in self.amounts)
+
+    @property
+    def net(self) -> int:
+        """Minor units."""
+        return sum(group.net for group in self.groups)
+
+    @property
+    def tax(self) -> int:
+        """Minor units: each tax of each group rounded once, never a sum over milestones."""
+        return sum(group.tax for group in self.groups)
 
     @property
     def gross(self) -> int:
+        """Minor units."""
         return self.net + self.tax
 
 
-def price(total: int | None, shares: Sequence[Share], rate: int) -> Priced:
+Rates = Sequence[int]
+"""The taxes of one group, in thousandths of a percent; empty for a group that nothing belongs to."""
+
+
+def price(total: int | None, shares: Sequence[Share], groups: Sequence[Rates], chosen: Sequence[int]) -> Priced:
     """Split `total` (minor units, net) by `shares`; without a total, the amounts are the total.
 
-    Percentages may miss 100 % by what rounding each to two decimals explains (3 × 33.33 %). Raises Invalid with
-    "total" (required, too_large, zero), "shares" (under_100, over_100) and SplitImpossible.
+    `chosen` is the group that each milestone belongs to as a whole. Percentages may miss 100 % by what rounding each to
+    two decimals explains (3 × 33.33 %). Raises Invalid with "total" (required, too_large, zero), "shares" (under_100,
+    over_100) and SplitImpossible.
     """
     amounts = [share.amount for share in shares if share.amount is not None]
     if total is None:
         if len(amounts) < len(shares):
             raise Invalid({"total": "required"})
         total = sum(amounts)
+    _check_total(total)
+    nets = _nets(total, shares)
+    pinned = [share.amount is not None for share in shares]
+    columns = []
+    for group, rates in enumerate(groups):
+        own = [net if chosen[i] == group else 0 for i, net in enumerate(nets)]
+        columns.append(split_all(sum(own), rates, own, pinned))
+    return _priced(columns, groups)
+
+
+def _check_total(total: int) -> None:
     if total > MAX_MINOR:
         raise Invalid({"total": "too_large"})
     if total == 0:
         raise Invalid({"total": "zero"})
-    nets = _nets(total, shares)
-    exact = split(total, rate, nets, pinned=[share.amount is not None for share in shares])
-    return Priced(tuple(exact), tuple(tax_on(net, rate) for net in exact), total, tax_on(total, rate))
+
+
+def _priced(columns: Sequence[Sequence[int]], groups: Sequence[Rates]) -> Priced:
+    """From each group's nets by milestone."""
+    parts = [
+        [_amount(group, column[i], groups[group]) for group, column in enumerate(columns) if column[i]]
+        for i in range(len(columns[0]))
+    ]
+    sums = [_amount(group, sum(column), groups[group]) for group, column in enumerate(columns) if sum(column)]
+    return Priced(tuple(tuple(part) for part in parts), tuple(sums))
+
+
+def _amount(group: int, net: int, rates: Rates) -> Amount:
+    return Amount(group, net, tuple(tax_on(net, rate) for rate in rates))
 
 
 def _nets(total: int, shares: Sequence[Share]) -> list[int]:

@@ -92,7 +92,7 @@ def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
     revision = current_revision(work, quote)
     read = read_draft(revision.draft, work.workspace.locale, work.today)
     read.require_valid()
-    if not work.workspace.can_issue():
+    if not work.workspace.can_issue(needs_tax_id=read.needs_tax_ids()):
         raise Refused("seller_incomplete")
     quote.number = next_number(work, "quote")
     content = offer.freeze(read, work.workspace, quote.number, revision.number)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from milebill.domain.offer import Offer
+from milebill.domain.offer import Offer, read
 from milebill.domain.work import Work
 from milebill.models import Criterion, Milestone, MilestoneAmount, Project, Quote, Revision, TaxGroup
 from milebill.models.party import Snapshot
@@ -13,7 +13,7 @@ def make_project(
     work: Work, quote: Quote, revision: Revision, buyer: Snapshot, purchase_order_number: str, buyer_reference: str
 ) -> tuple[Project, list[Milestone], dict[int, TaxGroup]]:
     """The project with its milestones and tax groups (by position), all flushed."""
-    content: Offer = revision.content or {}
+    content = read(revision.content or {})
     if quote.client_id is None:
         raise ValueError("a sent quote has a client")
     project = Project(
@@ -27,6 +27,7 @@ def make_project(
         buyer=buyer,
         purchase_order_number=purchase_order_number,
         buyer_reference=buyer_reference,
+        final_invoice=content["final_invoice"],
         net=content["net"],
         tax=content["tax"],
         gross=content["gross"],
@@ -37,12 +38,7 @@ def make_project(
     )
     work.session.add(project)
     work.session.flush()
-    groups = {
-        position: TaxGroup(
-            project_id=project.id, position=position, label=tax["label"], category=tax["category"], rate=tax["rate"]
-        )
-        for position, tax in enumerate(content["taxes"])
-    }
+    groups = _groups(project, content)
     milestones = [_milestone(work, project, item) for item in content["milestones"]]
     work.session.add_all([*groups.values(), *milestones])
     work.session.flush()
@@ -50,6 +46,20 @@ def make_project(
         work.session.add_all(_parts(milestone, item, groups))
     work.session.flush()
     return project, milestones, groups
+
+
+def _groups(project: Project, content: Offer) -> dict[int, TaxGroup]:
+    groups: dict[int, TaxGroup] = {}
+    for tax in content["taxes"]:
+        if tax["nth"] == 1:
+            groups[tax["group"]] = TaxGroup(
+                project_id=project.id,
+                position=tax["group"],
+                **{name: tax[name] for name in ("label", "category", "rate", "reason_code", "reason")},
+            )
+        else:
+            groups[tax["group"]].second_label, groups[tax["group"]].second_rate = tax["label"], tax["rate"]
+    return groups
 
 
 def _milestone(work: Work, project: Project, item: Offer) -> Milestone:
@@ -75,4 +85,5 @@ def _parts(milestone: Milestone, item: Offer, groups: dict[int, TaxGroup]) -> It
             tax_group_id=groups[amount["group"]].id,
             net=amount["net"],
             tax=amount["tax"],
+            second_tax=amount["second_tax"],
         )

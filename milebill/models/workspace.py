@@ -80,19 +80,20 @@ class Workspace(PartyColumns, Model):
             raise NotFound
         return workspace
 
-    def missing_for_an_invoice(self) -> list[str]:
+    def missing_for_an_invoice(self, *, needs_tax_id: bool = False) -> list[str]:
         """The fields that an invoice must state about its seller and that are still empty.
 
-        Directive 2006/112/EC, art. 226 (3) and (5): VAT number, full name and address of the taxable person.
+        Directive 2006/112/EC, art. 226 (3) and (5): VAT number, full name and address of the taxable person. Some taxes
+        need the number of a seller who charges none, too.
         """
         needed = ["name", "legal_name", "address_line_1", "city", "country_code"]
-        if self.tax_registered:
+        if self.tax_registered or needs_tax_id:
             needed.append("tax_id")
         return [name for name in needed if not getattr(self, name)]
 
-    def can_issue(self) -> bool:
+    def can_issue(self, *, needs_tax_id: bool = False) -> bool:
         """Whether a quote may be sent: its acceptance can issue an invoice at once."""
-        return not self.missing_for_an_invoice()
+        return not self.missing_for_an_invoice(needs_tax_id=needs_tax_id)
 
     def seller(self) -> Snapshot:
         """The seller as documents show it."""

@@ -1,6 +1,6 @@
 """What was offered, read from a revision's frozen content (domain/offer.py): for the client's page and its preview."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -25,6 +25,21 @@ class OfferedMilestone(NamedTuple):
     next: str = ""
 
 
+class TaxLine(NamedTuple):
+    """One tax as it is printed: the rate is thousandths of a percent, the tax minor units."""
+
+    label: str
+    rate: int
+    tax: int
+    reason: str = ""
+    """Why none is charged."""
+
+
+def tax_lines(taxes: Iterable[Mapping[str, Any]]) -> tuple[TaxLine, ...]:
+    """The entries of a frozen breakdown, of a quote or an invoice of any version."""
+    return tuple(TaxLine(tax["label"], tax["rate"], tax["tax"], tax.get("reason", "")) for tax in taxes)
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """The offer as it is shown and hashed. Amounts are minor units."""
@@ -40,8 +55,7 @@ class Offer:
     client_name: str
     approver_name: str
     milestones: tuple[OfferedMilestone, ...]
-    tax_lines: tuple[tuple[str, int, int], ...]
-    """Label, rate in thousandths of a percent, tax."""
+    tax_lines: tuple[TaxLine, ...]
     net: int
     tax: int
     gross: int
@@ -64,7 +78,7 @@ def offer_of(content: Mapping[str, Any]) -> Offer:
         client_name=content["client"]["name"],
         approver_name=content["approver"]["name"],
         milestones=milestones,
-        tax_lines=tuple((tax["label"], tax["rate"], tax["tax"]) for tax in content["taxes"]),
+        tax_lines=tax_lines(content["taxes"]),
         net=content["net"],
         tax=content["tax"],
         gross=content["gross"],

@@ -33,6 +33,13 @@ MESSAGES: Mapping[str, Any] = {
     "url": _l("Links begin with https:// or http://."),
     "other_person": _l("This link was made for somebody else's name. Please sign with the name that it was sent to."),
     "unknown": _l("We do not know this value."),
+    "category": _l("This quote charges no tax, as between two countries of the EU. Please ask for another quote."),
+    "rate_required": _l("Please give the rate, above zero."),
+    "rate_forbidden": _l("No tax is charged in this case, so the rate is 0."),
+    "reason_required": _l("Please say why no tax is charged. It is printed on every invoice."),
+    "out_of_scope_alone": _l("What is outside the scope of the tax cannot stand beside other taxes."),
+    "same_tax": _l("There is a tax like this already. Each rate is given once."),
+    "how_many_taxes": _l("A quote has up to 4 taxes."),
 }
 
 

@@ -1,6 +1,7 @@
 """Percentages and amounts become exact prices, or an error that says what is wrong."""
 
 import string
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -29,6 +30,24 @@ def check_priced(priced: Priced, total: int, rate: int) -> None:
     assert min(priced.nets) >= 0
 
 
+def check_groups(priced: Priced, rates: Sequence[Sequence[int]]) -> None:
+    """Within each group the nets sum, each tax of it sums, and each milestone's tax is that of its net."""
+    for group in priced.groups:
+        own = [amount for amounts in priced.amounts for amount in amounts if amount.group == group.group]
+        assert sum(amount.net for amount in own) == group.net
+        for nth, rate in enumerate(rates[group.group]):
+            assert sum(amount.taxes[nth] for amount in own) == group.taxes[nth] == tax_on(group.net, rate)
+            assert all(amount.taxes[nth] == tax_on(amount.net, rate) for amount in own)
+    assert all(amount.net > 0 for amounts in priced.amounts for amount in amounts)
+    assert priced.net == sum(priced.nets)
+    assert priced.tax == sum(priced.taxes)
+
+
+def priced_at(total: int | None, asked: Sequence[Share], rate: int) -> Priced:
+    """With one tax for everything."""
+    return price(total, asked, [(rate,)], [0] * len(asked))
+
+
 def percent(*values: float) -> list[Share]:
     return [Share(thousandths=round(value * 1000)) for value in values]
 
@@ -49,7 +68,7 @@ def percent(*values: float) -> list[Share]:
     ],
 )
 def test_shares_become_amounts(total: int | None, asked: list[Share], nets: list[int] | None) -> None:
-    priced = price(total, asked, 20_000)
+    priced = priced_at(total, asked, 20_000)
     check_priced(priced, total or sum(nets or []), 20_000)
     assert nets is None or list(priced.nets) == nets
 
@@ -73,7 +92,7 @@ def test_shares_become_amounts(total: int | None, asked: list[Share], nets: list
 )
 def test_shares_that_do_not_come_to_the_whole(total: int | None, asked: list[Share], errors: dict[str, str]) -> None:
     with pytest.raises(Invalid) as error:
-        price(total, asked, 19_000)
+        priced_at(total, asked, 19_000)
     assert error.value.errors == errors
 
 
@@ -88,7 +107,7 @@ SHARES = st.lists(
 @settings(max_examples=400)
 def test_any_shares_are_priced_exactly_or_refused(total: int | None, asked: list[Share], rate: int) -> None:
     with suppress(Invalid, SplitImpossible):
-        priced = price(total, asked, rate)
+        priced = priced_at(total, asked, rate)
         check_priced(priced, priced.net, rate)
         assert total in (None, priced.net)
 
@@ -99,7 +118,7 @@ def test_shares_rounded_to_two_decimals_are_understood(total: int, weights: list
     """Whatever a person rounded to two decimals, the whole is meant."""
     rounded = [round(weight * 10_000 / sum(weights)) * 10 for weight in weights]
     with suppress(SplitImpossible):
-        check_priced(price(total, [Share(thousandths=value) for value in rounded], rate), total, rate)
+        check_priced(priced_at(total, [Share(thousandths=value) for value in rounded], rate), total, rate)
 
 
 @given(st.integers(100_000, 10**10), st.data(), st.sampled_from([0, 7_000, 8_875, 19_000]), st.integers(6, 10))
@@ -109,7 +128,8 @@ def test_amounts_that_were_typed_stay_as_they_were_typed(total: int, data: Any, 
     amounts = data.draw(st.lists(st.integers(1_000, total // 20), min_size=1, max_size=3))
     rest = total - sum(amounts)
     thousandths = [rest * RATE_ONE // total // count] * count
-    priced = price(total, [*(Share(amount=a) for a in amounts), *(Share(thousandths=t) for t in thousandths)], rate)
+    asked = [*(Share(amount=a) for a in amounts), *(Share(thousandths=t) for t in thousandths)]
+    priced = priced_at(total, asked, rate)
     check_priced(priced, total, rate)
     assert list(priced.nets[: len(amounts)]) == amounts
 
@@ -140,8 +160,8 @@ def test_any_draft_is_priced_exactly_or_says_what_is_wrong(draft: dict[str, Any]
     read = read_draft(draft, locale, TODAY)
     if read.priced is None:
         assert read.errors
-    elif read.tax_rate is not None:
-        check_priced(read.priced, read.priced.net, read.tax_rate)
+    else:
+        check_groups(read.priced, [group.rates if group else () for group in read.groups])
     if not read.errors:
         assert read.priced is not None
         offer = freeze(read, Workspace(name="S", email="s@example.com"), "Q-1", 1)

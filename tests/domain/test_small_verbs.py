@@ -190,7 +190,8 @@ def test_an_invoice_says_everything_that_it_must(owner: Supplier) -> None:
     content = invoice.content
     assert content["seller"]["tax_id"] == "SE556677889901"
     assert content["buyer"]["legal_name"] == BUYER["legal_name"]
-    assert content["contract"] == {"gross": 1_190_000, "billed_before": 357_000, "this": 535_500, "remaining": 297_500}
+    contract = {"gross": 1_190_000, "billed_before": 357_000, "this": 535_500, "remaining": 297_500, "credited": 0}
+    assert content["contract"] == contract
     assert (content["net"], content["tax"], content["gross"]) == (450_000, 85_500, 535_500)
     assert invoice.due_on == invoice.issued_on + timedelta(days=14)
     assert content["proof"]["name"] == APPROVER.name

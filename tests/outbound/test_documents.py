@@ -139,10 +139,21 @@ def test_the_last_invoice_says_that_it_is_the_last() -> None:
 
 
 def test_several_taxes_are_named_on_every_line() -> None:
-    taxes = [samples.invoice()["taxes"][0], {"label": "VAT", "category": "Z", "rate": 0, "net": 100, "tax": 0}]
+    free = {"label": "VAT", "category": "Z", "rate": 0, "net": 100, "tax": 0, "group": 1}
+    taxes = [samples.invoice()["taxes"][0], free]
     text = text_of("invoice", invoice=samples.invoice() | {"taxes": taxes})
     assert "Description Tax Net" in text
     assert "VAT 0% on €1.00" in text
+
+
+def test_two_taxes_of_one_net_are_said_once_and_a_missing_tax_gives_its_reason() -> None:
+    pst = {"label": "PST", "category": "S", "rate": 7_000, "net": 310_000, "tax": 21_700, "group": 0, "nth": 2}
+    text = text_of("invoice", invoice=samples.invoice() | {"taxes": [samples.invoice()["taxes"][0], pst]})
+    assert "Description Net" in text
+    assert "PST 7% on €3,100.00" in text
+    none = {"label": "", "category": "AE", "rate": 0, "net": 310_000, "tax": 0, "group": 0, "nth": 1}
+    text = text_of("invoice", invoice=samples.invoice() | {"taxes": [none | {"reason": "Reverse charge"}]})
+    assert "Tax 0% on €3,100.00 €0.00 Reverse charge" in text
 
 
 def test_text_from_people_is_text() -> None:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from milebill.queries.client_offer import TaxLine
 from milebill.queries.invoice_page import InvoicePage
+from milebill.web.client.invoice_sums import invoice_lines, invoice_taxes
 from milebill.web.client.wording import address_lines
 from milebill.web.filters import day, money
 from milebill.web.translations import gettext as _
@@ -19,7 +21,7 @@ class InvoiceView:
     buyer: str
     references: Pairs
     lines: tuple[tuple[str, str, int], ...]
-    tax_lines: tuple[tuple[str, int, int], ...]
+    tax_lines: tuple[TaxLine, ...]
     after: tuple[tuple[str, int], ...]
     proof: str
     contract: str
@@ -44,11 +46,8 @@ def invoice_view(invoice: InvoicePage) -> InvoiceView:
             (_("Quote"), content["quote"]),
             (_("Delivered"), day(content["delivered_on"])),
         ),
-        lines=tuple(
-            (_("Milestone %(n)s, %(title)s", n=line["position"], title=line["description"]), "", line["net"])
-            for line in content["lines"]
-        ),
-        tax_lines=tuple((tax["label"], tax["rate"], tax["tax"]) for tax in content["taxes"]),
+        lines=invoice_lines(content),
+        tax_lines=invoice_taxes(content),
         after=((_("Paid so far"), invoice.paid), (_("Still to pay"), invoice.open_amount)) if invoice.paid else (),
         proof=proof_in_words(invoice),
         contract=_contract(invoice),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,10 +11,21 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.widgets import DateInput
 
 from milebill.domain.draft import MAX_MILESTONES
+from milebill.domain.draft_taxes import MAX_MORE_TAXES
 from milebill.models import Workspace
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
+from milebill.web.supplier.builder_taxes import (
+    ROW_FIELDS,
+    TAX_FIELDS,
+    TaxForm,
+    category_field,
+    first_taxes,
+    tax_choices,
+    tax_rows,
+    without_empty_rows,
+)
 
 VALID_DAYS = 30
 
@@ -27,7 +39,7 @@ EMPTY_MILESTONE = {
     "trigger": str(Trigger.SIGN_OFF),
 }
 
-UNFINISHED = frozenset({"required", "empty", "under_100", "how_many"})
+UNFINISHED = frozenset({"required", "empty", "under_100", "how_many", "rate_required", "reason_required"})
 """Errors of a draft that is only not finished yet; it may be kept like this, but not sent."""
 
 
@@ -54,6 +66,7 @@ class MilestoneForm(Form):
         ],
         validate_choice=False,
     )
+    tax = SelectField(_l("Tax"), choices=[], validate_choice=False)
 
 
 class BuilderForm(SupplierForm):
@@ -69,6 +82,11 @@ class BuilderForm(SupplierForm):
     currency = StringField(_l("Currency"))
     tax_label = StringField(_l("Tax"), description=_l("Such as VAT. Leave it empty if you charge none."))
     tax_rate = StringField(_l("Rate"))
+    tax_category = category_field()
+    tax_reason = TaxForm.reason
+    second_tax_label = TaxForm.second_label
+    second_tax_rate = TaxForm.second_rate
+    more_taxes = FieldList(FormField(TaxForm), _l("More taxes"), max_entries=MAX_MORE_TAXES + 1)
     valid_until = StringField(_l("Valid until"), widget=DateInput())
     payment_terms_days = StringField(_l("Payment terms"))
     total = StringField(
@@ -80,31 +98,50 @@ class BuilderForm(SupplierForm):
 
 def draft_of(form: BuilderForm) -> Draft:
     """The form's fields as text, the way a revision keeps them."""
-    names = [field.name for field in form if field.name not in ("milestones", "csrf_token")]
+    names = [field.name for field in form if field.name not in ("milestones", "more_taxes", "csrf_token")]
     draft: Draft = {name: str(form[name].data or "") for name in names}
-    draft["milestones"] = [
-        {name: str(row.form[name].data or "") for name in EMPTY_MILESTONE} for row in form.milestones.entries
-    ]
+    for name in TAX_FIELDS[2:]:
+        if not draft[name]:
+            del draft[name]  # most quotes have one plain tax, and their drafts say no more than that
+    if taxes := without_empty_rows([_texts(row.form, ROW_FIELDS) for row in form.more_taxes.entries]):
+        draft["more_taxes"] = taxes
+    draft["milestones"] = [_milestone(row.form) for row in form.milestones.entries]
     return draft
+
+
+def _milestone(row: Form) -> dict[str, str]:
+    texts = _texts(row, tuple(EMPTY_MILESTONE))
+    return texts if row["tax"].data in (None, "", "0") else {**texts, "tax": str(row["tax"].data)}
+
+
+def _texts(form: Form, names: tuple[str, ...]) -> dict[str, str]:
+    return {name: str(form[name].data or "") for name in names}
 
 
 def form_of(draft: Draft, errors: Mapping[str, str] | None = None) -> BuilderForm:
     """The builder showing `draft`, with the domain's error codes as sentences beside their fields."""
-    form = BuilderForm(formdata=None, data=draft)
+    form = BuilderForm(formdata=None, data={**draft, "more_taxes": tax_rows(draft)})
+    choices = tax_choices(draft)
+    for row in form.milestones.entries:
+        row.form.tax.choices = choices
     if errors:
         add_errors(form, errors)
         focus_first_error(form)
     return form
 
 
-def first_draft(seller: Workspace, last: Draft | None, same_client: bool, today: date) -> Draft:
-    """What a new quote begins with: the supplier's habits, and the client's people if there was a quote before."""
+def first_draft(
+    seller: Workspace, last: Draft | None, same_client: bool, today: date, buyer: Mapping[str, Any]
+) -> Draft:
+    """What a new quote begins with: the supplier's habits, and the client's people if there was a quote before.
+
+    `buyer` is what an earlier acceptance told of the client, by the names of a party's fields.
+    """
     last = last or {}
     draft: Draft = {
         "currency": seller.currency,
         "payment_terms_days": str(seller.payment_terms_days),
-        "tax_label": last.get("tax_label", _("VAT") if seller.tax_registered else ""),
-        "tax_rate": last.get("tax_rate", "" if seller.tax_registered else "0"),
+        **first_taxes(seller, last, buyer),
         "valid_until": (today + timedelta(days=VALID_DAYS)).isoformat(),
         "milestones": [
             {**EMPTY_MILESTONE, "title": _("Deposit"), "value": "30", "trigger": str(Trigger.ACCEPTANCE)},

@@ -14,6 +14,7 @@ from milebill.domain.quotes import begin_quote, save_draft
 from milebill.errors import NotFound, Refused
 from milebill.models import QuoteState
 from milebill.models.revision import Draft
+from milebill.queries.client_papers import known_buyer
 from milebill.queries.quote import DraftQuote, last_draft, load_draft, load_quote_page, load_seller
 from milebill.queries.quotes import quote_list
 from milebill.web.access import Supplier, for_suppliers, supplier
@@ -22,6 +23,7 @@ from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
 from milebill.web.supplier.builder import UNFINISHED, BuilderForm, draft_of, first_draft, form_of, rearranged
+from milebill.web.supplier.builder_taxes import has_more
 from milebill.web.supplier.running import running_totals
 from milebill.web.supplier.wording import standing_of_quote
 
@@ -122,7 +124,8 @@ def _first_draft(who: Supplier) -> Draft:
         last = last_draft(connection, who.workspace_id, client_id)
     if client_id is not None and last is None:
         raise NotFound
-    return first_draft(seller, last, client_id is not None, clock.today(who.time_zone))
+    buyer = {} if client_id is None else known_buyer(client_id)
+    return first_draft(seller, last, client_id is not None, clock.today(who.time_zone), buyer)
 
 
 def _in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
@@ -164,6 +167,7 @@ def _builder(
         "quote": saved,
         "address": f"/quotes/{saved.id}" if saved else "/quotes/new",
         "focus": focus,
+        "more_taxes": has_more(draft),
     }
     if wants_partial() and not errors:
         return private(partial("supplier/builder_moved.html", **context))

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from milebill.domain.draft import DraftMilestone, ReadDraft
+from milebill.domain.pricing import Amount
 from milebill.models.revision import Draft
 from milebill.money import InvalidAmount, parse_amount
+from milebill.queries.client_offer import TaxLine
 from milebill.tax import RATE_ONE, divide_half_up, tax_on
 from milebill.web.filters import money, rate
 from milebill.web.forms import MESSAGES
@@ -16,10 +18,9 @@ class Running:
     """The sums so far; None where a figure is still missing."""
 
     currency: str
-    tax_label: str
-    tax_rate: int
+    tax_lines: tuple[TaxLine, ...]
     net: int | None
-    tax: int | None
+    tax: int
     share_bp: int | None
     """What the shares add up to, in hundredths of a percent; None while nothing is a percentage of anything."""
     rows: tuple[tuple[str, bool], ...]
@@ -29,7 +30,7 @@ class Running:
 
     @property
     def gross(self) -> int:
-        return (self.net or 0) + (self.tax or 0)
+        return (self.net or 0) + self.tax
 
 
 def running_totals(read: ReadDraft, draft: Draft, currency: str, locale: str) -> Running:
@@ -37,18 +38,30 @@ def running_totals(read: ReadDraft, draft: Draft, currency: str, locale: str) ->
     currency = read.currency or currency
     total = read.priced.net if read.priced else _total(read, draft, currency, locale)
     rows = tuple(_beside(milestone, i, total, currency, read.errors) for i, milestone in enumerate(read.milestones))
-    known = read.tax_rate is not None and total is not None
-    tax = tax_on(total or 0, read.tax_rate or 0) if known else None
+    lines = _tax_lines(read, total)
     return Running(
         currency=currency,
-        tax_label=read.tax_label,
-        tax_rate=read.tax_rate or 0,
+        tax_lines=tuple(line for line in lines if line.rate or line.reason),
         net=total,
-        tax=read.priced.tax if read.priced else tax,
+        tax=sum(line.tax for line in lines),
         share_bp=10_000 if read.priced else _share_bp(read, total),
         rows=rows,
         problem=_problem(read.errors),
     )
+
+
+def _tax_lines(read: ReadDraft, total: int | None) -> list[TaxLine]:
+    """Of what is priced; before that, of a known total that is all taxed alike."""
+    sums = read.priced.groups if read.priced else []
+    first = read.groups[0]
+    if not sums and total is not None and first is not None and not any(read.groups[1:]):
+        sums = [Amount(0, total, tuple(tax_on(total, percent) for percent in first.rates))]
+    found = []
+    for amount in sums:
+        group = read.groups[amount.group]
+        pairs = zip(group.taxes, amount.taxes, strict=True) if group else ()
+        found += [TaxLine(label, percent, tax, group.reason.text if group else "") for (label, percent), tax in pairs]
+    return found
 
 
 def _total(read: ReadDraft, draft: Draft, currency: str, locale: str) -> int | None:

@@ -41,12 +41,13 @@ def confirm_sending(quote_id: int) -> Response:
     read = read_draft(found.draft, who.locale, clock.today(who.time_zone))
     if read.errors:
         return _to_finish(quote_id)
+    missing = seller.missing_for_an_invoice(needs_tax_id=read.needs_tax_ids())
     return show(
         "send.html",
         quote=found,
         offer=offer_of(freeze(read, seller, "", 1)),
         read=read,
-        missing=[(name, SETTINGS_LABELS[name]) for name in seller.missing_for_an_invoice()],
+        missing=[(name, SETTINGS_LABELS[name]) for name in missing],
         payable=bool(seller.iban or seller.payment_text),
     )
 

@@ -8,9 +8,10 @@ from werkzeug.test import TestResponse
 
 def builder(draft: dict[str, Any], act: str = "", **changes: Any) -> dict[str, Any]:
     """The builder's fields with `draft` in them, sent by the button `act`."""
-    fields = {name: value for name, value in draft.items() if name != "milestones"}
-    for n, milestone in enumerate(draft["milestones"]):
-        fields |= {f"milestones-{n}-{name}": value for name, value in milestone.items()}
+    fields = {name: value for name, value in draft.items() if not isinstance(value, list)}
+    for many in (name for name in draft if name not in fields):
+        for n, row in enumerate(draft[many]):
+            fields |= {f"{many}-{n}-{name}": value for name, value in row.items()}
     if act:
         fields["act"] = act
     return fields | changes

@@ -1,0 +1,32 @@
+"""The sums of an invoice as rows: its lines, its taxes and why none is charged; from frozen content of any version."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from milebill.queries.client_offer import TaxLine, tax_lines
+from milebill.web.filters import rate
+from milebill.web.translations import gettext as _
+
+Content = Mapping[str, Any]
+Line = tuple[str, str, int]
+"""Description, what is said below it, net in minor units."""
+
+
+def invoice_lines(content: Content) -> tuple[Line, ...]:
+    """The lines; each names its tax where they are not all taxed alike."""
+    mixed = len({tax.get("group", 0) for tax in content["taxes"]}) > 1
+    return tuple((_described(line), _taxed(line) if mixed else "", line["net"]) for line in content["lines"])
+
+
+def invoice_taxes(content: Content) -> tuple[TaxLine, ...]:
+    """One line for each tax."""
+    return tax_lines(content["taxes"])
+
+
+def _described(line: Content) -> str:
+    return str(_("Milestone %(n)s, %(title)s", n=line["position"], title=line["description"]))
+
+
+def _taxed(line: Content) -> str:
+    first = f"{line['tax_label']} {rate(line['tax_rate'])}".strip()
+    return f"{first}, {line['second_label']} {rate(line['second_rate'])}" if line.get("second_rate") else first
