@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from flask import Flask
+
+from milebill import links
+from milebill.config import Settings
 from milebill.domain.credits import credit_invoice
 from milebill.domain.issuing import IssuedInvoice
 from milebill.models import Invoice
-from tests.actors import Deal, Supplier
+from tests.actors import PAYABLE, ClientPerson, Deal, Supplier
 from tests.rules import rows
 
 
@@ -31,3 +35,9 @@ def credit(
 def last_invoice(deal: Deal) -> int:
     """The id of the deal's last document."""
     return deal.invoice_ids()[-1]
+
+
+def token_of(app: Flask, deal: Deal, invoice_id: int, person: ClientPerson = PAYABLE) -> str:
+    """Any document of the deal, for a person: /i/<token>."""
+    settings: Settings = app.extensions["settings"]
+    return links.sign(settings.secret_keys, links.Purpose.INVOICE, deal.link(person), invoice_id)

@@ -85,7 +85,7 @@ class Invoice(Model):
 
 
 def invoice_state(gross: int, paid: int, due_on: date, today: date, credited: int = 0) -> str:
-    """ "credit_note", "credited", "paid", "overdue", "part_paid" or "open": derived, never stored."""
+    """ "credit_note", "credited", "paid", "overdue", "part_paid", "part_credited" or "open": derived, never stored."""
     if gross < 0:
         return "credit_note"
     if credited >= gross:
@@ -94,7 +94,9 @@ def invoice_state(gross: int, paid: int, due_on: date, today: date, credited: in
         return "paid"
     if due_on < today:
         return "overdue"
-    return "part_paid" if paid + credited > 0 else "open"
+    if paid > 0:
+        return "part_paid"
+    return "part_credited" if credited > 0 else "open"
 
 
 class InvoiceLine(Model):

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
-from milebill.models import Client, Invoice, InvoiceVersion, Payment, Project
-from milebill.queries.rows import AnyRow
+from milebill.models import Client, Invoice, InvoiceKind, InvoiceVersion, Payment, PaymentKind, Project
 
 _INVOICE = (
     select(
         Invoice.id,
+        Invoice.kind,
         Invoice.number,
         Invoice.currency,
         Invoice.gross,
@@ -30,7 +31,7 @@ _INVOICE = (
     .where(Invoice.id == bindparam("invoice_id"), Invoice.workspace_id == bindparam("workspace_id"))
 )
 _PAYMENTS = (
-    select(Payment.id, Payment.amount, Payment.received_on, Payment.reference, Payment.reverses_id)
+    select(Payment.id, Payment.kind, Payment.amount, Payment.received_on, Payment.reference, Payment.reverses_id)
     .where(Payment.invoice_id == bindparam("invoice_id"))
     .order_by(Payment.id)
 )
@@ -41,6 +42,7 @@ class InvoicePlace:
     """Where an invoice belongs, and what is still open, in minor units."""
 
     id: int
+    kind: str
     number: str
     currency: str
     gross: int
@@ -54,6 +56,16 @@ class InvoicePlace:
     contact_email: str
 
     @property
+    def is_credit_note(self) -> bool:
+        """Whether it takes something back, and asks for nothing."""
+        return self.kind == InvoiceKind.CREDIT_NOTE
+
+    @property
+    def can_credit(self) -> bool:
+        """Whether something of it is left to be credited."""
+        return not self.is_credit_note and self.credited < self.gross
+
+    @property
     def open_amount(self) -> int:
         """What is still to be paid; never below nothing."""
         return max(self.gross - self.credited - self.paid, 0)
@@ -61,7 +73,7 @@ class InvoicePlace:
     @property
     def overpaid(self) -> int:
         """What came in beyond what is asked for; a credit note asks for nothing, and gets nothing."""
-        return max(self.paid + self.credited - self.gross, 0) if self.gross > 0 else 0
+        return 0 if self.is_credit_note else max(self.paid + self.credited - self.gross, 0)
 
 
 def load_invoice_place(connection: Connection, workspace_id: int, invoice_id: int) -> InvoicePlace:
@@ -73,6 +85,29 @@ def load_invoice_place(connection: Connection, workspace_id: int, invoice_id: in
     return InvoicePlace(**row)
 
 
-def load_payments(connection: Connection, invoice_id: int) -> Sequence[AnyRow]:
-    """The payments of an invoice that `load_invoice_place` found, oldest first; reversals are negative."""
-    return connection.execute(_PAYMENTS, {"invoice_id": invoice_id}).all()
+@dataclass(frozen=True)
+class ListedPayment:
+    """Money that came in, or went back (negative)."""
+
+    id: int
+    kind: str
+    amount: int
+    received_on: date
+    reference: str
+    can_undo: bool
+
+
+def load_payments(connection: Connection, invoice_id: int) -> Sequence[ListedPayment]:
+    """The payments of an invoice that `load_invoice_place` found, oldest first."""
+    rows = connection.execute(_PAYMENTS, {"invoice_id": invoice_id}).all()
+    undone = {row.reverses_id for row in rows}
+    return [
+        ListedPayment(
+            row.id, row.kind, row.amount, row.received_on, row.reference, row.kind in _UNDONE and row.id not in undone
+        )
+        for row in rows
+    ]
+
+
+_UNDONE = (PaymentKind.PAYMENT, PaymentKind.REFUND)
+"""A reversal is final, and what a correction moved stays with it."""

@@ -70,6 +70,11 @@ class InvoicePage:
         """What is still to be paid; never below nothing."""
         return max(self.gross - self.credited - self.paid, 0)
 
+    @property
+    def overpaid(self) -> int:
+        """What came in beyond what is asked for; a credit note asks for nothing, and gets nothing."""
+        return max(self.paid + self.credited - self.gross, 0) if self.gross > 0 else 0
+
 
 def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePage:
     """An invoice of this quote with its state on `today`. Raises NotFound."""

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection, bindparam, select
 
-from milebill.models import Client, Invoice, Project
+from milebill.models import Client, Invoice, InvoiceKind, Project
 from milebill.models.invoice import invoice_state
 from milebill.queries.paging import Paged
 from milebill.queries.rows import AnyRow
@@ -30,22 +30,24 @@ _INVOICES = (
     .where(Invoice.workspace_id == bindparam("workspace_id"))
 )
 _OPEN = _INVOICES.where(Invoice.settled_on.is_(None))
+_SETTLED = _INVOICES.where(Invoice.settled_on.is_not(None))
 _KINDS: Mapping[str, Paged] = MappingProxyType(
     {
         "all": Paged(_INVOICES, Invoice.id),
         "open": Paged(_OPEN, Invoice.id),
         "overdue": Paged(_OPEN.where(Invoice.due_on < bindparam("today")), Invoice.id),
-        "paid": Paged(_INVOICES.where(Invoice.settled_on.is_not(None)), Invoice.id),
+        "paid": Paged(_SETTLED.where(Invoice.credited < Invoice.gross), Invoice.id),
+        "credits": Paged(_SETTLED.where(Invoice.kind == InvoiceKind.CREDIT_NOTE), Invoice.id),
     }
 )
 
 FILTERS = tuple(_KINDS)
-"""all; open (overdue ones too); overdue; paid."""
+"""all; open (overdue ones too); overdue; paid; credits (the credit notes)."""
 
 
 @dataclass(frozen=True)
 class ListedInvoice:
-    """A row of the list. Amounts are minor units."""
+    """A row of the list. Amounts are minor units; a credit note's are negative, and it is never due."""
 
     id: int
     number: str
@@ -55,7 +57,7 @@ class ListedInvoice:
     gross: int
     open_amount: int
     issued_on: date
-    due_on: date
+    due_on: date | None
     state: str
 
 
@@ -92,6 +94,6 @@ def _listed(row: AnyRow, today: date) -> ListedInvoice:
         gross=row.gross,
         open_amount=row.gross - row.credited - row.paid,
         issued_on=row.issued_on,
-        due_on=row.due_on,
+        due_on=row.due_on if row.gross > 0 else None,
         state=invoice_state(row.gross, row.paid, row.due_on, today, row.credited),
     )

@@ -58,6 +58,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /invoices/<id:invoice_id>/payments": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/payments": WRITES_ON,
     "POST /invoices/<id:invoice_id>/payments/<id:payment_id>/reversal": ACTS_ON,
+    "GET /invoices/<id:invoice_id>/credit": OF_THE_HOUSE,
+    "POST /invoices/<id:invoice_id>/credit": WRITES_ON,
     "GET /projects": SIGNED_IN,
     "GET /projects/<id:project_id>": OF_THE_HOUSE,
     "GET /projects/<id:project_id>/milestones/<id:position>/submission": OF_THE_HOUSE,

@@ -2,18 +2,22 @@
 
 from typing import NamedTuple
 
-from milebill.models import Role
+from milebill.models import InvoiceKind, Role
 from milebill.queries.client_page import Schedule
 from milebill.queries.client_schedule import IssuedInvoice
 from milebill.web.access import LinkHolder, invoice_token
+from milebill.web.client.invoice_standing import name_of
 from milebill.web.filters import day, money
 from milebill.web.translations import gettext as _
 
 _STATES = {  # the words are translated with templates/shared/states.html
     "open": ("Open", "out"),
     "part_paid": ("Part-paid", "out"),
+    "part_credited": ("Part-credited", "out"),
     "paid": ("Paid", "good"),
     "overdue": ("Overdue", "bad"),
+    "credited": ("Credited", "ended"),
+    "credit_note": ("Credit note", "ended"),
 }
 
 
@@ -42,13 +46,19 @@ def _row(issued: IssuedInvoice, who: LinkHolder, base: str, *, may_open: bool) -
     words, tone = _STATES[issued.state]
     return InvoiceRow(
         number=issued.number,
-        name=_("Invoice %(number)s", number=issued.number),
+        name=name_of(issued.kind, issued.number),
         title=_("Milestone %(n)s, %(title)s", n=issued.position, title=issued.title),
         gross=money(issued.gross, issued.currency),
         state_in_words=_(words),
         tone=tone,
-        dates=_("Issued %(issued)s, due %(due)s", issued=day(issued.issued_on), due=day(issued.due_on)),
+        dates=_dates(issued),
         href=f"/i/{invoice_token(who.link_id, issued.id)}" if may_open else "",
         paper=f"{base}/documents/{issued.paper.id}" if issued.paper and issued.paper.ready else "",
         preparing=bool(issued.paper and not issued.paper.ready),
     )
+
+
+def _dates(issued: IssuedInvoice) -> str:
+    if issued.kind == InvoiceKind.CREDIT_NOTE:
+        return str(_("Issued %(issued)s", issued=day(issued.issued_on)))
+    return str(_("Issued %(issued)s, due %(due)s", issued=day(issued.issued_on), due=day(issued.due_on)))

@@ -2,20 +2,21 @@
 
 from dataclasses import dataclass
 
+from milebill.models import InvoiceKind
 from milebill.queries.client_offer import TaxLine
 from milebill.queries.invoice_page import InvoicePage
+from milebill.web.client.invoice_standing import Pairs, name_of, standing_of_invoice
 from milebill.web.client.invoice_sums import invoice_lines, invoice_taxes
 from milebill.web.client.wording import address_lines
 from milebill.web.filters import day, money
 from milebill.web.translations import gettext as _
-
-Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class InvoiceView:
     """Sentences, named values and sums, ready to print. Amounts are minor units."""
 
+    name: str
     dates: Pairs
     seller: str
     buyer: str
@@ -29,15 +30,18 @@ class InvoiceView:
     label: str
     minor: int
     about: str
+    because: Pairs
+    """Which documents it refers to, and the reason that it prints."""
     ready: bool
 
 
 def invoice_view(invoice: InvoicePage) -> InvoiceView:
     """The invoice in words."""
     content = invoice.content
-    settled = invoice.state == "paid"
+    standing = standing_of_invoice(invoice)
     return InvoiceView(
-        dates=((_("Issued"), day(invoice.issued_on)), (_("Due"), day(invoice.due_on))),
+        name=name_of(invoice.kind, invoice.number),
+        dates=((_("Issued"), day(invoice.issued_on)), (_("Due"), day(invoice.due_on) if invoice.gross > 0 else "")),
         seller=address_lines(content["seller"]),
         buyer=address_lines(content["buyer"]),
         references=(
@@ -48,13 +52,14 @@ def invoice_view(invoice: InvoicePage) -> InvoiceView:
         ),
         lines=invoice_lines(content),
         tax_lines=invoice_taxes(content),
-        after=((_("Paid so far"), invoice.paid), (_("Still to pay"), invoice.open_amount)) if invoice.paid else (),
+        after=standing.after,
         proof=proof_in_words(invoice),
         contract=_contract(invoice),
-        pay=() if settled else _how_to_pay(invoice),
-        label=_("Paid") if settled else _("To pay"),
-        minor=invoice.paid if settled else invoice.open_amount,
-        about=_about(invoice),
+        pay=standing.pay,
+        label=standing.label,
+        minor=standing.minor,
+        about=standing.about,
+        because=_because(invoice),
         ready=invoice.paper is not None and invoice.paper.ready,
     )
 
@@ -81,35 +86,30 @@ def proof_in_words(invoice: InvoicePage) -> str:
     )  # fmt: skip
 
 
+def _because(invoice: InvoicePage) -> Pairs:
+    words = {
+        "credits": _("Credits invoice"),
+        "corrects": _("Takes the place of invoice"),
+        "cancelled_by": _("Which was cancelled by"),
+    }
+    named = [
+        (words[entry["kind"]], _("%(number)s of %(day)s", number=entry["number"], day=day(entry["issued_on"])))
+        for entry in invoice.content.get("references", ())
+        if entry["kind"] in words
+    ]
+    return (*named, (_("Reason"), invoice.content.get("reason", "")))
+
+
 def _contract(invoice: InvoicePage) -> str:
     contract = invoice.content["contract"]
     amounts = {name: money(minor, invoice.currency) for name, minor in contract.items()}
+    if invoice.kind == InvoiceKind.CREDIT_NOTE:
+        return str(
+            _("Of %(gross)s agreed in all, %(billed_before)s have been billed, and %(credited)s of that credited.",
+              **amounts)
+        )  # fmt: skip
     return str(
         _("Of %(gross)s agreed in all, %(billed_before)s had been billed before. "
           "After this invoice, %(remaining)s remain.",
           **amounts)
     )  # fmt: skip
-
-
-def _how_to_pay(invoice: InvoicePage) -> Pairs:
-    payment = invoice.content["payment"]
-    return (
-        (_("Amount"), money(invoice.open_amount, invoice.currency)),
-        (_("Account holder"), payment["account_name"] if payment["iban"] else ""),
-        (_("IBAN"), _in_fours(payment["iban"])),
-        (_("BIC"), payment["bic"]),
-        (_("Reference"), invoice.number),
-        (_("Note"), payment["text"]),
-    )
-
-
-def _in_fours(iban: str) -> str:
-    return " ".join(iban[i : i + 4] for i in range(0, len(iban), 4))
-
-
-def _about(invoice: InvoicePage) -> str:
-    if invoice.state == "paid":
-        return str(_("Paid on %(day)s. Thank you.", day=day(invoice.settled_on)))
-    if invoice.state == "overdue":
-        return str(_("It was due on %(day)s.", day=day(invoice.due_on)))
-    return str(_("Please pay by %(day)s and quote %(number)s.", day=day(invoice.due_on), number=invoice.number))

@@ -3,6 +3,7 @@
 from milebill.web.supplier import (
     answers,
     clients,
+    crediting,
     dashboard,
     documents,
     invoices,
@@ -22,6 +23,7 @@ for _filter in (about_message, fetches_in_words, roles_in_words, standing_of_pro
 __all__ = [
     "answers",
     "clients",
+    "crediting",
     "dashboard",
     "documents",
     "invoices",

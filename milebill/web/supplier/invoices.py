@@ -4,6 +4,7 @@ from flask import Response, request
 
 from milebill import clock
 from milebill.db import reading
+from milebill.queries.credits import load_chain
 from milebill.queries.invoice import load_invoice_place, load_payments
 from milebill.queries.invoice_page import load_invoice_page
 from milebill.queries.invoices import FILTERS, invoice_list
@@ -15,7 +16,7 @@ from milebill.web.supplier.blueprint import key_from_request, show, supplier_pag
 @supplier_pages.get("/invoices")
 @for_suppliers
 def invoices() -> Response:
-    """Every invoice, newest first; or the open, overdue or paid ones."""
+    """Every invoice, newest first; or the open, overdue or paid ones, or the credit notes."""
     who, kind = supplier(), request.args.get("state", "all")
     kind = kind if kind in FILTERS else "all"
     with reading() as connection:
@@ -38,6 +39,13 @@ def invoice(invoice_id: int) -> Response:
     with reading() as connection:
         place = load_invoice_place(connection, who.workspace_id, invoice_id)
         payments = load_payments(connection, invoice_id)
+        chain = load_chain(connection, invoice_id)
     found = load_invoice_page(place.quote_id, invoice_id, clock.today(who.time_zone))
-    undone = {payment.reverses_id for payment in payments}
-    return show("invoice.html", owed=place, invoice=found, shown=invoice_view(found), payments=payments, undone=undone)
+    return show(
+        "invoice.html",
+        owed=place,
+        invoice=found,
+        shown=invoice_view(found),
+        payments=payments,
+        chain=chain,
+    )
