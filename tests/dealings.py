@@ -7,8 +7,9 @@ from flask import Flask
 
 from milebill import links
 from milebill.config import Settings
-from milebill.domain.credits import credit_invoice
+from milebill.domain.credits import Snapped, credit_invoice
 from milebill.domain.issuing import IssuedInvoice
+from milebill.domain.reopening import reopen_milestone
 from milebill.models import Invoice
 from tests.actors import PAYABLE, ClientPerson, Deal, Supplier
 from tests.rules import rows
@@ -41,3 +42,31 @@ def token_of(app: Flask, deal: Deal, invoice_id: int, person: ClientPerson = PAY
     """Any document of the deal, for a person: /i/<token>."""
     settings: Settings = app.extensions["settings"]
     return links.sign(settings.secret_keys, links.Purpose.INVOICE, deal.link(person), invoice_id)
+
+
+def reopen(deal: Deal, position: int = 2) -> None:
+    """The supplier opens a milestone again."""
+    reopen_milestone(deal.workspace_id, deal.supplier.actor, deal.quote_id, position)
+
+
+def invoice_of(deal: Deal, position: int) -> int:
+    """The id of a milestone's last invoice; 0 if it has none."""
+    found = rows(Invoice, Invoice.kind != "credit_note", Invoice.id.in_(deal.invoice_ids()))
+    return next((row.id for row in reversed(found) if row.content["proof"]["milestone_position"] == position), 0)
+
+
+def credit_milestone(deal: Deal, position: int = 2) -> IssuedInvoice:
+    """The supplier credits all that is left of a milestone's last invoice."""
+    invoice_id = invoice_of(deal, position)
+    return credit(deal.supplier, invoice_id, None, f"whole-{invoice_id}")
+
+
+def credit_part(deal: Deal, position: int = 2) -> IssuedInvoice:
+    """The supplier credits about a third of what a milestone's last invoice asked for, as near as it can be exact."""
+    invoice_id = invoice_of(deal, position)
+    nets = {0: max(the_invoice(invoice_id).net // 3, 1)} if invoice_id else {0: 1}
+    once = f"part-{len(deal.invoice_ids())}"
+    try:
+        return credit(deal.supplier, invoice_id, nets, once)
+    except Snapped as nearest:
+        return credit(deal.supplier, invoice_id, nearest.nets, once)

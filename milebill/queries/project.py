@@ -89,6 +89,12 @@ class Stage:
         """Whether the supplier may withdraw the submission."""
         return Milestone(state=self.step.state).can_take_back()
 
+    @property
+    def can_reopen(self) -> bool:
+        """Whether it may be planned, and billed, again: its invoice was credited in full."""
+        credited = self.invoice is not None and self.invoice.credited >= self.invoice.gross
+        return credited and Milestone(state=self.step.state).can_reopen()
+
 
 @dataclass(frozen=True)
 class ProjectPage:

@@ -15,6 +15,7 @@ from milebill.domain.quotes import expire_quotes
 from milebill.errors import MilebillError
 from milebill.models import Invoice
 from tests.actors import Deal, Supplier, a_quote, shares, sign_up
+from tests.dealings import credit_milestone, credit_part, reopen
 from tests.rules import check_rules, rows
 
 Verb = Callable[[Deal, int], Any]
@@ -30,10 +31,13 @@ VERBS: dict[str, Verb] = {
     "take back": lambda deal, n: deal.take_back(n),
     "sign off": lambda deal, n: deal.sign_off(n),
     "request changes": lambda deal, n: deal.request_changes(n),
+    "credit": credit_milestone,
+    "credit a part": credit_part,
+    "reopen": reopen,
     "pay": lambda deal, n: deal.pay(n * 100, f"payment-{n}") if deal.invoice_ids() else None,
 }
 # The way to a project first, so that most stories get somewhere; then anything.
-LIKELY = [*["submit", "sign off"] * 5, *VERBS]
+LIKELY = [*["submit", "sign off"] * 5, *["credit", "reopen"] * 2, *VERBS]
 STEPS = st.lists(st.tuples(st.sampled_from(LIKELY), st.integers(1, 5)), max_size=14)
 OFFERS = st.sampled_from(
     [

@@ -66,6 +66,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /projects/<id:project_id>/milestones/<id:position>/submission": WRITES_ON,
     "GET /projects/<id:project_id>/milestones/<id:position>/withdrawal": OF_THE_HOUSE,
     "POST /projects/<id:project_id>/milestones/<id:position>/withdrawal": ACTS_ON,
+    "POST /projects/<id:project_id>/milestones/<id:position>/reopening": ACTS_ON,
     "GET /quotes": SIGNED_IN,
     "GET /quotes/new": SIGNED_IN,
     "POST /quotes/new": WRITES_IN,

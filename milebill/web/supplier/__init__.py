@@ -11,6 +11,7 @@ from milebill.web.supplier import (
     payments,
     projects,
     quotes,
+    reopening,
     sending,
     settings,
 )
@@ -31,6 +32,7 @@ __all__ = [
     "payments",
     "projects",
     "quotes",
+    "reopening",
     "sending",
     "settings",
     "supplier_pages",
