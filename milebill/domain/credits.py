@@ -199,7 +199,7 @@ def _content(work: Work, billed: Billed, taxes: list[Entry], reason: str) -> Con
     tax = sum(entry["tax"] for entry in taxes)
     return {
         **{name: old[name] for name in _COPIED if name in old},
-        "number": next_number(work, "credit_note"),
+        "number": next_number(work, "credit_note", project.client_id),
         "kind": str(InvoiceKind.CREDIT_NOTE),
         "of_kind": kind_of(invoice),
         "reason": reason,

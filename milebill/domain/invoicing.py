@@ -89,7 +89,7 @@ def _content(work: Work, project: Project, milestone: Milestone, cause: Cause, s
     left = project.gross - project.billed_gross - net - tax
     return {
         "version": VERSION,
-        "number": next_number(work, "invoice"),
+        "number": next_number(work, "invoice", project.client_id),
         "kind": str(_kind(work, milestone, left)),
         "currency": project.currency,
         "issued_on": work.today.isoformat(),

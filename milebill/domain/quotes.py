@@ -94,12 +94,12 @@ def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
     read.require_valid()
     if not work.workspace.can_issue(needs_tax_id=read.needs_tax_ids()):
         raise Refused("seller_incomplete")
-    quote.number = next_number(work, "quote")
+    approver, client_id = _invite(work, quote, read)
+    quote.number = next_number(work, "quote", client_id)
     content = offer.freeze(read, work.workspace, quote.number, revision.number)
     revision.content, revision.content_hash = content, digest(content)
     revision.sent_at = quote.sent_at = work.now
     quote.state = QuoteState.SENT
-    approver = _invite(work, quote, read)
     work.record(
         EventKind.QUOTE_SENT,
         actor,
@@ -117,8 +117,8 @@ def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
     return quote.number
 
 
-def _invite(work: Work, quote: Quote, read: ReadDraft) -> Link:
-    """Links for the approver and, if there is another address for it, accounts payable."""
+def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[Link, int]:
+    """Links for the approver and, if there is another address for it, accounts payable; the client's id."""
     client = _client(work, read.client_name)
     quote.client_id = client.id
     approver = _person(work, client, read.approver_name, read.approver_email)
@@ -129,7 +129,7 @@ def _invite(work: Work, quote: Quote, read: ReadDraft) -> Link:
         _link(work, quote, payable, frozenset({Role.ACCOUNTS_PAYABLE, Role.VIEW}))
     else:
         roles.add(Role.ACCOUNTS_PAYABLE)
-    return _link(work, quote, approver, frozenset(roles))
+    return _link(work, quote, approver, frozenset(roles)), client.id
 
 
 def _client(work: Work, name: str) -> Client:

@@ -186,7 +186,7 @@ class Work:
             quote_id=quote.id,
             kind=kind,
             subject_id=subject_id,
-            file_name=file_name,
+            file_name=file_name.replace("/", "-").replace(" ", "-"),  # numbers may have both
             next_attempt_at=self.now,
             created_at=self.now,
         )

@@ -30,6 +30,7 @@ SETTINGS = (
     "locale",
     "time_zone",
     "payment_terms_days",
+    "final_invoice",
     "account_name",
     "iban",
     "bic",

@@ -19,7 +19,7 @@ def _take_back(work: Work, actor: Actor, invoice_id: int, amendable: dict[str, s
     invoice = work.session.get_one(Invoice, invoice_id)
     project = work.session.get_one(Project, invoice.project_id)
     quote = work.session.get_one(Quote, project.quote_id)
-    content = invoice.content | {"kind": "credit_note", "number": next_number(work, "credit_note")}
+    content = invoice.content | {"kind": "credit_note", "number": next_number(work, "credit_note", project.client_id)}
     issued = issue(
         work,
         actor,

@@ -173,7 +173,7 @@ def test_the_number_of_a_verb_that_fails_is_not_lost(owner: Supplier) -> None:
 
     @verb
     def fails(work: Work) -> None:
-        next_number(work, "quote")
+        next_number(work, "quote", 1)
         raise RuntimeError("dies")
 
     with pytest.raises(RuntimeError, match="dies"):

@@ -83,6 +83,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /quotes/<id:quote_id>/withdrawal": ACTS_ON,
     "GET /settings": SIGNED_IN,
     "POST /settings": (303, 303, 403, 303, 303),  # what is missing from the form stays as it was
+    "GET /settings/numbers": SIGNED_IN,
+    "POST /settings/numbers": WRITES_IN,
     "POST /settings/logo/removal": (303, 303, 403, 303, 303),
     "GET /q/<token>": OWN_PAGE,
     "GET /q/<token>/news": OWN_PAGE,

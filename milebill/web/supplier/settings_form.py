@@ -89,7 +89,7 @@ class SettingsForm(SupplierForm):
         self.time_zone.choices = [SelectChoice(name, name.replace("_", " ")) for name in time_zones()]
 
     def read(self) -> tuple[dict[str, Any], dict[str, Any]]:
-        """The checked values of domain/settings.py's FIELDS, and what is wrong by field."""
+        """The checked values of models/workspace.py's SETTINGS, and what is wrong by field."""
         values: dict[str, Any] = {"tax_registered": bool(self.tax_registered.data)}
         errors: dict[str, Any] = {}
         for name, limit in _LIMITS.items():
