@@ -57,6 +57,7 @@ class World:
                 "project_id": connection.scalar(select(Project.id).where(of_deal[0])),
                 "position": 3 if "submission" in rule else 1 if "attachments" in rule else 2,
                 "invoice_id": self.deal.invoice_ids()[0],
+                "version_number": 1,
                 "payment_id": connection.scalar(select(Payment.id)),
                 "document_id": connection.scalar(select(Document.id).where(of_deal[2])),
                 "deliverable_id": connection.scalar(select(Deliverable.id)),

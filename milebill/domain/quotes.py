@@ -199,10 +199,34 @@ _CONTACTS = (
 
 
 def accounts_payable(work: Work, quote: Quote) -> Contact:
-    """Whom invoices are mailed to: accounts payable, or else the approver."""
+    """Whom invoices are mailed to: whoever was named for it last, or else accounts payable, or else the approver."""
     contacts = _contacts(work, quote)
     payable = [contact for contact in contacts if contact.link.may(Role.ACCOUNTS_PAYABLE)]
+    named = [contact for contact in payable if contact.link.payable_at is not None]
+    if named:
+        return max(named, key=lambda contact: (contact.link.payable_at, contact.link.id))
     return (payable or [contact for contact in contacts if contact.link.may(Role.APPROVE)])[-1]
+
+
+def name_payable(work: Work, quote: Quote, client_id: int, name: str, email: str) -> Link:
+    """Send later invoices to this person of the client, who gets a link of their own with the next one.
+
+    Somebody known keeps their name, which signatures are compared with. Raises Refused("switched_off") for a person
+    whose link was taken away.
+    """
+    query = select(Person).where(Person.client_id == client_id, Person.email == email.lower())
+    person = work.session.scalar(query)
+    if person is None:
+        person = Person(workspace_id=work.workspace.id, client_id=client_id, name=name, email=email.lower())
+        work.session.add(person)
+        work.session.flush()
+    link = work.session.scalar(select(Link).where(Link.quote_id == quote.id, Link.person_id == person.id))
+    link = link or _link(work, quote, person, frozenset({Role.VIEW}))
+    if link.revoked_at is not None:
+        raise Refused("switched_off")
+    link.roles = link.roles | {Role.ACCOUNTS_PAYABLE}
+    link.payable_at = work.now
+    return link
 
 
 def _contacts(work: Work, quote: Quote) -> list[Contact]:

@@ -65,8 +65,8 @@ _SIGNER = (
 )
 
 
-def signer(work: Work, link_id: int, role: Role) -> Signer:
-    """The link's person, if the link is open and has the role.
+def signer(work: Work, link_id: int, *roles: Role) -> Signer:
+    """The link's person, if the link is open and has one of the roles.
 
     Raises NotFound, LinkRevoked, LinkExpired, Refused("role").
     """
@@ -75,7 +75,7 @@ def signer(work: Work, link_id: int, role: Role) -> Signer:
         raise NotFound
     who = Signer(*found)
     who.link.check_open()
-    if not who.link.may(role):
+    if not any(map(who.link.may, roles)):
         raise Refused("role")
     return who
 

@@ -67,6 +67,10 @@ class Invoice(Model):
         """What is still to be paid, in minor units; negative when more came in than is asked for."""
         return self.gross - self.credited - self.paid
 
+    def can_amend(self) -> bool:
+        """Whether the fields that no total depends on may still be amended: once it is settled, nobody needs them."""
+        return self.kind != InvoiceKind.CREDIT_NOTE and self.settled_on is None
+
     def receive(self, amount: int, received_on: date) -> None:
         """Count a payment of `amount` minor units (negative for money that went back)."""
         self.paid += amount

@@ -35,6 +35,7 @@ class MailKind(StrEnum):
     MILESTONE_SIGNED_OFF_SUPPLIER = "milestone_signed_off_supplier"
     MILESTONE_SIGNED_OFF_CLIENT = "milestone_signed_off_client"
     INVOICE_ISSUED = "invoice_issued"
+    INVOICE_AMENDED = "invoice_amended"
 
 
 class Mail(Model):

@@ -48,6 +48,14 @@ class SupplierAddresses:
         place = "" if position is None else f"#milestone-{position}"
         return f"{self.base_url}/projects/{project_id}{place}"
 
+    def invoice(self, invoice_id: int) -> str:
+        """The invoice with its payments."""
+        return f"{self.base_url}/invoices/{invoice_id}"
+
+    def versions(self, invoice_id: int) -> str:
+        """What was amended, and the way back."""
+        return f"{self.invoice(invoice_id)}/versions"
+
 
 def client_addresses(settings: Settings, link_id: int) -> ClientAddresses:
     """The addresses of the person whom the link names."""

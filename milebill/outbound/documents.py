@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import TemplateError
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from milebill import clock
 from milebill.config import Settings
@@ -16,6 +17,7 @@ from milebill.db import reading
 from milebill.domain import leases
 from milebill.files import FileStore
 from milebill.models import Document, DocumentKind, Invoice, InvoiceVersion, Receipt, Revision, Workspace
+from milebill.models.invoice_version import AMENDABLE
 from milebill.outbound.pdf import RenderingFailed, render
 from milebill.outbound.sentences import receipt_statement
 from milebill.reader import writing_for
@@ -142,24 +144,32 @@ def _receipt(receipt_id: int) -> tuple[str, Context]:
     return "documents/receipt.html", {"receipt": receipt}
 
 
-def _invoice(version_id: int) -> tuple[str, Context]:
-    query = (
-        select(
-            Invoice.content,
-            InvoiceVersion.number,
-            InvoiceVersion.purchase_order_number,
-            InvoiceVersion.buyer_reference,
-        )
-        .join(Invoice, Invoice.id == InvoiceVersion.invoice_id)
-        .where(InvoiceVersion.id == version_id)
+_BEFORE = aliased(InvoiceVersion)
+_VERSION = (
+    select(
+        Invoice.content,
+        InvoiceVersion.number,
+        *(getattr(InvoiceVersion, name) for name in AMENDABLE),
+        InvoiceVersion.buyer,
+        _BEFORE.created_at.label("before"),
     )
+    .join(Invoice, Invoice.id == InvoiceVersion.invoice_id)
+    .outerjoin(
+        _BEFORE, (_BEFORE.invoice_id == InvoiceVersion.invoice_id) & (_BEFORE.number == InvoiceVersion.number - 1)
+    )
+    .where(InvoiceVersion.id == bindparam("version_id"))
+)
+
+
+def _invoice(version_id: int) -> tuple[str, Context]:
     with reading() as connection:
-        row = connection.execute(query).one()
+        row: Any = connection.execute(_VERSION, {"version_id": version_id}).mappings().one()
     invoice = {
-        **row.content,
-        "version": row.number,
-        "purchase_order_number": row.purchase_order_number,
-        "buyer_reference": row.buyer_reference,
+        **row["content"],
+        **{name: row[name] for name in AMENDABLE},
+        "buyer": row["buyer"] or row["content"]["buyer"],
+        "version": row["number"],
+        "replaces_of": row["before"],
     }
     return "documents/invoice.html", {"invoice": invoice}
 

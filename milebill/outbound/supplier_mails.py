@@ -3,11 +3,24 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.orm import aliased
 
-from milebill.models import Approval, MailKind, Message, Milestone, Person, Project, Submission
+from milebill.models import (
+    Approval,
+    Invoice,
+    InvoiceVersion,
+    MailKind,
+    Message,
+    Milestone,
+    Person,
+    Project,
+    Submission,
+)
 from milebill.models.approval import ApprovalKind
+from milebill.models.invoice_version import AMENDABLE, changes
 from milebill.outbound.addresses import SupplierAddresses
 from milebill.outbound.letter import MILESTONE_COUNT, Envelope, Letter, issued_with, next_milestone, receipt_of
 
@@ -30,6 +43,24 @@ _CHANGES = (
     .join(Message, (Message.quote_id == Project.quote_id) & (Message.once == bindparam("once")))
     .join(Person, Person.id == Message.person_id)
     .where(Submission.id == bindparam("id"))
+)
+
+_OLDER = aliased(InvoiceVersion)
+_AMENDED = (
+    select(
+        Invoice.number,
+        Invoice.gross,
+        Invoice.currency,
+        InvoiceVersion.restored_from,
+        *(getattr(InvoiceVersion, name) for name in AMENDABLE),
+        *(getattr(_OLDER, name).label(f"older_{name}") for name in AMENDABLE),
+        Person.name,
+        Person.email,
+    )
+    .join(InvoiceVersion, InvoiceVersion.invoice_id == Invoice.id)
+    .join(_OLDER, (_OLDER.invoice_id == Invoice.id) & (_OLDER.number == InvoiceVersion.number - 1))
+    .join(Person, Person.id == InvoiceVersion.amended_by)
+    .where(Invoice.id == bindparam("invoice_id"), InvoiceVersion.number == bindparam("number"))
 )
 
 
@@ -78,6 +109,22 @@ def milestone_signed_off(mail: SupplierMail) -> Letter:
     return _proof(mail, _page(mail))
 
 
+def invoice_amended(mail: SupplierMail) -> Letter:
+    """Accounts payable amended what no total depends on: each field as it was and as it is."""
+    cause = mail.envelope.cause
+    keys = {"invoice_id": cause["invoice_id"], "number": cause["version"]}
+    row: Any = mail.connection.execute(_AMENDED, keys).mappings().one()
+    older = {name: row[f"older_{name}"] for name in AMENDABLE}
+    values = {
+        "invoice": row,
+        "changes": [(name, old or "–", new or "–") for name, old, new in changes(older, row)],
+        "restored": row["restored_from"],
+        "version": cause["version"],
+        "page": mail.to.versions(cause["invoice_id"]),
+    }
+    return Letter(values, row["name"], row["email"])
+
+
 def _proof(mail: SupplierMail, page: str) -> Letter:
     receipt_id = mail.envelope.cause["receipt_id"]
     receipt, name, email = receipt_of(mail.connection, receipt_id)
@@ -106,5 +153,6 @@ SUPPLIER_MAILS: Mapping[str, Write] = MappingProxyType(
         MailKind.QUOTE_EXPIRED: quote_expired,
         MailKind.CHANGES_REQUESTED: changes_requested,
         MailKind.MILESTONE_SIGNED_OFF_SUPPLIER: milestone_signed_off,
+        MailKind.INVOICE_AMENDED: invoice_amended,
     }
 )

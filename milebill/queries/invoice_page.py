@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import bindparam, select
 
 from milebill.db import reading
 from milebill.errors import NotFound
-from milebill.models import Document, DocumentKind, Invoice, InvoiceVersion, Project, Workspace
+from milebill.models import Invoice, Project, Workspace
 from milebill.models.invoice import invoice_state
 from milebill.queries.client_page import Supplier
-from milebill.queries.client_schedule import Paper, paper
+from milebill.queries.client_schedule import Paper
+from milebill.queries.invoice_versions import Version, load_versions
 
 _INVOICE = (
     select(
@@ -27,19 +28,15 @@ _INVOICE = (
         Invoice.settled_on,
         Invoice.content,
         Invoice.content_hash,
-        InvoiceVersion.purchase_order_number,
-        InvoiceVersion.buyer_reference,
+        Project.gross.label("contracted"),
+        Project.billed_gross,
         Workspace.name,
         Workspace.logo_sha256,
         Workspace.brand_colour,
         Workspace.country_code,
-        Document.id.label("document_id"),
-        Document.state.label("document_state"),
     )
     .join(Project, Project.id == Invoice.project_id)
     .join(Workspace, Workspace.id == Invoice.workspace_id)
-    .join(InvoiceVersion, and_(InvoiceVersion.invoice_id == Invoice.id, InvoiceVersion.number == Invoice.version))
-    .outerjoin(Document, and_(Document.kind == DocumentKind.INVOICE.value, Document.subject_id == InvoiceVersion.id))
     .where(Invoice.id == bindparam("invoice_id"), Project.quote_id == bindparam("quote_id"))
 )
 
@@ -60,10 +57,17 @@ class InvoicePage:
     state: str
     content: Mapping[str, Any]
     content_hash: str
-    purchase_order_number: str
-    buyer_reference: str
+    version: Version
+    """The one in force: what was amended last."""
+    can_amend: bool
+    more_to_come: bool
+    """Whether the project has something left to bill."""
     supplier: Supplier
-    paper: Paper | None
+
+    @property
+    def paper(self) -> Paper | None:
+        """The PDF of the version in force."""
+        return self.version.paper
 
     @property
     def open_amount(self) -> int:
@@ -80,8 +84,10 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
     """An invoice of this quote with its state on `today`. Raises NotFound."""
     with reading() as connection:
         row = connection.execute(_INVOICE, {"invoice_id": invoice_id, "quote_id": quote_id}).one_or_none()
-    if row is None:
-        raise NotFound
+        if row is None:
+            raise NotFound
+        version = load_versions(connection, invoice_id, row.content["buyer"], only_latest=True)[0]
+    here = Invoice(kind=row.kind, settled_on=row.settled_on)
     return InvoicePage(
         number=row.number,
         kind=row.kind,
@@ -95,8 +101,8 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
         state=invoice_state(row.gross, row.paid, row.due_on, today, row.credited),
         content=row.content,
         content_hash=row.content_hash,
-        purchase_order_number=row.purchase_order_number,
-        buyer_reference=row.buyer_reference,
+        version=version,
+        can_amend=here.can_amend(),
+        more_to_come=row.contracted > row.billed_gross,
         supplier=Supplier(row.name, row.logo_sha256, row.brand_colour, row.country_code),
-        paper=paper(row.document_id, row.document_state),
     )

@@ -17,6 +17,7 @@ from milebill.models import Mail, MailKind
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.emails import write_mail
 from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project, an_issued_invoice
+from tests.payables import amend
 
 MOMENT = datetime(2027, 3, 3, 14, 5, tzinfo=UTC)
 
@@ -60,6 +61,10 @@ def _changes_requested(supplier: Supplier) -> None:
     deal.request_changes(2, "Two of five people could not find the basket. Please make that clearer.")
 
 
+def _amended(supplier: Supplier) -> None:
+    amend(an_accepted_project(supplier, title=TITLE), purchase_order_number="PO 4500-118", cost_centre="Marketing")
+
+
 STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LOGIN: _login,
     MailKind.QUOTE_SENT: lambda supplier: a_sent_quote(supplier, title=TITLE),
@@ -75,12 +80,13 @@ STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.MILESTONE_SIGNED_OFF_SUPPLIER: lambda supplier: an_issued_invoice(supplier, title=TITLE),
     MailKind.MILESTONE_SIGNED_OFF_CLIENT: lambda supplier: an_issued_invoice(supplier, title=TITLE),
     MailKind.INVOICE_ISSUED: lambda supplier: an_issued_invoice(supplier, title=TITLE),
+    MailKind.INVOICE_AMENDED: _amended,
 }
 
 
 def everything_happens(supplier: Supplier) -> Deal:
     """Every kind of mail but the login's is queued, in one workspace; returns a project that is under way."""
-    for tell in (_withdrawn, _expired, _asked, _answered, _declined, _changes_requested):
+    for tell in (_withdrawn, _expired, _asked, _answered, _declined, _changes_requested, _amended):
         tell(supplier)
     return an_issued_invoice(supplier)
 

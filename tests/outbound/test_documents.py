@@ -118,12 +118,13 @@ def test_what_is_not_known_leaves_no_gap() -> None:
         "proof": None,
         "payment": {"iban": None, "bic": None, "account_name": None, "text": "Wise: anna@lindqvist.example"},
         "version": 2,
+        "replaces_of": "2027-03-03T14:05:44.120000+00:00",
     }
     text = text_of("invoice", invoice=bare)
     assert "Delivered" not in text  # a deposit is for what is still to come
     assert "Deposit invoice 2027-0014" in text
     assert "Wise: anna@lindqvist.example" in text
-    assert "Version 2, amounts unchanged" in text
+    assert "Version 2, replaces version 1 of 3 March 2027; amounts unchanged" in text
     for absent in ("None", "Purchase order", "IBAN", "signed off"):
         assert absent not in text
 

@@ -29,6 +29,7 @@ ACTS_ON = (303, 404, 403, 303, 303)
 # forged link, a client of another quote of the same supplier (with the link of their own), accounts payable, approver
 OWN_PAGE = (404, 200, 200, 200)
 OF_THE_PROJECT = (404, 404, 200, 200)
+PAYS = (404, 404, 422, 422)
 APPROVERS_ONLY = (404, 404, 403, 422)
 
 TABLE: dict[str, tuple[int, ...]] = {
@@ -58,6 +59,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /invoices/<id:invoice_id>/payments": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/payments": WRITES_ON,
     "POST /invoices/<id:invoice_id>/payments/<id:payment_id>/reversal": ACTS_ON,
+    "GET /invoices/<id:invoice_id>/versions": OF_THE_HOUSE,
+    "POST /invoices/<id:invoice_id>/versions/<id:version_number>/restoration": ACTS_ON,
     "GET /invoices/<id:invoice_id>/credit": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/credit": WRITES_ON,
     "GET /projects": SIGNED_IN,
@@ -101,6 +104,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /q/<token>/receipts/<number>": OF_THE_PROJECT,
     "GET /i/<token>": OF_THE_PROJECT,
     "GET /i/<token>/document": OF_THE_PROJECT,
+    "GET /i/<token>/amendment": OF_THE_PROJECT,
+    "POST /i/<token>/amendment": PAYS,
+    "GET /i/<token>/versions": OF_THE_PROJECT,
+    "GET /i/<token>/versions/<int(max=9223372036854775807):version_number>/document": OF_THE_PROJECT,
+    "GET /i/<token>/versions/<int(max=9223372036854775807):version_number>/restoration": OF_THE_PROJECT,
+    "POST /i/<token>/versions/<int(max=9223372036854775807):version_number>/restoration": PAYS,
     # Only on a development machine's loopback.
     "GET /outbox": EVERYBODY,
     "GET /outbox/<int(max=9223372036854775807):mail_id>": EVERYBODY,
@@ -192,11 +201,24 @@ def test_other_methods_are_refused(world: World, browsers: dict[str, Browser]) -
 
 HOSTILE = ("0", "-1", "9223372036854775808", "9" * 40, "1.5", "a", "%00", "..%2f1", "1'--")
 
+IDS_OF_ROWS = (
+    "quote_id", "project_id", "invoice_id", "document_id", "deliverable_id", "client_id", "position", "version_number",
+)  # fmt: skip
+
 
 def test_ids_that_are_none_are_not_found(world: World, browsers: dict[str, Browser]) -> None:
     for line in TABLE:
         method, _, rule = line.partition(" ")
-        for name in ("quote_id", "project_id", "invoice_id", "document_id", "deliverable_id", "client_id", "position"):
+        for name in (
+            "quote_id",
+            "project_id",
+            "invoice_id",
+            "document_id",
+            "deliverable_id",
+            "client_id",
+            "position",
+            "version_number",
+        ):
             part = re.search(rf"<[^<>]*:{name}>", rule)
             if part is None or method == "POST" or rule.startswith("/outbox"):
                 continue

@@ -119,6 +119,24 @@ class ChangesForm(SignedForm):
     name = _name(_l("Your full name"), "changes-name")
 
 
+class AmendmentForm(SignedForm):
+    """What no total of an invoice depends on, and the signature."""
+
+    purchase_order_number = _line(_l("Purchase order number"), 80)
+    buyer_reference = _line(_l("Your reference"), 80)
+    cost_centre = _line(_l("Cost centre"), 80)
+    contact_name = _line(_l("Their name"), 200)
+    contact_email = _line(_l("Their e-mail"), 254, render_kw={"inputmode": "email", "autocapitalize": "none"})
+    later = BooleanField(_l("Also for the invoices of this project that are still to come"), id="amendment-later")
+    name = _name(_l("Your full name"), "amendment-name")
+
+
+class RestorationForm(SignedForm):
+    """The signature under a version that is brought back."""
+
+    name = _name(_l("Your full name"), "restoration-name")
+
+
 class QuestionForm(SignedForm):
     """A question to the supplier."""
 

@@ -15,6 +15,7 @@ from milebill.web.supplier import (
     reopening,
     sending,
     settings,
+    versions,
 )
 from milebill.web.supplier.blueprint import supplier_pages
 from milebill.web.supplier.wording import about_message, fetches_in_words, roles_in_words, standing_of_project
@@ -38,4 +39,5 @@ __all__ = [
     "sending",
     "settings",
     "supplier_pages",
+    "versions",
 ]

@@ -9,6 +9,7 @@ from milebill.queries.invoice import load_invoice_place, load_payments
 from milebill.queries.invoice_page import load_invoice_page
 from milebill.queries.invoices import FILTERS, invoice_list
 from milebill.web.access import for_suppliers, supplier
+from milebill.web.client.amendment_view import details_view
 from milebill.web.client.invoice_view import invoice_view
 from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
 
@@ -46,6 +47,7 @@ def invoice(invoice_id: int) -> Response:
         owed=place,
         invoice=found,
         shown=invoice_view(found),
+        details=details_view(found),
         payments=payments,
         chain=chain,
     )
