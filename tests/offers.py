@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from milebill.db import reading
 from milebill.domain import decision
-from milebill.models import Invoice, Milestone, Project
+from milebill.models import Invoice, Milestone, Project, Revision
 from tests.actors import ACCEPT, BUYER, Deal, signed
 
 BC = {"tax_label": "GST", "tax_rate": "5", "second_tax_label": "PST", "second_tax_rate": "7", "currency": "CAD"}
@@ -38,6 +38,12 @@ def finish(deal: Deal) -> list[dict[str, Any]]:
             deal.submit(step.position)
             deal.sign_off(step.position)
     return contents(deal)
+
+
+def offered(deal: Deal) -> dict[str, Any]:
+    """The content that the client was sent."""
+    with reading() as connection:
+        return dict(connection.scalar(select(Revision.content).where(Revision.quote_id == deal.quote_id)) or {})
 
 
 def contents(deal: Deal) -> list[dict[str, Any]]:

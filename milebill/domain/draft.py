@@ -4,18 +4,22 @@ A draft keeps the builder's fields as strings, so that nothing that was typed is
 the builder's field names ("title", "milestones-2-value"); codes are short words that the web layer puts into sentences.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from milebill.domain.draft_fields import Fields
 from milebill.domain.draft_taxes import DraftGroup, DraftTaxes, needs_tax_ids, read_taxes
-from milebill.domain.pricing import Amount, Priced, Share, price
+from milebill.domain.items import Item, group_nets, read_items
+from milebill.domain.pricing import Amount, Priced, Share, price, price_items
 from milebill.errors import Invalid, SplitImpossible
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.money import InvalidAmount, is_currency, parse_thousandths
 
 MAX_MILESTONES = 24
+BY_ITEMS = "items"
 MAX_TITLE, MAX_TEXT, MAX_CRITERIA, MAX_TERMS_DAYS = 200, 8000, 40, 365
 
 
@@ -55,6 +59,8 @@ class ReadDraft:
     """The tax groups by their numbers; None for one that is empty or can't be read."""
     valid_until: date | None
     payment_terms_days: int | None
+    items: tuple[Item, ...] | None
+    """What the price is made of, after every discount; None if it can't be read, empty if milestones have prices."""
     milestones: tuple[DraftMilestone, ...]
     priced: Priced | None
     errors: dict[str, str] = field(default_factory=dict)
@@ -84,7 +90,8 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
     if not 1 <= len(rows) <= MAX_MILESTONES:
         reader.fail("milestones", "how_many")
     milestones = [_milestone(reader, row, index, currency, locale, today, taxes) for index, row in enumerate(rows)]
-    priced = _price(reader, milestones, currency, taxes, locale)
+    items = read_items(reader, taxes, currency, locale) if is_priced_by_items(draft) else ()
+    priced = _price(reader, milestones, items, currency, taxes, locale)
     if priced is not None:
         milestones = [
             replace(milestone, amounts=own) for milestone, own in zip(milestones, priced.amounts, strict=True)
@@ -101,10 +108,16 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
         groups=taxes.groups,
         valid_until=valid_until,
         payment_terms_days=reader.whole("payment_terms_days", 0, MAX_TERMS_DAYS),
+        items=items,
         milestones=tuple(milestones),
         priced=priced,
         errors=reader.errors,
     )
+
+
+def is_priced_by_items(draft: Mapping[str, Any]) -> bool:
+    """Whether line items make the price, and milestones bill shares of it; else each milestone has its own price."""
+    return draft.get("pricing") == BY_ITEMS
 
 
 def _milestone(
@@ -128,15 +141,18 @@ def _milestone(
         criteria=criteria,
         planned_on=planned_on,
         trigger=Trigger(trigger),
-        share=_share(own, currency, locale),
+        share=_share(own, currency, locale, only_percentages=is_priced_by_items(reader.fields)),
         group=taxes.chosen(own),
     )
     reader.errors |= own.errors
     return milestone
 
 
-def _share(own: Fields, currency: str, locale: str) -> Share | None:
+def _share(own: Fields, currency: str, locale: str, *, only_percentages: bool) -> Share | None:
     if (own.text("basis", 10) or "percentage") == "amount":
+        if only_percentages:
+            own.fail("value", "percentage_only")
+            return None
         amount = own.amount("value", currency, locale)
         return None if amount is None else Share(amount=amount)
     value = own.text("value", 40)
@@ -152,21 +168,28 @@ def _share(own: Fields, currency: str, locale: str) -> Share | None:
 
 
 def _price(
-    reader: Fields, milestones: list[DraftMilestone], currency: str, taxes: DraftTaxes, locale: str
+    reader: Fields,
+    milestones: list[DraftMilestone],
+    items: tuple[Item, ...] | None,
+    currency: str,
+    taxes: DraftTaxes,
+    locale: str,
 ) -> Priced | None:
     """The exact split, as soon as every figure that it needs can be read."""
-    total = None
-    if str(reader.fields.get("total") or "").strip() and currency:
+    total, by_items = None, is_priced_by_items(reader.fields)
+    if not by_items and str(reader.fields.get("total") or "").strip() and currency:
         total = reader.amount("total", currency, locale)
         if total is None:
             return None
     shares = [milestone.share for milestone in milestones if milestone.share is not None]
-    chosen = [milestone.group for milestone in milestones]
+    chosen = [item.group for item in items or ()] if by_items else [milestone.group for milestone in milestones]
     rates = [group.rates if group else () for group in taxes.groups]
     unknown = any(taxes.groups[number] is None for number in chosen)
-    if not currency or not shares or len(shares) < len(milestones) or unknown:
+    if not currency or not shares or len(shares) < len(milestones) or unknown or items is None:
         return None
     try:
+        if by_items:
+            return price_items(group_nets(items, len(rates)), shares, rates)
         return price(total, shares, rates, chosen)
     except Invalid as error:
         for name, code in error.errors.items():

@@ -6,6 +6,7 @@ from typing import Any
 from milebill.categories import OWN_SHARE
 from milebill.domain.draft import DraftMilestone, ReadDraft
 from milebill.domain.draft_taxes import tax_entries
+from milebill.domain.items import Item
 from milebill.domain.pricing import Priced
 from milebill.models import Workspace
 from milebill.tax import RATE_ONE
@@ -35,6 +36,7 @@ def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) ->
         "client": {"name": read.client_name},
         "approver": {"name": read.approver_name, "email": read.approver_email},
         "accounts_payable": {"name": read.ap_name, "email": read.ap_email} if read.ap_email else None,
+        "items": [_item(item, position, places) for position, item in enumerate(read.items or (), 1)],
         "final_invoice": OWN_SHARE,
         "milestones": [
             _milestone(milestone, position, priced.net, places) for position, milestone in enumerate(read.milestones, 1)
@@ -55,6 +57,21 @@ def _taxes(read: ReadDraft, priced: Priced, places: Mapping[int, int]) -> list[O
             raise ValueError("only a group that can be read is priced")
         found += tax_entries(places[amount.group], group, amount.net, amount.taxes)
     return found
+
+
+def _item(item: Item, position: int, places: Mapping[int, int]) -> Offer:
+    """Quantities are thousandths; the group is null for what is free and so belongs to none."""
+    return {
+        "position": position,
+        "description": item.description,
+        "quantity": item.quantity,
+        "unit": item.unit,
+        "unit_price": item.unit_price,
+        "discount": item.discount,
+        "discount_of_whole": item.discount_of_whole,
+        "net": item.net,
+        "group": places.get(item.group),
+    }
 
 
 def _milestone(milestone: DraftMilestone, position: int, total: int, places: Mapping[int, int]) -> Offer:
@@ -83,7 +100,7 @@ def _milestone(milestone: DraftMilestone, position: int, total: int, places: Map
     }
 
 
-_SINCE_2: Offer = {"final_invoice": OWN_SHARE}
+_SINCE_2: Offer = {"final_invoice": OWN_SHARE, "items": []}
 _TAX_SINCE_2: Offer = {"group": 0, "nth": 1, "reason_code": "", "reason": ""}
 
 

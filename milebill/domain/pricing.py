@@ -93,6 +93,18 @@ def price(total: int | None, shares: Sequence[Share], groups: Sequence[Rates], c
     return _priced(columns, groups)
 
 
+def price_items(nets: Sequence[int], shares: Sequence[Share], groups: Sequence[Rates]) -> Priced:
+    """Split what the line items come to (`nets` of each group, minor units): each milestone bills its share of all.
+
+    Raises Invalid with "total" and "shares", and SplitImpossible, like `price`.
+    """
+    _check_total(sum(nets))
+    _nets(sum(nets), shares)  # whether they are the whole
+    weights = [share.thousandths or 0 for share in shares]
+    columns = [split_all(net, rates, largest_remainder(net, weights)) for net, rates in zip(nets, groups, strict=True)]
+    return _priced(columns, groups)
+
+
 def _check_total(total: int) -> None:
     if total > MAX_MINOR:
         raise Invalid({"total": "too_large"})

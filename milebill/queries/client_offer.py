@@ -25,6 +25,21 @@ class OfferedMilestone(NamedTuple):
     next: str = ""
 
 
+class OfferedItem(NamedTuple):
+    """A line of what the price is made of. Amounts are minor units, net, after every discount."""
+
+    description: str
+    quantity: int
+    """Thousandths of a unit."""
+    unit: str
+    unit_price: int
+    discount: int
+    """Thousandths of a percent."""
+    discount_of_whole: int
+    """Minor units: its part of what is taken off the whole."""
+    net: int
+
+
 class TaxLine(NamedTuple):
     """One tax as it is printed: the rate is thousandths of a percent, the tax minor units."""
 
@@ -54,6 +69,7 @@ class Offer:
     seller: Mapping[str, Any]
     client_name: str
     approver_name: str
+    items: tuple[OfferedItem, ...]
     milestones: tuple[OfferedMilestone, ...]
     tax_lines: tuple[TaxLine, ...]
     net: int
@@ -77,6 +93,7 @@ def offer_of(content: Mapping[str, Any]) -> Offer:
         seller=content["seller"],
         client_name=content["client"]["name"],
         approver_name=content["approver"]["name"],
+        items=tuple(_item(item) for item in content.get("items", ())),
         milestones=milestones,
         tax_lines=tax_lines(content["taxes"]),
         net=content["net"],
@@ -84,6 +101,10 @@ def offer_of(content: Mapping[str, Any]) -> Offer:
         gross=content["gross"],
         deposit=sum(milestone.gross for milestone in milestones if milestone.trigger == Trigger.ACCEPTANCE),
     )
+
+
+def _item(item: Mapping[str, Any]) -> OfferedItem:
+    return OfferedItem(*(item[name] for name in OfferedItem._fields))
 
 
 def _milestone(item: Mapping[str, Any]) -> OfferedMilestone:

@@ -23,6 +23,7 @@ def init_filters(app: Flask) -> None:
         "date": day,
         "datetime": moment,
         "rate": rate,
+        "quantity": quantity,
         "ago": ago,
         "country": country,
         "file_size": file_size,
@@ -56,6 +57,11 @@ def moment(value: datetime | str, form: str = "long") -> str:
 def rate(thousandths: int) -> str:
     """19000 → "19 %" (thousandths of a percent), with the locale's decimal sign and spacing."""
     return _rate(thousandths, reader_locale())
+
+
+def quantity(thousandths: int) -> str:
+    """12500 → "12.5" (thousandths of a unit), with the locale's decimal sign."""
+    return _thousandths(thousandths, reader_locale())
 
 
 def ago(value: datetime) -> str:
@@ -118,9 +124,14 @@ def _moment(value: datetime, form: str, locale: str, time_zone: str) -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _rate(thousandths: int, locale: str) -> str:
+def _thousandths(thousandths: int, locale: str) -> str:
     whole, fraction = divmod(thousandths, 1000)
     digits = f"{fraction:03}".rstrip("0")
-    number = f"{whole}{get_decimal_symbol(_locale(locale))}{digits}" if digits else str(whole)
+    return f"{whole}{get_decimal_symbol(_locale(locale))}{digits}" if digits else str(whole)
+
+
+@lru_cache(maxsize=1_000)
+def _rate(thousandths: int, locale: str) -> str:
+    number = _thousandths(thousandths, locale)
     pattern = _locale(locale).percent_formats[None].pattern
     return pattern.replace("#,##0", number) if "#,##0" in pattern else f"{number} %"

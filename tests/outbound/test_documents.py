@@ -157,6 +157,14 @@ def test_two_taxes_of_one_net_are_said_once_and_a_missing_tax_gives_its_reason()
     assert "Tax 0% on €3,100.00 €0.00 Reverse charge" in text
 
 
+def test_a_quote_says_what_its_price_is_made_of() -> None:
+    item = {"description": "Design", "quantity": 12_500, "unit": "h", "unit_price": 9_533, "discount": 10_000}
+    quote = {**samples.quote(), "items": [{**item, "discount_of_whole": 7_247, "net": 100_000}]}
+    text = text_of("quote", quote=quote, draft=False)
+    assert "Design 12.5 h × €95.33, less 10% €1,072.47 Discount -€72.47" in text
+    assert "What the price is made of" not in text_of("quote", quote=samples.quote(), draft=False)
+
+
 def test_text_from_people_is_text() -> None:
     evil = '<img src="file:///etc/passwd"><pdf:nextpage><b>&amp; {{ 7 * 7 }} </style>'
     invoice = samples.invoice() | {"title": evil, "lines": [{**samples.invoice()["lines"][0], "description": evil}]}

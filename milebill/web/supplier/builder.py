@@ -12,10 +12,12 @@ from wtforms.widgets import DateInput
 
 from milebill.domain.draft import MAX_MILESTONES
 from milebill.domain.draft_taxes import MAX_MORE_TAXES
+from milebill.domain.items import MAX_ITEMS
 from milebill.models import Workspace
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
+from milebill.web.supplier.builder_items import ItemForm, item_texts, repriced
 from milebill.web.supplier.builder_taxes import (
     ROW_FIELDS,
     TAX_FIELDS,
@@ -39,7 +41,9 @@ EMPTY_MILESTONE = {
     "trigger": str(Trigger.SIGN_OFF),
 }
 
-UNFINISHED = frozenset({"required", "empty", "under_100", "how_many", "rate_required", "reason_required"})
+UNFINISHED = frozenset(
+    {"required", "empty", "under_100", "how_many", "rate_required", "reason_required", "how_many_items"}
+)
 """Errors of a draft that is only not finished yet; it may be kept like this, but not sent."""
 
 
@@ -93,18 +97,25 @@ class BuilderForm(SupplierForm):
         _l("Total price, net"),
         description=_l("Percentages are taken of it."),
     )
+    pricing = StringField(_l("Priced by"))
+    items = FieldList(FormField(ItemForm), _l("Line items"), max_entries=MAX_ITEMS + 1)
+    discount = StringField(_l("Discount on all of it"), description=_l("An amount, or a percentage such as 10 %."))
     milestones = FieldList(FormField(MilestoneForm), _l("Milestone"), max_entries=MAX_MILESTONES + 1)
+
+
+_ROWS_AND_TOKEN = ("milestones", "more_taxes", "items", "discount", "pricing", "csrf_token")
 
 
 def draft_of(form: BuilderForm) -> Draft:
     """The form's fields as text, the way a revision keeps them."""
-    names = [field.name for field in form if field.name not in ("milestones", "more_taxes", "csrf_token")]
+    names = [field.name for field in form if field.name not in _ROWS_AND_TOKEN]
     draft: Draft = {name: str(form[name].data or "") for name in names}
     for name in TAX_FIELDS[2:]:
         if not draft[name]:
             del draft[name]  # most quotes have one plain tax, and their drafts say no more than that
     if taxes := without_empty_rows([_texts(row.form, ROW_FIELDS) for row in form.more_taxes.entries]):
         draft["more_taxes"] = taxes
+    draft |= item_texts(form)
     draft["milestones"] = [_milestone(row.form) for row in form.milestones.entries]
     return draft
 
@@ -122,8 +133,9 @@ def form_of(draft: Draft, errors: Mapping[str, str] | None = None) -> BuilderFor
     """The builder showing `draft`, with the domain's error codes as sentences beside their fields."""
     form = BuilderForm(formdata=None, data={**draft, "more_taxes": tax_rows(draft)})
     choices = tax_choices(draft)
-    for row in form.milestones.entries:
-        row.form.tax.choices = choices
+    for rows in (form.milestones, form.items):
+        for row in rows.entries:
+            row.form.tax.choices = choices
     if errors:
         add_errors(form, errors)
         focus_first_error(form)
@@ -157,7 +169,9 @@ def first_draft(
 
 def rearranged(draft: Draft, act: str) -> tuple[Draft, str] | None:
     """The draft after "add", "up-2", "down-2", "duplicate-2" or "remove-2" (counted from 0), and the button or field
-    that should have the focus then. None if `act` is none of these."""
+    that should have the focus then; or after one of the buttons of `repriced`. None if `act` is none of these."""
+    if moved := repriced(draft, act):
+        return moved
     rows = list(draft["milestones"])
     if act == "add":
         rows.append(dict(EMPTY_MILESTONE))

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from milebill.domain.draft import DraftMilestone, ReadDraft
+from milebill.domain.draft import DraftMilestone, ReadDraft, is_priced_by_items
+from milebill.domain.items import group_nets
 from milebill.domain.pricing import Amount
 from milebill.models.revision import Draft
 from milebill.money import InvalidAmount, parse_amount
@@ -27,6 +28,8 @@ class Running:
     """Beside each milestone's price: the other figure (an amount for a percentage and the other way round), or what
     is wrong with it and True."""
     problem: Any
+    items: tuple[int | None, ...] = ()
+    """What each line item comes to, after its own discount and its part of the whole one."""
 
     @property
     def gross(self) -> int:
@@ -47,12 +50,13 @@ def running_totals(read: ReadDraft, draft: Draft, currency: str, locale: str) ->
         share_bp=10_000 if read.priced else _share_bp(read, total),
         rows=rows,
         problem=_problem(read.errors),
+        items=tuple(item.net for item in read.items or ()),
     )
 
 
 def _tax_lines(read: ReadDraft, total: int | None) -> list[TaxLine]:
     """Of what is priced; before that, of a known total that is all taxed alike."""
-    sums = read.priced.groups if read.priced else []
+    sums = read.priced.groups if read.priced else _sums_of_items(read)
     first = read.groups[0]
     if not sums and total is not None and first is not None and not any(read.groups[1:]):
         sums = [Amount(0, total, tuple(tax_on(total, percent) for percent in first.rates))]
@@ -64,7 +68,19 @@ def _tax_lines(read: ReadDraft, total: int | None) -> list[TaxLine]:
     return found
 
 
+def _sums_of_items(read: ReadDraft) -> list[Amount]:
+    nets = group_nets(read.items or (), len(read.groups))
+    rates = [group.rates if group else () for group in read.groups]
+    return [
+        Amount(group, net, tuple(tax_on(net, percent) for percent in rates[group]))
+        for group, net in enumerate(nets)
+        if net
+    ]
+
+
 def _total(read: ReadDraft, draft: Draft, currency: str, locale: str) -> int | None:
+    if is_priced_by_items(draft):
+        return sum(item.net for item in read.items) if read.items else None
     typed = str(draft.get("total") or "").strip()
     if typed:
         try:
@@ -109,7 +125,7 @@ def _beside(
 
 def _problem(errors: dict[str, str]) -> Any:
     """What keeps the sums from coming out, unless it stands beside its own field or is just not typed yet."""
-    for name in ("milestones", "currency", "tax_rate", "total", "shares"):
+    for name in ("milestones", "currency", "tax_rate", "items", "discount", "total", "shares"):
         code = errors.get(name)
         if code and code not in ("required", "empty", "under_100") and not (name == "shares" and code == "over_100"):
             return MESSAGES.get(code, code)
