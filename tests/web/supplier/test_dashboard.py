@@ -200,7 +200,7 @@ ADDRESSES: dict[str, int] = {
     "/projects": 2,
     "/projects/{project}": 7,
     "/invoices": 2,
-    "/invoices/{invoice}": 4,
+    "/invoices/{invoice}": 6,
     "/clients": 3,
     "/settings": 2,
 }
