@@ -5,13 +5,15 @@ from typing import Any
 
 from flask import Flask
 
-from milebill import links
+from milebill import clock, links
 from milebill.config import Settings
 from milebill.domain.credits import Snapped, credit_invoice
 from milebill.domain.issuing import IssuedInvoice
+from milebill.domain.payments import record_payment, refund_payment, reverse_payment
+from milebill.domain.reissue import correct_invoice
 from milebill.domain.reopening import reopen_milestone
-from milebill.models import Invoice
-from tests.actors import PAYABLE, ClientPerson, Deal, Supplier
+from milebill.models import Invoice, Payment
+from tests.actors import BUYER, PAYABLE, ClientPerson, Deal, Supplier
 from tests.rules import rows
 
 
@@ -70,3 +72,27 @@ def credit_part(deal: Deal, position: int = 2) -> IssuedInvoice:
         return credit(deal.supplier, invoice_id, nets, once)
     except Snapped as nearest:
         return credit(deal.supplier, invoice_id, nearest.nets, once)
+
+
+def correct(supplier: Supplier, invoice_id: int, once: str = "correct", **party: Any) -> IssuedInvoice:
+    """The supplier corrects the buyer of an invoice: its fields in `party`, else another name."""
+    buyer = {**BUYER, **(party or {"legal_name": "Łoś Verlag AG"})}
+    return correct_invoice(supplier.workspace_id, supplier.actor, invoice_id, buyer, "Wrong company.", once)
+
+
+def pay(supplier: Supplier, invoice_id: int, amount: int, once: str) -> None:
+    """The supplier books money for an invoice."""
+    today = clock.now().date()
+    record_payment(supplier.workspace_id, supplier.actor, invoice_id, amount, today, "Bank", once)
+
+
+def refund(supplier: Supplier, invoice_id: int, amount: int, once: str = "refund") -> None:
+    """The supplier notes what was given back."""
+    today = clock.now().date()
+    refund_payment(supplier.workspace_id, supplier.actor, invoice_id, amount, today, "Bank", once)
+
+
+def undo(supplier: Supplier, payment_id: int) -> None:
+    """The supplier undoes an entry."""
+    (payment,) = rows(Payment, Payment.id == payment_id)
+    reverse_payment(supplier.workspace_id, supplier.actor, payment.invoice_id, payment_id)

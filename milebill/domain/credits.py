@@ -17,7 +17,7 @@ from milebill.models.credit import LEFT_OF_INVOICE
 from milebill.split import snap
 from milebill.tax import tax_on
 
-MAX_ONCE = 32
+MAX_ONCE = 30
 MAX_REASON = 1_000
 
 Entry = dict[str, Any]
@@ -60,8 +60,10 @@ def credit_invoice(
         raise Invalid(errors)
     _require_exact(left, chosen)
     cause = _cause(billed.invoice, once[:MAX_ONCE])
-    note = issue_credit_note(work, actor, billed, _parts(left, chosen), reason, cause)
+    parts = _parts(left, chosen)
+    note = issue_credit_note(work, actor, billed, parts, reason, cause)
     work.append(Credit, **credit_row(work, note, billed.invoice, reason))
+    work.change(billed.project, **billed.project.credited_with(*_sums(parts)))
     return note
 
 
@@ -86,15 +88,18 @@ def left_of(work: Work, invoice: Invoice) -> Groups:
 def issue_credit_note(
     work: Work, actor: Actor, billed: Billed, taxes: list[Entry], reason: str, cause: str
 ) -> IssuedInvoice:
-    """Issue a credit note over `taxes` and count it; the caller writes its row of `credit`."""
-    invoice, project = billed.invoice, billed.project
+    """Issue a credit note over `taxes`, and leave so much less of the invoice to pay.
+
+    The caller writes its row of `credit`, and counts it in the project's sums unless it is billed again at once.
+    """
+    invoice = billed.invoice
     amended = as_amended(work, invoice)
     content = _content(work, billed, taxes, reason) | {"buyer": amended.buyer}
     note = issue(
         work,
         actor,
         billed.quote,
-        project,
+        billed.project,
         accounts_payable(work, billed.quote),
         content,
         milestone_id=invoice.milestone_id,
@@ -103,7 +108,6 @@ def issue_credit_note(
         amendable=amended.fields,
     )
     invoice.credit(content["gross"], work.today)
-    work.change(project, **project.credited_with(content["net"], content["tax"]))
     return note
 
 
@@ -193,10 +197,14 @@ def _parts(left: Groups, chosen: Mapping[int, int]) -> list[Entry]:
     ]
 
 
+def _sums(taxes: list[Entry]) -> tuple[int, int]:
+    """Net and tax; two taxes of a group share one net."""
+    return sum(entry["net"] for entry in taxes if entry["nth"] == 1), sum(entry["tax"] for entry in taxes)
+
+
 def _content(work: Work, billed: Billed, taxes: list[Entry], reason: str) -> Content:
     invoice, project, old = billed.invoice, billed.project, billed.invoice.content
-    net = sum(entry["net"] for entry in taxes if entry["nth"] == 1)
-    tax = sum(entry["tax"] for entry in taxes)
+    net, tax = _sums(taxes)
     return {
         **{name: old[name] for name in _COPIED if name in old},
         "number": next_number(work, "credit_note", project.client_id),

@@ -143,7 +143,8 @@ def _has_final(work: Work, milestone: Milestone) -> bool:
     """Whether a final invoice stands already: what is billed again after it is an invoice of its milestone."""
     query = select(Invoice.id).where(
         Invoice.project_id == milestone.project_id,
-        Invoice.content["kind"].as_string() == InvoiceKind.FINAL,
+        Invoice.kind != InvoiceKind.CREDIT_NOTE,
+        (Invoice.kind == InvoiceKind.FINAL) | (Invoice.content["of_kind"].as_string() == InvoiceKind.FINAL),
         Invoice.credited == 0,
     )
     return work.session.scalar(query.limit(1)) is not None

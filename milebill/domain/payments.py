@@ -4,13 +4,15 @@ from datetime import date
 
 from sqlalchemy import select
 
-from milebill.domain.billed import load_invoice
+from milebill.domain.billed import Billed, load_invoice
+from milebill.domain.carrying import carry_over
 from milebill.domain.work import Actor, Work, verb
-from milebill.errors import Invalid, NotFound
+from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import EventKind, Invoice, Payment, PaymentKind
 from milebill.money import MAX_MINOR
 
 MAX_ONCE = 40
+MAX_REFERENCE = 140
 
 
 @verb
@@ -23,58 +25,84 @@ def record_payment(
     "received_on".
     """
     billed = load_invoice(work, invoice_id)
-    invoice, quote = billed.invoice, billed.quote
-    errors = {}
-    if not 0 < amount <= MAX_MINOR:
-        errors["amount"] = "positive"
-    if received_on > work.today:
-        errors["received_on"] = "future"
+    errors = _errors(work, amount, received_on)
     if errors:
         raise Invalid(errors)
     once = once[:MAX_ONCE]
-    if not once or _is_known(work, invoice, once):
+    if once and not _is_known(work, billed.invoice, once):
+        book_payment(work, actor, billed, amount, received_on, reference, once)
+
+
+def book_payment(
+    work: Work, actor: Actor, billed: Billed, amount: int, received_on: date, reference: str, once: str
+) -> Payment:
+    """Book money that came in, and tell the history; the caller has checked it, and that `once` is new."""
+    payment = _book(work, actor, billed, PaymentKind.PAYMENT, amount, received_on, reference, once)
+    _tell(work, actor, billed, EventKind.PAYMENT_RECORDED, amount, open=billed.invoice.open_amount)
+    carry_over(work, actor, billed.quote, billed.invoice, str(payment.id))
+    return payment
+
+
+@verb
+def refund_payment(
+    work: Work, actor: Actor, invoice_id: int, amount: int, paid_on: date, reference: str, once: str
+) -> None:
+    """Book what was given back of an overpayment, in minor units; `once` is the form's key.
+
+    Raises NotFound; Refused("nothing") when nothing is overpaid; Invalid for "amount" (also "over_rest") and
+    "received_on".
+    """
+    billed = load_invoice(work, invoice_id)
+    once = once[:MAX_ONCE]
+    if once and _is_known(work, billed.invoice, once):
         return
-    _book(work, actor, invoice, amount, received_on, reference.strip()[:140], once)
-    work.record(
-        EventKind.PAYMENT_RECORDED,
-        actor,
-        quote,
-        invoice=invoice.id,
-        number=invoice.number,
-        amount=amount,
-        currency=invoice.currency,
-        open=invoice.open_amount,
-    )
+    overpaid = -billed.invoice.open_amount
+    if overpaid <= 0:
+        raise Refused("nothing")
+    errors = _errors(work, amount, paid_on)
+    if amount > overpaid:
+        errors["amount"] = "over_rest"
+    if not once:
+        errors["once"] = "required"
+    if errors:
+        raise Invalid(errors)
+    _book(work, actor, billed, PaymentKind.REFUND, -amount, paid_on, reference, once)
+    _tell(work, actor, billed, EventKind.REFUND_RECORDED, amount)
 
 
 @verb
 def reverse_payment(work: Work, actor: Actor, invoice_id: int, payment_id: int) -> None:
-    """Undo a wrong entry by an equal and opposite one; a second time changes nothing. Raises NotFound."""
+    """Undo a wrong entry, of money that came in or was given back, by an equal and opposite one.
+
+    A second time changes nothing. What a correction moved, and a reversal, can't be undone. Raises NotFound.
+    """
     billed = load_invoice(work, invoice_id)
-    invoice, quote = billed.invoice, billed.quote
     payment = work.session.scalar(
         select(Payment).where(
             Payment.id == payment_id,
-            Payment.invoice_id == invoice.id,
+            Payment.invoice_id == billed.invoice.id,
             Payment.kind.in_((PaymentKind.PAYMENT, PaymentKind.REFUND)),
         )
     )
     if payment is None:
         raise NotFound
     once = f"reverses:{payment.id}"
-    if _is_known(work, invoice, once):
+    if _is_known(work, billed.invoice, once):
         return
-    _book(work, actor, invoice, -payment.amount, work.today, payment.reference, once, payment.id)
-    work.record(
-        EventKind.PAYMENT_REVERSED,
-        actor,
-        quote,
-        invoice=invoice.id,
-        number=invoice.number,
-        amount=payment.amount,
-        currency=invoice.currency,
-        open=invoice.open_amount,
-    )
+    kind, reference = PaymentKind.REVERSAL, payment.reference
+    reversal = _book(work, actor, billed, kind, -payment.amount, work.today, reference, once, payment.id)
+    still_open = billed.invoice.open_amount
+    _tell(work, actor, billed, EventKind.PAYMENT_REVERSED, abs(payment.amount), open=still_open, undone=payment.kind)
+    carry_over(work, actor, billed.quote, billed.invoice, str(reversal.id))
+
+
+def _errors(work: Work, amount: int, day: date) -> dict[str, str]:
+    errors = {}
+    if not 0 < amount <= MAX_MINOR:
+        errors["amount"] = "positive"
+    if day > work.today:
+        errors["received_on"] = "future"
+    return errors
 
 
 def _is_known(work: Work, invoice: Invoice, once: str) -> bool:
@@ -85,25 +113,33 @@ def _is_known(work: Work, invoice: Invoice, once: str) -> bool:
 def _book(
     work: Work,
     actor: Actor,
-    invoice: Invoice,
+    billed: Billed,
+    kind: PaymentKind,
     amount: int,
-    received_on: date,
+    day: date,
     reference: str,
     once: str,
     reverses_id: int | None = None,
-) -> None:
-    work.session.add(
-        Payment(
-            workspace_id=work.workspace.id,
-            invoice_id=invoice.id,
-            kind=PaymentKind.PAYMENT if reverses_id is None else PaymentKind.REVERSAL,
-            amount=amount,
-            received_on=received_on,
-            reference=reference,
-            once=once,
-            reverses_id=reverses_id,
-            recorded_by=actor.user_id,
-            recorded_at=work.now,
-        )
+) -> Payment:
+    payment = Payment(
+        workspace_id=work.workspace.id,
+        invoice_id=billed.invoice.id,
+        kind=kind,
+        amount=amount,
+        received_on=day,
+        reference=reference.strip()[:MAX_REFERENCE],
+        once=once,
+        reverses_id=reverses_id,
+        recorded_by=actor.user_id,
+        recorded_at=work.now,
     )
-    invoice.receive(amount, received_on)
+    work.session.add(payment)
+    work.session.flush()
+    billed.invoice.receive(amount, day)
+    return payment
+
+
+def _tell(work: Work, actor: Actor, billed: Billed, event: EventKind, amount: int, **more: str | int) -> None:
+    invoice = billed.invoice
+    named = {"invoice": invoice.id, "number": invoice.number, "amount": amount, "currency": invoice.currency}
+    work.record(event, actor, billed.quote, None, **named, **more)

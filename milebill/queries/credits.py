@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import aliased
 
-from milebill.models import Credit, Invoice
+from milebill.errors import NotFound
+from milebill.models import CorrectionRequest, Credit, Invoice, InvoiceVersion
 from milebill.models.credit import LEFT_OF_INVOICE
 
 _note, _credited, _corrected = aliased(Invoice), aliased(Invoice), aliased(Invoice)
@@ -34,6 +36,24 @@ _CHAIN = (
     )
     .order_by(Credit.id)
 )
+
+_BUYER = (
+    select(Invoice.content, InvoiceVersion.buyer, CorrectionRequest.wanted, CorrectionRequest.text)
+    .join(InvoiceVersion, (InvoiceVersion.invoice_id == Invoice.id) & (InvoiceVersion.number == Invoice.version))
+    .outerjoin(
+        CorrectionRequest,
+        (CorrectionRequest.invoice_id == Invoice.id) & (CorrectionRequest.id == bindparam("request_id")),
+    )
+    .where(Invoice.id == bindparam("invoice_id"), Invoice.workspace_id == bindparam("workspace_id"))
+)
+
+
+@dataclass(frozen=True)
+class WantedBuyer:
+    """Whom an invoice is made out to, with what the client asks to be changed, and why."""
+
+    party: dict[str, str]
+    text: str
 
 
 @dataclass(frozen=True)
@@ -78,3 +98,14 @@ def load_left(connection: Connection, invoice_id: int) -> tuple[LeftOfGroup, ...
 def load_chain(connection: Connection, invoice_id: int) -> Sequence[Linked]:
     """The credit notes that an invoice, a credit note or a corrected invoice has to do with, oldest first."""
     return [Linked(**row) for row in connection.execute(_CHAIN, {"invoice_id": invoice_id}).mappings()]
+
+
+def load_wanted_buyer(
+    connection: Connection, workspace_id: int, invoice_id: int, request_id: int | None = None
+) -> WantedBuyer:
+    """The buyer as the invoice's correction begins, with the wishes of a request of the client. Raises NotFound."""
+    keys = {"invoice_id": invoice_id, "workspace_id": workspace_id, "request_id": request_id}
+    row: Any = connection.execute(_BUYER, keys).one_or_none()
+    if row is None or (request_id is not None and row.wanted is None):
+        raise NotFound
+    return WantedBuyer({**(row.buyer or row.content["buyer"]), **(row.wanted or {})}, row.text or "")

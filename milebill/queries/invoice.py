@@ -66,6 +66,11 @@ class InvoicePlace:
         return not self.is_credit_note and self.credited < self.gross
 
     @property
+    def can_correct(self) -> bool:
+        """Whether it may be reissued for another buyer: nothing of it was credited."""
+        return not self.is_credit_note and not self.credited
+
+    @property
     def open_amount(self) -> int:
         """What is still to be paid; never below nothing."""
         return max(self.gross - self.credited - self.paid, 0)

@@ -60,6 +60,13 @@ def _payment(name: str, data: Data) -> str:
     return str(words)
 
 
+def _reversed(name: str, data: Data) -> str:
+    undone = {"name": name, "amount": _sum(data, "amount"), "number": data["number"]}
+    if data.get("undone") == "refund":
+        return str(_("%(name)s undid a refund of %(amount)s for invoice %(number)s.", **undone))
+    return str(_("%(name)s undid a payment of %(amount)s for invoice %(number)s.", **undone))
+
+
 def _payment_of(name: str, data: Data) -> dict[str, str]:
     return {
         "name": name,
@@ -137,10 +144,5 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         day=day(data["due_on"]),
     ),
     EventKind.PAYMENT_RECORDED: _payment,
-    EventKind.PAYMENT_REVERSED: lambda name, data: _(
-        "%(name)s undid a payment of %(amount)s for invoice %(number)s.",
-        name=name,
-        amount=_sum(data, "amount"),
-        number=data["number"],
-    ),
+    EventKind.PAYMENT_REVERSED: _reversed,
 }

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from milebill import clock
 from milebill.domain.quotes import expire_quotes
 from milebill.errors import MilebillError
-from milebill.models import Invoice
+from milebill.models import Invoice, Payment
 from tests.actors import Deal, Supplier, a_quote, shares, sign_up
-from tests.dealings import credit_milestone, credit_part, reopen
+from tests.dealings import correct, credit_milestone, credit_part, invoice_of, refund, reopen, undo
 from tests.rules import check_rules, rows
 
 Verb = Callable[[Deal, int], Any]
@@ -34,6 +34,9 @@ VERBS: dict[str, Verb] = {
     "credit": credit_milestone,
     "credit a part": credit_part,
     "reopen": reopen,
+    "refund": lambda deal, n: refund(deal.supplier, invoice_of(deal, n), n * 50, f"refund-{n}"),
+    "undo": lambda deal, n: undo(deal.supplier, rows(Payment)[-n].id) if len(rows(Payment)) >= n else None,
+    "correct": lambda deal, n: correct(deal.supplier, invoice_of(deal, n), f"k{n}"),
     "pay": lambda deal, n: deal.pay(n * 100, f"payment-{n}") if deal.invoice_ids() else None,
 }
 # The way to a project first, so that most stories get somewhere; then anything.

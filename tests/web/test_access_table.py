@@ -61,8 +61,13 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /invoices/<id:invoice_id>/payments/<id:payment_id>/reversal": ACTS_ON,
     "GET /invoices/<id:invoice_id>/versions": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/versions/<id:version_number>/restoration": ACTS_ON,
+    "GET /invoices/<id:invoice_id>/correction": OF_THE_HOUSE,
+    "POST /invoices/<id:invoice_id>/correction": WRITES_ON,
     "GET /invoices/<id:invoice_id>/credit": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/credit": WRITES_ON,
+    # Nothing is overpaid, so there is nothing to fill in.
+    "GET /invoices/<id:invoice_id>/refund": (303, 404, 303, 303, 303),
+    "POST /invoices/<id:invoice_id>/refund": ACTS_ON,
     "GET /projects": SIGNED_IN,
     "GET /projects/<id:project_id>": OF_THE_HOUSE,
     "GET /projects/<id:project_id>/milestones/<id:position>/submission": OF_THE_HOUSE,

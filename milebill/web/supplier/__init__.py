@@ -3,6 +3,7 @@
 from milebill.web.supplier import (
     answers,
     clients,
+    correcting,
     crediting,
     dashboard,
     documents,
@@ -12,6 +13,7 @@ from milebill.web.supplier import (
     payments,
     projects,
     quotes,
+    refunds,
     reopening,
     sending,
     settings,
@@ -26,6 +28,7 @@ for _filter in (about_message, fetches_in_words, roles_in_words, standing_of_pro
 __all__ = [
     "answers",
     "clients",
+    "correcting",
     "crediting",
     "dashboard",
     "documents",
@@ -35,6 +38,7 @@ __all__ = [
     "payments",
     "projects",
     "quotes",
+    "refunds",
     "reopening",
     "sending",
     "settings",

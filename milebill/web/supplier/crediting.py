@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from babel.numbers import get_decimal_symbol
 from flask import Response, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,7 +12,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from milebill.db import reading
 from milebill.domain.credits import Snapped, credit_invoice
 from milebill.errors import Invalid, Refused
-from milebill.money import InvalidAmount, parse_amount, plain
+from milebill.money import InvalidAmount, parse_amount
 from milebill.queries.credits import LeftOfGroup, load_left
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
 from milebill.web.access import for_suppliers, supplier
@@ -22,6 +21,7 @@ from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.responses import see_other
 from milebill.web.security import once_key
 from milebill.web.supplier.blueprint import say, show, supplier_pages
+from milebill.web.supplier.payments import typed_amount
 
 
 class CreditForm(SupplierForm):
@@ -105,9 +105,8 @@ def _read(form: Any, place: InvoicePlace, left: Sequence[LeftOfGroup], locale: s
 
 def _propose(form: Any, nets: Mapping[int, int], place: InvoicePlace, locale: str) -> None:
     """Put the nearest exact amounts into their fields: sending the form again confirms them."""
-    sign = get_decimal_symbol(locale.replace("-", "_"))
     for group, net in nets.items():
-        form[f"amount_{group}"].data = plain(net, place.currency).replace(".", sign)
+        form[f"amount_{group}"].data = typed_amount(net, place.currency, locale)
 
 
 def _in_words(error: Invalid, place: InvoicePlace, left: Sequence[LeftOfGroup]) -> Mapping[str, str]:

@@ -13,7 +13,7 @@ from wtforms.widgets import DateInput
 from milebill import clock
 from milebill.db import reading
 from milebill.domain.payments import record_payment, reverse_payment
-from milebill.errors import Invalid
+from milebill.errors import Invalid, NotFound
 from milebill.money import InvalidAmount, parse_amount, plain
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
 from milebill.web.access import Supplier, for_suppliers, supplier
@@ -36,14 +36,20 @@ class PaymentForm(SupplierForm):
 @for_suppliers
 def payment(invoice_id: int) -> Response:
     """Record a payment."""
-    who, place = supplier(), _place(invoice_id)
+    who, place = supplier(), place_of(invoice_id)
+    if place.is_credit_note:
+        raise NotFound
     today = clock.today(who.time_zone)
     if request.method != "POST":  # Werkzeug answers HEAD here too
-        proposed = {"amount": _typed(place, who.locale), "received_on": today.isoformat(), "once": once_key()}
+        proposed = {
+            "amount": typed_amount(place.open_amount, place.currency, who.locale),
+            "received_on": today.isoformat(),
+            "once": once_key(),
+        }
         return _form(place, PaymentForm(data=proposed))
     form = PaymentForm()  # proposes nothing: what is missing from a POST was not typed
     try:
-        amount, received_on = _read(form, place, who)
+        amount, received_on = read_payment(form, place, who)
         reference, once = form.reference.data or "", form.once.data or ""
         record_payment(who.workspace_id, who.actor(), invoice_id, amount, received_on, reference, once)
     except Invalid as error:
@@ -64,22 +70,22 @@ def reversal(invoice_id: int, payment_id: int) -> Response:
     return see_other(f"/invoices/{invoice_id}")
 
 
-def _place(invoice_id: int) -> InvoicePlace:
+def place_of(invoice_id: int) -> InvoicePlace:
+    """The workspace's invoice or credit note. Raises NotFound."""
     with reading() as connection:
         return load_invoice_place(connection, supplier().workspace_id, invoice_id)
 
 
-def _typed(place: InvoicePlace, locale: str) -> str:
-    """What is open, as somebody of `locale` types it; a point could be read as grouping there."""
-    amount = plain(place.open_amount, place.currency) if place.open_amount else ""
-    return amount.replace(".", get_decimal_symbol(locale.replace("-", "_")))
+def typed_amount(minor: int, currency: str, locale: str) -> str:
+    """An amount as somebody of `locale` types it; a point could be read as grouping there. Nothing for nothing."""
+    return plain(minor, currency).replace(".", get_decimal_symbol(locale.replace("-", "_"))) if minor else ""
 
 
 def _form(place: InvoicePlace, form: PaymentForm, status: int = 200) -> Response:
     return show("payment.html", status, invoice=place, form=form)
 
 
-def _read(form: PaymentForm, place: InvoicePlace, who: Supplier) -> tuple[int, date]:
+def read_payment(form: PaymentForm, place: InvoicePlace, who: Supplier) -> tuple[int, date]:
     """Minor units and the day. Raises Invalid."""
     errors: dict[str, Any] = {}
     amount, received_on = 0, clock.today(who.time_zone)
