@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from milebill.categories import DEDUCTS, OWN_SHARE
 from milebill.domain.draft_fields import Fields
 from milebill.domain.draft_taxes import DraftGroup, DraftTaxes, needs_tax_ids, read_taxes
 from milebill.domain.items import Item, group_nets, read_items
@@ -61,6 +62,8 @@ class ReadDraft:
     payment_terms_days: int | None
     items: tuple[Item, ...] | None
     """What the price is made of, after every discount; None if it can't be read, empty if milestones have prices."""
+    final_invoice: str
+    """"deducts", "own_share", or "" for the house's habit."""
     milestones: tuple[DraftMilestone, ...]
     priced: Priced | None
     errors: dict[str, str] = field(default_factory=dict)
@@ -109,6 +112,7 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
         valid_until=valid_until,
         payment_terms_days=reader.whole("payment_terms_days", 0, MAX_TERMS_DAYS),
         items=items,
+        final_invoice=_final_invoice(reader),
         milestones=tuple(milestones),
         priced=priced,
         errors=reader.errors,
@@ -118,6 +122,13 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
 def is_priced_by_items(draft: Mapping[str, Any]) -> bool:
     """Whether line items make the price, and milestones bill shares of it; else each milestone has its own price."""
     return draft.get("pricing") == BY_ITEMS
+
+
+def _final_invoice(reader: Fields) -> str:
+    style = reader.text("final_invoice", 10)
+    if style not in ("", DEDUCTS, OWN_SHARE):
+        reader.fail("final_invoice", "unknown")
+    return style
 
 
 def _milestone(

@@ -1,6 +1,7 @@
 """What an invoice lists and how it is taxed: the frozen shares of milestones as lines and as tax breakdown."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from milebill.tax import tax_on
@@ -21,13 +22,14 @@ def check_shares(shares: Sequence[Share]) -> None:
 
 def line(description: str, position: int, share: Share, kind: str = SHARE) -> dict[str, Any]:
     """A line (BG-25) over the share's net; a deduction's is negative."""
-    net = -share["net"] if kind == DEDUCTION else share["net"]
+    sign = -1 if kind == DEDUCTION else 1
     found = {
         "kind": kind,
         "description": description,
         "position": position,
         "group": share["group"],
-        "net": net,
+        "net": sign * share["net"],
+        "tax": sign * (share["tax"] + share["second_tax"]),
         "tax_label": share["label"],
         "tax_category": share["category"],
         "tax_rate": share["rate"],
@@ -35,6 +37,56 @@ def line(description: str, position: int, share: Share, kind: str = SHARE) -> di
     if share["second_rate"]:
         found |= {"second_label": share["second_label"], "second_rate": share["second_rate"]}
     return found
+
+
+@dataclass(frozen=True)
+class Billed:
+    """An invoice that stands for another milestone, with that milestone's frozen shares."""
+
+    number: str
+    issued_on: str
+    kind: str
+    credited: int
+    """What of its gross was credited, in minor units; printed beside it, the sums do not depend on it."""
+    title: str
+    position: int
+    shares: Sequence[Share]
+
+
+def deducting(contract: Sequence[tuple[str, int, Share]], billed: Sequence[Billed]) -> dict[str, Any]:
+    """The parts of a final invoice that lists the whole contract and deducts what was billed, with its tax.
+
+    `contract` is every share of every milestone, with its title and position. The lines of each group sum to what
+    the final invoice asks for of it, because the frozen shares sum to the contract. Directive 2006/112/EC,
+    art. 226 (8); § 14 (5) UStG: advance payments and the tax on them are deducted in the final invoice.
+    """
+    lines = [line(title, position, share, CONTRACT) for title, position, share in contract]
+    for earlier in billed:
+        reference = {"refers_to": earlier.number, "refers_on": earlier.issued_on}
+        lines += [line(earlier.title, earlier.position, share, DEDUCTION) | reference for share in earlier.shares]
+    return {
+        "lines": lines,
+        "whole": _summed([share for _, _, share in contract]),
+        "deductions": [
+            {
+                "number": earlier.number,
+                "issued_on": earlier.issued_on,
+                "kind": earlier.kind,
+                "credited": earlier.credited,
+                **_summed(earlier.shares),
+            }
+            for earlier in billed
+        ],
+        "references": [
+            {"kind": "deducts", "number": earlier.number, "issued_on": earlier.issued_on} for earlier in billed
+        ],
+    }
+
+
+def _summed(shares: Sequence[Share]) -> dict[str, Any]:
+    taxes = breakdown(shares)
+    net, tax = net_and_tax(taxes)
+    return {"net": net, "tax": tax, "gross": net + tax, "taxes": taxes}
 
 
 def breakdown(shares: Sequence[Share]) -> list[dict[str, Any]]:

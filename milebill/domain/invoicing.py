@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 
-from milebill.domain.invoice_lines import Share, breakdown, check_shares, line, net_and_tax
+from milebill.categories import DEDUCTS
+from milebill.domain.invoice_lines import Billed, Share, breakdown, check_shares, deducting, line, net_and_tax
 from milebill.domain.issuing import IssuedInvoice, issue
 from milebill.domain.numbering import next_number
 from milebill.domain.quotes import accounts_payable
@@ -83,14 +84,49 @@ def _shares(work: Work, milestone: Milestone) -> list[Share]:
     return shares  # type: ignore[return-value]
 
 
+_CONTRACT = (
+    select(Milestone.id, Milestone.title, Milestone.position, *SHARE_COLUMNS)
+    .join(Milestone, Milestone.id == MilestoneAmount.milestone_id)
+    .join(TaxGroup, TaxGroup.id == MilestoneAmount.tax_group_id)
+    .where(Milestone.project_id == bindparam("project_id"), MilestoneAmount.net != 0)
+    .order_by(Milestone.position, TaxGroup.position)
+)
+_BILLED = (
+    select(Invoice.id, Invoice.milestone_id, Invoice.number, Invoice.issued_on, Invoice.kind, Invoice.credited)
+    .where(Invoice.project_id == bindparam("project_id"), Invoice.kind != InvoiceKind.CREDIT_NOTE.value)
+    .order_by(Invoice.id)
+)
+
+
+def _deducting(work: Work, project: Project, milestone: Milestone) -> dict[str, Any]:
+    """The final invoice's own parts, from two selects that no other sign-off needs; empty if nothing was billed."""
+    key = {"project_id": project.id}
+    contract: list[Share] = [dict(row) for row in work.connection.execute(_CONTRACT, key).mappings()]
+    check_shares(contract)
+    standing = {row.milestone_id: row for row in work.connection.execute(_BILLED, key)}  # the last one of each
+    standing.pop(milestone.id, None)
+    earlier = []
+    for milestone_id, row in sorted(standing.items(), key=lambda pair: pair[1].id):
+        shares = [share for share in contract if share["id"] == milestone_id]
+        earlier.append(
+            Billed(
+                row.number, row.issued_on.isoformat(), row.kind, row.credited, shares[0]["title"],
+                shares[0]["position"], shares,
+            )
+        )  # fmt: skip
+    return deducting([(share["title"], share["position"], share) for share in contract], earlier) if earlier else {}
+
+
 def _content(work: Work, project: Project, milestone: Milestone, cause: Cause, shares: list[Share]) -> dict[str, Any]:
     taxes = breakdown(shares)
     net, tax = net_and_tax(taxes)
     left = project.gross - project.billed_gross - net - tax
+    kind = _kind(work, milestone, left)
+    deducts = kind == InvoiceKind.FINAL and project.final_invoice == DEDUCTS
     return {
         "version": VERSION,
         "number": next_number(work, "invoice", project.client_id),
-        "kind": str(_kind(work, milestone, left)),
+        "kind": str(kind),
         "currency": project.currency,
         "issued_on": work.today.isoformat(),
         "due_on": (work.today + timedelta(days=project.payment_terms_days)).isoformat(),
@@ -116,6 +152,7 @@ def _content(work: Work, project: Project, milestone: Milestone, cause: Cause, s
         },
         "proof": _proof(milestone, cause),
         "payment": work.workspace.payment_details(),
+        **(_deducting(work, project, milestone) if deducts else {}),
     }
 
 
@@ -144,7 +181,7 @@ def _has_final(work: Work, milestone: Milestone) -> bool:
     query = select(Invoice.id).where(
         Invoice.project_id == milestone.project_id,
         Invoice.kind != InvoiceKind.CREDIT_NOTE,
-        (Invoice.kind == InvoiceKind.FINAL) | (Invoice.content["of_kind"].as_string() == InvoiceKind.FINAL),
+        or_(Invoice.kind == InvoiceKind.FINAL, Invoice.content["of_kind"].as_string() == InvoiceKind.FINAL),
         Invoice.credited == 0,
     )
     return work.session.scalar(query.limit(1)) is not None

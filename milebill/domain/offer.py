@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from milebill.categories import OWN_SHARE
+from milebill.categories import OWN_SHARE, final_invoice_of
 from milebill.domain.draft import DraftMilestone, ReadDraft
 from milebill.domain.draft_taxes import tax_entries
 from milebill.domain.items import Item
@@ -37,7 +37,9 @@ def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) ->
         "approver": {"name": read.approver_name, "email": read.approver_email},
         "accounts_payable": {"name": read.ap_name, "email": read.ap_email} if read.ap_email else None,
         "items": [_item(item, position, places) for position, item in enumerate(read.items or (), 1)],
-        "final_invoice": OWN_SHARE,
+        "final_invoice": (
+            read.final_invoice or workspace.final_invoice or final_invoice_of(workspace.country_code or "")
+        ),
         "milestones": [
             _milestone(milestone, position, priced.net, places) for position, milestone in enumerate(read.milestones, 1)
         ],

@@ -83,6 +83,7 @@ _SELLER = select(
     Workspace.tax_registered,
     Workspace.currency,
     Workspace.payment_terms_days,
+    Workspace.final_invoice,
     Workspace.logo_sha256,
     Workspace.brand_colour,
     Workspace.iban,

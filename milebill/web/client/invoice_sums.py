@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from milebill.queries.client_offer import TaxLine, tax_lines
-from milebill.web.filters import rate
+from milebill.web.filters import day, money, rate
 from milebill.web.translations import gettext as _
 
 Content = Mapping[str, Any]
@@ -14,8 +14,8 @@ Line = tuple[str, str, int]
 
 def invoice_lines(content: Content) -> tuple[Line, ...]:
     """The lines; each names its tax where they are not all taxed alike."""
-    mixed = len({tax.get("group", 0) for tax in content["taxes"]}) > 1
-    return tuple((_described(line), _taxed(line) if mixed else "", line["net"]) for line in content["lines"])
+    mixed = len({part.get("group", 0) for part in (*content["lines"], *content["taxes"])}) > 1
+    return tuple((_described(line), _detail(content, line, mixed=mixed), line["net"]) for line in content["lines"])
 
 
 def invoice_taxes(content: Content) -> tuple[TaxLine, ...]:
@@ -24,7 +24,17 @@ def invoice_taxes(content: Content) -> tuple[TaxLine, ...]:
 
 
 def _described(line: Content) -> str:
+    if line.get("kind") == "deduction":
+        named = {"number": line["refers_to"], "day": day(line["refers_on"]), "title": line["description"]}
+        return str(_("Less invoice %(number)s of %(day)s, %(title)s", **named))
     return str(_("Milestone %(n)s, %(title)s", n=line["position"], title=line["description"]))
+
+
+def _detail(content: Content, line: Content, *, mixed: bool) -> str:
+    """The tax of the line where the document does not say it once; what is deducted is so with its tax."""
+    if line.get("kind") == "deduction":
+        return str(_("with %(tax)s, %(amount)s", tax=_taxed(line), amount=money(line["tax"], content["currency"])))
+    return _taxed(line) if mixed else ""
 
 
 def _taxed(line: Content) -> str:

@@ -10,6 +10,7 @@ from wtforms import EmailField, FieldList, Form, FormField, SelectField, StringF
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.widgets import DateInput
 
+from milebill.categories import DEDUCTS, OWN_SHARE
 from milebill.domain.draft import MAX_MILESTONES
 from milebill.domain.draft_taxes import MAX_MORE_TAXES
 from milebill.domain.items import MAX_ITEMS
@@ -45,6 +46,13 @@ UNFINISHED = frozenset(
     {"required", "empty", "under_100", "how_many", "rate_required", "reason_required", "how_many_items"}
 )
 """Errors of a draft that is only not finished yet; it may be kept like this, but not sent."""
+
+
+FINAL_INVOICES = [
+    SelectChoice("", _l("is written as usual")),
+    SelectChoice(DEDUCTS, _l("lists the whole contract and deducts what was billed before")),
+    SelectChoice(OWN_SHARE, _l("bills its own share, like every other")),
+]
 
 
 class MilestoneForm(Form):
@@ -86,6 +94,7 @@ class BuilderForm(SupplierForm):
     currency = StringField(_l("Currency"))
     tax_label = StringField(_l("Tax"), description=_l("Such as VAT. Leave it empty if you charge none."))
     tax_rate = StringField(_l("Rate"))
+    final_invoice = SelectField(_l("The last invoice …"), choices=FINAL_INVOICES, validate_choice=False)
     tax_category = category_field()
     tax_reason = TaxForm.reason
     second_tax_label = TaxForm.second_label
@@ -110,7 +119,7 @@ def draft_of(form: BuilderForm) -> Draft:
     """The form's fields as text, the way a revision keeps them."""
     names = [field.name for field in form if field.name not in _ROWS_AND_TOKEN]
     draft: Draft = {name: str(form[name].data or "") for name in names}
-    for name in TAX_FIELDS[2:]:
+    for name in (*TAX_FIELDS[2:], "final_invoice"):
         if not draft[name]:
             del draft[name]  # most quotes have one plain tax, and their drafts say no more than that
     if taxes := without_empty_rows([_texts(row.form, ROW_FIELDS) for row in form.more_taxes.entries]):

@@ -66,7 +66,9 @@ def without_empty_rows(rows: list[dict[str, str]]) -> list[dict[str, str]]:
 
 def has_more(draft: Draft) -> bool:
     """Whether anything beyond a label and a rate was typed, so that it must be in view."""
-    return any(str(draft.get(name) or "").strip() for name in TAX_FIELDS[2:]) or bool(draft.get("more_taxes"))
+    return any(str(draft.get(name) or "").strip() for name in (*TAX_FIELDS[2:], "final_invoice")) or bool(
+        draft.get("more_taxes")
+    )
 
 
 def tax_choices(draft: Draft) -> list[SelectChoice]:
