@@ -1,12 +1,13 @@
 """The client decides: acceptance makes the schedule and bills the deposits; a decline carries a reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
 
 from milebill.categories import BETWEEN_TAX_IDS, is_untaxed_between
+from milebill.domain.billing_needs import Needs, apply_needs
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.quotes import current_revision, load_quote
 from milebill.domain.receipts import Issued, issue_receipt
@@ -53,6 +54,7 @@ class Buyer:
     party: Snapshot
     purchase_order_number: str = ""
     buyer_reference: str = ""
+    needs: Needs = field(default_factory=Needs)
 
     def check(self, offer: Mapping[str, Any]) -> None:
         """Raises Invalid for what the offer's invoices could not be issued without.
@@ -68,6 +70,10 @@ class Buyer:
                 errors["tax_id"] = "required"
             if country and not is_untaxed_between(offer["seller"]["country_code"], country):
                 errors["country_code"] = "category"
+        try:
+            self.needs.read()
+        except Invalid as error:
+            errors |= error.errors
         if errors:
             raise Invalid(errors)
 
@@ -96,7 +102,7 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     project, milestones, _ = make_project(
         work, quote, revision, snapshot, buyer.purchase_order_number.strip(), buyer.buyer_reference.strip()
     )
-    _remember(work, who, signature, project, snapshot)
+    _remember(work, quote, who, signature, project, buyer)
     number = new_receipt_number()
     event = work.record(
         EventKind.QUOTE_ACCEPTED,
@@ -157,11 +163,12 @@ def _check_acceptance(signature: Signature, who: Signer, buyer: Buyer, revision:
         raise Invalid(errors)
 
 
-def _remember(work: Work, who: Signer, signature: Signature, project: Project, snapshot: Snapshot) -> None:
+def _remember(work: Work, quote: Quote, who: Signer, signature: Signature, project: Project, buyer: Buyer) -> None:
     """The client's book learns what the buyer gave, so that the next quote can start from it."""
     client = work.session.get_one(Client, project.client_id)
-    for name, value in snapshot.items():
+    for name, value in project.buyer.items():
         setattr(client, name, value)
+    apply_needs(work, quote, project, client, buyer.needs)
     if signature.job_title.strip():
         who.person.job_title = signature.job_title.strip()[:200]
 

@@ -72,6 +72,8 @@ class Offer:
     items: tuple[OfferedItem, ...]
     milestones: tuple[OfferedMilestone, ...]
     tax_lines: tuple[TaxLine, ...]
+    categories: frozenset[str]
+    """Of its taxes, BT-151."""
     net: int
     tax: int
     gross: int
@@ -96,6 +98,7 @@ def offer_of(content: Mapping[str, Any]) -> Offer:
         items=tuple(_item(item) for item in content.get("items", ())),
         milestones=milestones,
         tax_lines=tax_lines(content["taxes"]),
+        categories=frozenset(tax["category"] for tax in content["taxes"]),
         net=content["net"],
         tax=content["tax"],
         gross=content["gross"],

@@ -10,6 +10,7 @@ from milebill.errors import NotFound
 from milebill.models import Client, Invoice, Person, Project, Quote, Revision
 from milebill.models.party import PARTY_FIELDS
 from milebill.queries.paging import Page, Paged
+from milebill.queries.preflight import KnownNeeds, load_needs
 from milebill.queries.rows import AnyRow
 
 Sums = Mapping[int, Sequence[tuple[int, str]]]
@@ -78,6 +79,7 @@ class ClientPage:
     people: Sequence[AnyRow]
     quotes: Page
     open_sums: Sequence[tuple[int, str]]
+    needs: KnownNeeds
 
 
 def client_list(
@@ -103,6 +105,7 @@ def load_client(
         people=connection.execute(_PEOPLE, {"client_id": client_id}).all(),
         quotes=_QUOTES.page(connection, keys, before, after),
         open_sums=_open_sums(connection, workspace_id, [client_id]).get(client_id, ()),
+        needs=load_needs(connection, workspace_id, client_id),
     )
 
 

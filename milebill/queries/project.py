@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
-from milebill.models import Client, Document, DocumentKind, Milestone, MilestoneState, Project, Quote
+from milebill.models import Client, Document, DocumentKind, Milestone, MilestoneState, Project, Quote, TaxGroup
 from milebill.queries.client_schedule import (
     IssuedInvoice,
     IssuedReceipt,
@@ -21,6 +21,7 @@ from milebill.queries.client_schedule import (
     paper,
 )
 from milebill.queries.client_thread import Said, load_thread
+from milebill.queries.preflight import KnownNeeds, has_twin, load_needs
 
 _PROJECT = (
     select(
@@ -69,6 +70,8 @@ _STAGE = (
     )
 )
 
+_CATEGORIES = select(TaxGroup.category).where(TaxGroup.project_id == bindparam("project_id"))
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -110,6 +113,11 @@ class ProjectPage:
     gross: int
     billed: int
     buyer: dict[str, Any]
+    needs: KnownNeeds
+    categories: frozenset[str]
+    """Tax categories of the contract, BT-151."""
+    has_twin: bool
+    """Whether something alike was billed to the client not long ago; only asked before the first invoice."""
     purchase_order_number: str
     buyer_reference: str
     payment_terms_days: int
@@ -141,10 +149,16 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
     if row is None:
         raise NotFound
     invoices = load_invoices(connection, project_id, today)
+    steps = load_steps(connection, project_id)
+    categories: frozenset[str] = frozenset()
+    twin = False
+    if not invoices:
+        categories = frozenset(connection.scalars(_CATEGORIES, {"project_id": project_id}))
+        number, sums = row.purchase_order_number, [step.gross for step in steps]
+        twin = has_twin(connection, row.client_id, row.quote_id, number, row.currency, sums, today)
     receipts = load_receipts(connection, row.quote_id)
     by_milestone = live_invoices(invoices)
     signed = {receipt.milestone_id: receipt for receipt in receipts if receipt.milestone_id is not None}
-    steps = load_steps(connection, project_id)
     return ProjectPage(
         id=row.id,
         quote_id=row.quote_id,
@@ -156,6 +170,9 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
         gross=row.gross,
         billed=row.billed_gross,
         buyer=row.buyer,
+        needs=load_needs(connection, workspace_id, row.client_id),
+        categories=categories,
+        has_twin=twin,
         purchase_order_number=row.purchase_order_number,
         buyer_reference=row.buyer_reference,
         payment_terms_days=row.payment_terms_days,

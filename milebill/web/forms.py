@@ -37,6 +37,7 @@ MESSAGES: Mapping[str, Any] = {
     "url": _l("Links begin with https:// or http://."),
     "other_person": _l("This link was made for somebody else's name. Please sign with the name that it was sent to."),
     "unknown": _l("We do not know this value."),
+    "switched_off": _l("This person’s link was switched off. Please name somebody else."),
     "category": _l("This quote charges no tax, as between two countries of the EU. Please ask for another quote."),
     "pattern_signs": _l("Letters, digits, spaces and . / _ - are possible, and letters or digits at both ends."),
     "pattern_seq": _l("A number needs {seq} once: it is what counts."),

@@ -51,6 +51,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /events": (401, 200, 200, 200, 200),  # a dashboard left open would follow a 303 for ever
     "GET /clients": SIGNED_IN,
     "GET /clients/<id:client_id>": OF_THE_HOUSE,
+    "GET /clients/<id:client_id>/billing": OF_THE_HOUSE,
+    "POST /clients/<id:client_id>/billing": WRITES_ON,
     "GET /documents/<id:document_id>": OF_THE_HOUSE,
     "GET /files/<id:deliverable_id>": OF_THE_HOUSE,
     "POST /mails/<id:mail_id>/retry": (303, 404, 403, 404, 404),  # a login mail belongs to no workspace

@@ -1,16 +1,21 @@
 """Accepting and declining: a GET that shows the form on the page, a POST to the same address that decides."""
 
+from typing import Any
+
 from flask import Response, request
 
+from milebill.domain.billing_needs import Needs
 from milebill.domain.decision import Buyer, Decided, accept_quote, decline_quote
 from milebill.errors import NotFound
 from milebill.models import QuoteState, Role
 from milebill.models.party import PARTY_FIELDS
 from milebill.models.person import shares_a_word
 from milebill.queries.client_papers import known_buyer
+from milebill.queries.preflight import KnownNeeds
 from milebill.web.client import consent
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import AcceptForm, DeclineForm
+from milebill.web.client.preflight_view import checks_of, needs_of
 from milebill.web.client.visit import EVERYTHING, Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
@@ -46,8 +51,17 @@ def _opened(here: Visit) -> Opened | None:
     choice = request.args.get("choice", "")
     shown = {"content_hash": here.page.content_hash}
     if choice == "accept":
-        form = posted(AcceptForm, **shown, **_buyer_so_far(here))
-        return _with_consent(Opened(choice, form, "decision", consent=consent.to_accept(here.page.offer)))
+        needs = needs_of(here)
+        form = posted(AcceptForm, **shown, **_buyer_so_far(here), **_needs_so_far(here, needs))
+        return _with_consent(
+            Opened(
+                choice,
+                form,
+                "decision",
+                consent=consent.to_accept(here.page.offer),
+                checks=checks_of(here, form, needs),
+            )
+        )
     if choice == "decline":
         form = posted(DeclineForm, **shown)
         return _with_consent(Opened(choice, form, "decision", consent=consent.to_decline(here.page.offer)))
@@ -70,12 +84,25 @@ def _buyer_so_far(here: Visit) -> dict[str, str]:
     return {name: known[name] for name in PARTY_FIELDS if not shares_a_word(known[name], here.who.name)}
 
 
+def _needs_so_far(here: Visit, known: KnownNeeds) -> dict[str, Any]:
+    """What their accounts needed last time; not whom it named, for the same reason."""
+    words = {"vendor_number": known.vendor_number, "cost_centre": known.cost_centre}
+    return {
+        "po_required": known.po_required,
+        **{name: value for name, value in words.items() if not shares_a_word(value, here.who.name)},
+    }
+
+
 def _accept(here: Visit, opened: Opened) -> Response:
     data = opened.form.data
     buyer = Buyer(
         {name: (data.get(name) or "").strip() for name in PARTY_FIELDS},
         (data["purchase_order_number"] or "").strip(),
         (data["buyer_reference"] or "").strip(),
+        Needs(
+            po_required=bool(data["po_required"]),
+            **{name: data[name] or "" for name in ("vendor_number", "cost_centre", "invoice_name", "invoice_email")},
+        ),
     )
     decided: list[Decided] = []
 

@@ -1,6 +1,6 @@
 """One request to an invoice's page: who came, what the page holds, and how it is shown as a whole or in parts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -110,7 +110,7 @@ class InvoiceVisit:
         try:
             verb()
         except Invalid as error:
-            add_errors(form, _in_words(error.errors))
+            add_errors(form, error.errors)
             focus_first_error(form)
             return 422
         except Stale:
@@ -125,14 +125,6 @@ class InvoiceVisit:
             self.told = {part: ("wait", _("The invoice was settled in the meantime. Nothing was changed."))}
             return 403 if error.reason == "role" else 409
         return None
-
-
-def _in_words(errors: Mapping[str, str]) -> Mapping[str, str]:
-    """The code that means something only here."""
-    if errors.get("contact_email") != "switched_off":
-        return errors
-    text = _("This person’s link was switched off. Please ask your supplier, or name somebody else.")
-    return {**errors, "contact_email": str(text)}
 
 
 def invoice_visit(token: str) -> InvoiceVisit:

@@ -17,6 +17,7 @@ from milebill.web.client.standing import what_follows
 from milebill.web.client.thread_view import asked
 from milebill.web.client.view import brand_of, view_of
 from milebill.web.forms import add_errors, focus_first_error
+from milebill.web.preflight import CheckRow
 from milebill.web.responses import private, see_other, wants_partial
 from milebill.web.translations import gettext as _
 
@@ -34,6 +35,8 @@ class Opened:
     """The id of the part of the page that holds it."""
     position: int = 0
     consent: str = ""
+    checks: tuple[CheckRow, ...] = ()
+    """The pre-flight of the invoices that an acceptance leads to."""
 
 
 @dataclass

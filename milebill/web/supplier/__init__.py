@@ -2,6 +2,7 @@
 
 from milebill.web.supplier import (
     answers,
+    client_billing,
     clients,
     correcting,
     crediting,
@@ -27,6 +28,7 @@ for _filter in (about_message, fetches_in_words, roles_in_words, standing_of_pro
 
 __all__ = [
     "answers",
+    "client_billing",
     "clients",
     "correcting",
     "crediting",

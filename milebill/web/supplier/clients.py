@@ -6,6 +6,7 @@ from milebill.db import reading
 from milebill.queries.clients import client_list, load_client
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.client.wording import address_lines
+from milebill.web.preflight import needs_in_words
 from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
 
 
@@ -28,4 +29,4 @@ def client(client_id: int) -> Response:
         found = load_client(
             connection, supplier().workspace_id, client_id, key_from_request("before"), key_from_request("after")
         )
-    return show("client.html", client=found, address=address_lines(found.party))
+    return show("client.html", client=found, address=address_lines(found.party), needs=needs_in_words(found.needs))

@@ -17,10 +17,10 @@ from milebill.queries.invoice import InvoicePlace, load_invoice_place
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.countries import country_choices, is_country
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
+from milebill.web.identifiers import BadIdentifier, tax_id
 from milebill.web.responses import see_other
 from milebill.web.security import once_key
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
-from milebill.web.supplier.identifiers import BadIdentifier, tax_id
 
 _LIMITS = {
     "legal_name": 200,

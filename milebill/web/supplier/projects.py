@@ -4,10 +4,12 @@ from flask import Response
 
 from milebill import clock
 from milebill.db import reading
-from milebill.queries.project import load_project_page
+from milebill.domain.preflight import Situation
+from milebill.queries.project import ProjectPage, load_project_page
 from milebill.queries.projects import project_list
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.client.wording import address_lines
+from milebill.web.preflight import CheckRow, check_rows, tax_id_is_right
 from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
@@ -30,4 +32,20 @@ def project(project_id: int) -> Response:
     with reading() as connection:
         found = load_project_page(connection, who.workspace_id, project_id, clock.today(who.time_zone))
     form = AnswerForm(data={"once": once_key()})
-    return show("project.html", project=found, form=form, buyer=address_lines(found.buyer))
+    checks = () if found.invoices else _checks(found)
+    return show("project.html", project=found, form=form, buyer=address_lines(found.buyer), checks=checks)
+
+
+def _checks(found: ProjectPage) -> tuple[CheckRow, ...]:
+    """The pre-flight of the first invoice."""
+    return check_rows(
+        Situation(
+            buyer=found.buyer,
+            purchase_order_number=found.purchase_order_number,
+            po_required=found.needs.po_required,
+            invoice_format=found.needs.invoice_format,
+            categories=found.categories,
+            tax_id_is_right=tax_id_is_right(found.buyer),
+            has_twin=found.has_twin,
+        )
+    )

@@ -14,9 +14,9 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from milebill.domain.profile import MAX_NAME
 from milebill.money import currency_codes
+from milebill.web import identifiers
 from milebill.web.countries import country_choices, is_country
 from milebill.web.forms import SupplierForm, is_email
-from milebill.web.supplier import identifiers
 
 LOCALES = (
     "en", "en_GB", "en_AU", "en_CA", "en_IE", "en_IN", "en_NZ", "en_ZA", "bg", "cs", "da", "de",

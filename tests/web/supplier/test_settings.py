@@ -19,8 +19,8 @@ from milebill.models import Event, EventKind, StoredFile, Workspace
 from milebill.money import parse_amount
 from milebill.reader import forget_reader, read_in
 from milebill.web.filters import day, money
+from milebill.web.identifiers import BadIdentifier, tax_id
 from milebill.web.supplier import logos
-from milebill.web.supplier.identifiers import BadIdentifier, tax_id
 from milebill.web.supplier.logos import BadLogo, safe_logo
 from milebill.web.supplier.settings_form import LOCALES, time_zones
 from tests.actors import SETTINGS, Supplier, a_sent_quote, browser_of
