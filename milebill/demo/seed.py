@@ -11,6 +11,7 @@ from milebill.config import Settings
 from milebill.db import reading
 from milebill.demo.samples import APP, BOOKSHOP, BRAND, FILM, variant
 from milebill.demo.story import Story
+from milebill.demo.worked import tell_all
 from milebill.domain.quotes import expire_quotes
 from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import redeem_login, request_login
@@ -111,6 +112,7 @@ def _fill() -> None:
         (_draft, LABELS),
     ):
         tell(Story(signed_in.workspace_id, supplier, sample, now))
+    tell_all(now)
     expire_quotes()
 
 
