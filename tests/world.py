@@ -66,6 +66,7 @@ class World:
                 "number": connection.scalar(select(Receipt.number).where(of_deal[1])),
                 "address": self.app.extensions["assets"].url("css/client.css").removeprefix("/assets/"),
                 "colour": "0f6b5c",
+                "kind": "invoices",
                 "sha256": self.sha256,
             }
 

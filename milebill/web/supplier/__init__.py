@@ -8,6 +8,7 @@ from milebill.web.supplier import (
     crediting,
     dashboard,
     documents,
+    exports,
     invoices,
     milestones,
     numbering,
@@ -18,6 +19,7 @@ from milebill.web.supplier import (
     reopening,
     sending,
     settings,
+    statement,
     versions,
 )
 from milebill.web.supplier.blueprint import supplier_pages
@@ -34,6 +36,7 @@ __all__ = [
     "crediting",
     "dashboard",
     "documents",
+    "exports",
     "invoices",
     "milestones",
     "numbering",
@@ -44,6 +47,7 @@ __all__ = [
     "reopening",
     "sending",
     "settings",
+    "statement",
     "supplier_pages",
     "versions",
 ]
