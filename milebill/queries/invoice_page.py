@@ -13,6 +13,7 @@ from milebill.models import Invoice, Project, Workspace
 from milebill.models.invoice import invoice_state
 from milebill.queries.client_page import Supplier
 from milebill.queries.client_schedule import Paper
+from milebill.queries.client_thread import Said, load_thread
 from milebill.queries.invoice_versions import Version, load_versions
 
 _INVOICE = (
@@ -63,6 +64,7 @@ class InvoicePage:
     more_to_come: bool
     """Whether the project has something left to bill."""
     supplier: Supplier
+    thread: tuple[Said, ...]
 
     @property
     def paper(self) -> Paper | None:
@@ -86,6 +88,7 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
         row = connection.execute(_INVOICE, {"invoice_id": invoice_id, "quote_id": quote_id}).one_or_none()
         if row is None:
             raise NotFound
+        thread = load_thread(connection, quote_id)
         version = load_versions(connection, invoice_id, row.content["buyer"], only_latest=True)[0]
     here = Invoice(kind=row.kind, settled_on=row.settled_on)
     return InvoicePage(
@@ -105,4 +108,5 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
         can_amend=here.can_amend(),
         more_to_come=row.contracted > row.billed_gross,
         supplier=Supplier(row.name, row.logo_sha256, row.brand_colour, row.country_code),
+        thread=thread,
     )

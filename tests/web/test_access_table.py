@@ -117,6 +117,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /i/<token>/document": OF_THE_PROJECT,
     "GET /i/<token>/amendment": OF_THE_PROJECT,
     "POST /i/<token>/amendment": PAYS,
+    "GET /i/<token>/questions": OF_THE_PROJECT,
+    "POST /i/<token>/questions": PAYS,
     "GET /i/<token>/versions": OF_THE_PROJECT,
     "GET /i/<token>/versions/<int(max=9223372036854775807):version_number>/document": OF_THE_PROJECT,
     "GET /i/<token>/versions/<int(max=9223372036854775807):version_number>/restoration": OF_THE_PROJECT,

@@ -15,12 +15,21 @@ from milebill.web import responses
 from milebill.web.access import LinkHolder, invoice_holder
 from milebill.web.client.amendment_view import details_view
 from milebill.web.client.invoice_view import invoice_view
+from milebill.web.client.thread_view import MessageView, asked, message_views
 from milebill.web.client.view import brand_of
 from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.responses import private, see_other, wants_partial
 from milebill.web.translations import gettext as _
 
 EVERYTHING = ("invoice_content", "invoice_actions")
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What templates/client/questions.html needs of a page."""
+
+    base: str
+    messages: tuple[MessageView, ...]
 
 
 @dataclass
@@ -62,6 +71,8 @@ class InvoiceVisit:
             "details": details_view(page),
             "brand": brand_of(page.supplier),
             "base": self.base,
+            "view": Thread(self.base, message_views(page.thread, page.supplier.name)),
+            "asked": asked(opened.pop("asking", None)),
             "told": self.told,
             **opened,
         }

@@ -3,15 +3,18 @@
 from flask import Response
 
 from milebill.domain.conversation import ask_question
+from milebill.web.access import LinkHolder
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import QuestionForm
-from milebill.web.client.visit import Opened, Visit, visit
+from milebill.web.client.invoice_visit import invoice_visit
+from milebill.web.client.visit import Opened, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
 from milebill.web.security import once_key
 from milebill.web.translations import gettext as _
 
 ADDRESS = "/q/<token>/questions"
+OF_INVOICE = "/i/<token>/questions"
 
 
 @client_pages.get(ADDRESS)
@@ -27,16 +30,37 @@ def ask(token: str) -> Response:
     """Say something to the supplier, who gets it by mail."""
     here = visit(token)
     opened = _opened()
-    answer = here.attempt(opened, lambda: _say(here, opened.form), lambda: "")
-    thanks = _("Sent. %(supplier)s gets it by mail, and you get the answer by mail too.",
-               supplier=here.page.supplier.name)  # fmt: skip
+    answer = here.attempt(opened, lambda: _say(here.who, opened.form), lambda: "")
+    thanks = _thanks(here.page.supplier.name)
     return answer or here.done(("questions", "news"), "questions", thanks, "#questions")
+
+
+@client_pages.get(OF_INVOICE)
+def show_invoice_questions(token: str) -> Response:
+    """The invoice's page, led to its thread."""
+    here = invoice_visit(token)
+    note_opening(here.who.link_id)
+    return here.show() if here.may_pay else here.not_yours()
+
+
+@client_pages.post(OF_INVOICE)
+def ask_about_invoice(token: str) -> Response:
+    """The same thread, from an invoice's page."""
+    here = invoice_visit(token)
+    if not here.may_pay:
+        return here.not_yours()
+    form = posted(QuestionForm, once=once_key())
+    answer = here.attempt("questions", "asking", form, lambda: _say(here.who, form))
+    return answer or here.done("questions", _thanks(here.page.supplier.name))
+
+
+def _thanks(supplier: str) -> str:
+    return str(_("Sent. %(supplier)s gets it by mail, and you get the answer by mail too.", supplier=supplier))
 
 
 def _opened() -> Opened:
     return Opened("question", posted(QuestionForm, once=once_key()), "questions")
 
 
-def _say(here: Visit, form: QuestionForm) -> None:
-    who = here.who
+def _say(who: LinkHolder, form: QuestionForm) -> None:
     ask_question(who.workspace_id, who.quote_id, who.link_id, form.signature(), form.text.data or "", form.key())

@@ -1,9 +1,9 @@
 """The thread and the form below it as the client's page prints them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from milebill.queries.client_page import ClientPage
 from milebill.queries.client_thread import Said
 from milebill.web.client.forms import QuestionForm
 from milebill.web.filters import moment
@@ -52,10 +52,9 @@ def asked(form: QuestionForm | None) -> Asked:
     )
 
 
-def message_views(page: ClientPage) -> tuple[MessageView, ...]:
-    """Everything that was said, oldest first."""
-    supplier = page.supplier.name
-    return tuple(_message(said, supplier) for said in page.thread)
+def message_views(thread: Iterable[Said], supplier: str) -> tuple[MessageView, ...]:
+    """Everything that was said, oldest first; `supplier` is what the reader calls them."""
+    return tuple(_message(said, supplier) for said in thread)
 
 
 def _message(said: Said, supplier: str) -> MessageView:

@@ -71,7 +71,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
         milestones=milestone_views(page, schedule, rows, base, may_decide=may_decide) if schedule else (),
         invoices=rows,
         papers=_papers(page, base),
-        messages=message_views(page),
+        messages=message_views(page.thread, page.supplier.name),
         may_decide=may_decide,
         preparing=_is_preparing(page),
         seen=f"{page.version[0]}-{page.version[1]}",

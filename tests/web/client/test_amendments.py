@@ -139,3 +139,20 @@ def test_the_supplier_sees_and_takes_it_back(app: Flask, owner: Supplier, miriam
     miriam.deal.pay(the_invoice(invoice_id).gross, "all")
     browser.post(f"/invoices/{invoice_id}/versions/2/restoration")
     assert "The invoice is settled" in words(browser.get(f"/invoices/{invoice_id}/versions"))
+
+
+@pytest.mark.parametrize("how", ["send", "swap"])
+def test_asking_about_the_invoice(miriam: Any, how: str) -> None:
+    miriam.deal.answer("The invoice is on its way.")
+    assert "The invoice is on its way." in words(miriam.open())
+    form = {"once": "one", "text": "Which cost centre?", "name": PAYABLE.name}
+    nobody = getattr(miriam, how)("/questions", **form | {"name": ""})
+    assert (nobody.status_code, set(errors(nobody))) == (422, {"question-name"})
+    assert "Which cost centre?" in nobody.text
+    for _ in range(2):
+        answer = getattr(miriam, how)("/questions", **form)
+    if how == "send":
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"{miriam.base}#questions")
+    else:
+        assert "Sent. Studio Lindqvist gets it by mail" in words(answer)
+    assert words(miriam.open()).count("Which cost centre?") == 1
