@@ -16,6 +16,7 @@ from milebill.errors import MilebillError
 from milebill.models import Invoice, Payment
 from tests.actors import Deal, Supplier, a_quote, shares, sign_up
 from tests.dealings import correct, credit_milestone, credit_part, invoice_of, refund, reopen, undo
+from tests.offers import BC, taxed
 from tests.rules import check_rules, rows
 
 Verb = Callable[[Deal, int], Any]
@@ -49,13 +50,31 @@ OFFERS = st.sampled_from(
         {"milestones": shares("=1234.56", "=765.44", "=0.07", "=0"), "total": ""},
         {"milestones": shares(*["14.29"] * 7, deposit=True), "total": "1234567.89"},
         {"milestones": shares("100", deposit=True), "total": "5000.01"},
+        {"milestones": shares("33.33", "33.33", "33.33"), "total": "9999.99", **BC},
+        {
+            "milestones": taxed(shares("=1000.01", "=0.03", "=2345.67", deposit=True), "0", "1", "1"),
+            "more_taxes": [{"label": "VAT", "rate": "5.5"}],
+            "final_invoice": "deducts",
+            "total": "",
+        },
+        {
+            "pricing": "items",
+            "items": [
+                {"description": "Design", "quantity": "12.5", "unit_price": "95.33", "discount": "10"},
+                {"description": "Rights", "quantity": "1", "unit_price": "2345.67", "tax": "1"},
+            ],
+            "discount": "100",
+            "more_taxes": [{"label": "VAT", "rate": "5.5", "second_label": "B", "second_rate": "9.975"}],
+            "milestones": shares("30", "45", "25", deposit=True),
+            "final_invoice": "deducts",
+        },
     ]
 )
 RATES = st.sampled_from(["0", "7", "8.875", "19", "25"])
 
 
 def tell(supplier: Supplier, terms: dict[str, Any], rate: str, steps: list[tuple[str, int]]) -> None:
-    deal = a_quote(supplier, tax_rate=rate, **terms)
+    deal = a_quote(supplier, **{"tax_rate": rate, **terms})
     before: dict[int, str] = {}
     for number, (name, n) in enumerate([("send", 0), ("accept", 0), *steps]):
         with clock.at(clock.now() + timedelta(minutes=number)), suppress(MilebillError):

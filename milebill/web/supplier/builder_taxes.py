@@ -28,10 +28,6 @@ ROW_FIELDS = ("label", "rate", "category", "reason", "second_label", "second_rat
 _TAX = _l("Tax")
 _RATE = _l("Rate")
 _KIND = _l("Kind")
-_WHY = _l("Why no tax is charged")
-_WHY_HINT = _l("Printed on every invoice. Left empty, the usual words stand there, if there are any.")
-_SECOND = _l("Second tax")
-_SECOND_HINT = _l("Of the same amount, such as PST beside GST.")
 
 
 def category_field() -> SelectField:
@@ -46,8 +42,8 @@ class TaxForm(Form):
     label = StringField(_TAX)
     rate = StringField(_RATE)
     category = category_field()
-    reason = StringField(_WHY, description=_WHY_HINT)
-    second_label = StringField(_SECOND, description=_SECOND_HINT)
+    reason = StringField(_l("Why no tax is charged"))
+    second_label = StringField(_l("Second tax of the same amount"))
     second_rate = StringField(_l("Its rate"))
 
 

@@ -21,7 +21,7 @@ from milebill.web.supplier.blueprint import say, show, supplier_pages
 
 KINDS = {"invoice": _l("Invoices"), "credit_note": _l("Credit notes"), "quote": _l("Quotes")}
 FINAL_INVOICES = (
-    ("", _l("as is usual in my country")),
+    ("", _l("is written as is usual in my country")),
     (DEDUCTS, _l("lists the whole contract and deducts what was billed before")),
     (OWN_SHARE, _l("bills its own share, like every other")),
 )
