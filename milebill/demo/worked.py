@@ -55,9 +55,9 @@ def _buyer(name: str, city: str, country: str, **more: str) -> dict[str, str]:
 
 def _steps(*shares: str, deposit: bool = False) -> tuple[Step, ...]:
     names = ("Concept", "Design", "Build", "Handover")
-    steps = [Step(name, share, DONE) for name, share in zip(names, shares, strict=False)]
+    steps = [Step(name, share, DONE, -24) for name, share in zip(names, shares, strict=False)]
     if deposit:
-        steps[0] = Step("Deposit", shares[0], DONE, trigger="acceptance")
+        steps[0] = Step("Deposit", shares[0], DONE, -24, trigger="acceptance")
     return tuple(steps)
 
 
@@ -132,6 +132,8 @@ class Example:
 
     house: House
     sample: Taxed
+    begun: int = 60
+    """Days ago. A house tells its projects one after another, so that its numbers and its days agree."""
 
 
 EXAMPLES = {
@@ -167,6 +169,7 @@ EXAMPLES = {
             {"tax_label": "VAT", "tax_rate": "0", "tax_category": "AE"},
             "12000",
         ),
+        begun=32,
     ),
     "United Kingdom": Example(
         BRITAIN,
@@ -211,6 +214,7 @@ EXAMPLES = {
             {"tax_label": "GST", "tax_rate": "5", "second_tax_label": "QST", "second_tax_rate": "9.975"},
             "9999.99",
         ),
+        begun=32,
     ),
     "Switzerland": Example(
         SWITZERLAND,
@@ -260,12 +264,12 @@ def open_house(house: House, now: datetime) -> tuple[int, Actor]:
 def tell(example: Example, workspace_id: int, person: Actor, now: datetime) -> Story:
     """The example from its draft to its last invoice; the first one is paid."""
     story = Story(workspace_id, person, example.sample, now)
-    story.draft(62)
-    story.send(61)
-    story.accept(60)
+    story.draft(example.begun + 2)
+    story.send(example.begun + 1)
+    story.accept(example.begun)
     for position, step in enumerate(example.sample.steps, 1):
         if step.trigger != "acceptance":
-            story.submit(60 - 12 * position, position, "It is done. Please have a look.")
-            story.sign_off(58 - 12 * position, position)
+            story.submit(example.begun - 6 * position, position, "It is done. Please have a look.")
+            story.sign_off(example.begun - 6 * position - 1, position)
     story.pay(8, 1)
     return story
