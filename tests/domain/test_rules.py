@@ -17,6 +17,7 @@ from milebill.models import Invoice, Payment
 from tests.actors import Deal, Supplier, a_quote, shares, sign_up
 from tests.dealings import correct, credit_milestone, credit_part, invoice_of, refund, reopen, undo
 from tests.offers import BC, taxed
+from tests.payables import amend, restore
 from tests.rules import check_rules, rows
 
 Verb = Callable[[Deal, int], Any]
@@ -38,6 +39,8 @@ VERBS: dict[str, Verb] = {
     "refund": lambda deal, n: refund(deal.supplier, invoice_of(deal, n), n * 50, f"refund-{n}"),
     "undo": lambda deal, n: undo(deal.supplier, rows(Payment)[-n].id) if len(rows(Payment)) >= n else None,
     "correct": lambda deal, n: correct(deal.supplier, invoice_of(deal, n), f"k{n}"),
+    "amend": lambda deal, n: amend(deal, purchase_order_number=f"PO-{n}", later=n > 2) if deal.invoice_ids() else None,
+    "restore": lambda deal, n: restore(deal, n) if deal.invoice_ids() else None,
     "pay": lambda deal, n: deal.pay(n * 100, f"payment-{n}") if deal.invoice_ids() else None,
 }
 # The way to a project first, so that most stories get somewhere; then anything.
