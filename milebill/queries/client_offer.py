@@ -77,6 +77,8 @@ class Offer:
     net: int
     tax: int
     gross: int
+    final_invoice: str
+    """"deducts", or "own_share"."""
     deposit: int
     """Gross of what acceptance bills at once; 0 when nothing is."""
 
@@ -102,6 +104,7 @@ def offer_of(content: Mapping[str, Any]) -> Offer:
         net=content["net"],
         tax=content["tax"],
         gross=content["gross"],
+        final_invoice=content.get("final_invoice", "own_share"),
         deposit=sum(milestone.gross for milestone in milestones if milestone.trigger == Trigger.ACCEPTANCE),
     )
 

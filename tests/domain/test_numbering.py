@@ -1,6 +1,7 @@
 """Numbers that people choose: read by their tokens, never run, without gaps and never twice."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -14,7 +15,7 @@ from milebill.domain.settings import change_settings
 from milebill.domain.work import Work, verb
 from milebill.errors import Invalid
 from milebill.models import Client, Document, Event, Invoice, NumberSeries, Workspace
-from tests.actors import Supplier, a_quote, a_sent_quote, an_accepted_project
+from tests.actors import Supplier, a_quote, a_sent_quote, an_accepted_project, shares
 from tests.crowds import at_once
 from tests.dealings import credit, last_invoice
 from tests.rules import check_rules, rows
@@ -212,6 +213,18 @@ def test_a_hundred_at_once_count_without_gaps_when_the_year_does_not(app: Flask,
 
     found = at_once(app, [deal.send for deal in deals])
     assert sorted(found) == [f"{n:05}" for n in range(1000, 1100)]
+    check_rules(owner.workspace_id)
+
+
+def test_a_hundred_sign_offs_at_once_bill_without_gaps(app: Flask, owner: Supplier) -> None:
+    choose(owner, invoice=Choice("{client}/{seq:3}", 901))
+    deals = [a_quote(owner, milestones=shares("100")) for _ in range(100)]
+    for deal in deals:
+        deal.send()
+        deal.accept()
+        deal.submit(1)
+    answers = at_once(app, [partial(deal.sign_off, 1) for deal in deals])
+    assert sorted(answer.invoice_number for answer in answers) == sorted(f"LOSVER/{n}" for n in range(901, 1001))
     check_rules(owner.workspace_id)
 
 

@@ -11,7 +11,7 @@ from milebill.db import reading
 from milebill.models import Document
 from milebill.outbound import pdf
 from milebill.outbound.documents import document_html
-from tests.actors import Deal, Supplier, a_quote, browser_of, shares
+from tests.actors import Deal, Supplier, a_quote, a_sent_quote, browser_of, shares
 from tests.dealings import last_invoice, token_of
 from tests.offers import contents, finish, taxed
 
@@ -52,6 +52,17 @@ def test_the_paper_lists_and_deducts(app: Flask, owner: Supplier) -> None:
         "This invoice VAT 19%: €475.00 €2,500.00 €475.00 €2,975.00",
     ):
         assert said in text, said
+
+
+def test_the_quote_says_so_before_it_is_accepted(app: Flask, owner: Supplier) -> None:
+    words = "The last invoice lists the whole contract and deducts what was billed before, with its tax."
+    for style in ("deducts", "own_share"):
+        deal = a_sent_quote(owner, final_invoice=style)
+        page = browser_of(app, None).get(f"/q/{deal.token(app)}").get_data(as_text=True)
+        with reading() as connection:
+            query = select(Document.id).where(Document.kind == "quote").order_by(Document.id.desc()).limit(1)
+            paper = document_html(app, connection.execute(query).scalar_one())
+        assert (words in page, words in paper) == (style == "deducts",) * 2
 
 
 def test_the_page_says_the_same(app: Flask, owner: Supplier) -> None:

@@ -53,6 +53,7 @@ def standing_of(page: ClientPage, who: LinkHolder, base: str) -> Standing:
 def what_follows(offer: Offer, today: date) -> tuple[str, ...]:
     """What acceptance sets off, one sentence after another; `today` is the supplier's calendar day."""
     supplier = offer.seller["name"]
+    deducts = offer.final_invoice == "deducts" and len(offer.milestones) > 1
     return (
         what_accepting_causes(offer, today),
         (_("%(supplier)s puts each milestone before you on this page when it is done.", supplier=supplier)),
@@ -62,6 +63,8 @@ def what_follows(offer: Offer, today: date) -> tuple[str, ...]:
         (_("All invoices together come to exactly %(total)s. Nothing else is charged.",
               total=money(offer.gross, offer.currency))
         ),
+        *((_("The last invoice lists the whole contract and deducts what was billed before, with its tax."),)
+          if deducts else ()),
     )  # fmt: skip
 
 
