@@ -3,7 +3,8 @@
 from typing import Any
 
 from milebill.domain.amendments import Amended, Amendment, amend_invoice, restore_version
-from milebill.models import InvoiceVersion
+from milebill.domain.corrections import request_correction
+from milebill.models import CorrectionRequest, InvoiceVersion
 from milebill.models.invoice_version import AMENDABLE, version_hash
 from tests.actors import PAYABLE, ClientPerson, Deal, signed
 from tests.rules import rows
@@ -48,3 +49,13 @@ def restore(deal: Deal, number: int, person: ClientPerson = PAYABLE, shown: str 
     invoice_id = deal.invoice_ids()[0]
     signature = signed(shown_of(invoice_id) if shown is None else shown, name=person.name)
     return restore_version(deal.workspace_id, deal.quote_id, deal.link(person), invoice_id, number, signature)
+
+
+def request(
+    deal: Deal, words: str = "", person: ClientPerson = PAYABLE, once: str = "request", name: str = "", **party: str
+) -> int:
+    """Somebody asks for another buyer on the first invoice; returns the id of the last request about it."""
+    invoice_id = deal.invoice_ids()[0]
+    signature = signed("", name=name or person.name)
+    request_correction(deal.workspace_id, deal.quote_id, deal.link(person), invoice_id, signature, party, words, once)
+    return int(rows(CorrectionRequest, CorrectionRequest.invoice_id == invoice_id)[-1].id)

@@ -16,6 +16,7 @@ from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import request_login
 from milebill.models import Client, Deliverable, Document, Mail, Payment, Project, Receipt
 from tests.actors import PAYABLE, ClientPerson, Supplier, a_quote, a_sent_quote, an_accepted_project
+from tests.payables import request
 
 OTHER = ClientPerson("Olga Other", "olga@other.example")
 IDS = re.compile(r"<(?:[^:<>]*:)?(\w+)>")
@@ -33,6 +34,7 @@ class World:
         file = Evidence(file_name="proof.txt", media_type="text/plain", sha256=self.sha256, size=6)
         self.deal.submit(2, evidence=(file,))
         self.deal.pay(100, "first")
+        self.request = request(self.deal, city="Bremen")
         change_settings(owner.workspace_id, owner.actor, {}, (self.sha256, 6))
         while lease := leases.lease_document():
             leases.document_ready(lease, self.sha256, 6)
@@ -58,6 +60,7 @@ class World:
                 "position": 3 if "submission" in rule else 1 if "attachments" in rule else 2,
                 "invoice_id": self.deal.invoice_ids()[0],
                 "version_number": 1,
+                "request_id": self.request,
                 "payment_id": connection.scalar(select(Payment.id)),
                 "document_id": connection.scalar(select(Document.id).where(of_deal[2])),
                 "deliverable_id": connection.scalar(select(Deliverable.id)),

@@ -30,7 +30,7 @@ def ask_question(work: Work, quote_id: int, link_id: int, signature: Signature, 
     if errors:
         raise Invalid(errors)
     actor = who.actor(signature)
-    message = _say(work, quote, "question", actor, words, once, person_id=who.person.id)
+    message = say(work, quote, "question", actor, words, once, person_id=who.person.id)
     if message is not None:
         work.record(EventKind.QUESTION_ASKED, actor, quote, text=message.text)
         work.mail_supplier(MailKind.QUESTION_ASKED, quote, message_id=message.id)
@@ -48,7 +48,7 @@ def answer_question(work: Work, actor: Actor, quote_id: int, words: str, once: s
     errors = _text_errors(words)
     if errors:
         raise Invalid(errors)
-    message = _say(work, quote, "answer", actor, words, once)
+    message = say(work, quote, "answer", actor, words, once)
     if message is None:
         return
     work.record(EventKind.QUESTION_ANSWERED, actor, quote, text=message.text)
@@ -62,7 +62,7 @@ def _text_errors(words: str) -> dict[str, str]:
     return {"text": "too_long"} if len(words) > MAX_TEXT else {}
 
 
-def _say(
+def say(
     work: Work, quote: Quote, kind: str, actor: Actor, words: str, once: str, person_id: int | None = None
 ) -> Message | None:
     """The new message, or None when this form was already taken."""

@@ -67,7 +67,7 @@ def correct_invoice(
     corrected = _issue_corrected(work, actor, billed, right.snapshot(), note, cause)
     work.append(Credit, **credit_row(work, note, invoice, reason.strip(), corrected))
     carry_over(work, actor, billed.quote, invoice, f"{note.id}")
-    _learn(work, billed, right.snapshot())
+    learn_buyer(work, billed, right.snapshot())
     if request_id is not None:
         _answer(work, invoice, request_id)
     return corrected
@@ -135,7 +135,7 @@ def _content(work: Work, billed: Billed, buyer: Snapshot, note: IssuedInvoice) -
     }
 
 
-def _learn(work: Work, billed: Billed, buyer: Snapshot) -> None:
+def learn_buyer(work: Work, billed: Billed, buyer: Snapshot) -> None:
     """The next invoice, and the next quote, start from what is right now."""
     work.change(billed.project, buyer=buyer)
     client = work.session.get_one(Client, billed.project.client_id)

@@ -36,6 +36,7 @@ class MailKind(StrEnum):
     MILESTONE_SIGNED_OFF_CLIENT = "milestone_signed_off_client"
     INVOICE_ISSUED = "invoice_issued"
     INVOICE_AMENDED = "invoice_amended"
+    CORRECTION_REQUESTED = "correction_requested"
 
 
 class Mail(Model):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from milebill.models import (
     Approval,
+    CorrectionRequest,
     Invoice,
     InvoiceVersion,
     MailKind,
@@ -21,6 +22,7 @@ from milebill.models import (
 )
 from milebill.models.approval import ApprovalKind
 from milebill.models.invoice_version import AMENDABLE, changes
+from milebill.models.party import PARTY_FIELDS
 from milebill.outbound.addresses import SupplierAddresses
 from milebill.outbound.letter import MILESTONE_COUNT, Envelope, Letter, issued_with, next_milestone, receipt_of
 
@@ -61,6 +63,20 @@ _AMENDED = (
     .join(_OLDER, (_OLDER.invoice_id == Invoice.id) & (_OLDER.number == InvoiceVersion.number - 1))
     .join(Person, Person.id == InvoiceVersion.amended_by)
     .where(Invoice.id == bindparam("invoice_id"), InvoiceVersion.number == bindparam("number"))
+)
+
+_CORRECTION = (
+    select(
+        CorrectionRequest.invoice_id,
+        CorrectionRequest.wanted,
+        CorrectionRequest.text,
+        Invoice.number,
+        Person.name,
+        Person.email,
+    )
+    .join(Invoice, Invoice.id == CorrectionRequest.invoice_id)
+    .join(Person, Person.id == CorrectionRequest.person_id)
+    .where(CorrectionRequest.id == bindparam("id"))
 )
 
 
@@ -125,6 +141,18 @@ def invoice_amended(mail: SupplierMail) -> Letter:
     return Letter(values, row["name"], row["email"])
 
 
+def correction_requested(mail: SupplierMail) -> Letter:
+    """Accounts payable asks for another buyer on an invoice."""
+    row: Any = mail.connection.execute(_CORRECTION, {"id": mail.envelope.cause["request_id"]}).one()
+    values = {
+        "invoice": {"number": row.number},
+        "wanted": [(name, row.wanted[name]) for name in PARTY_FIELDS if name in row.wanted],
+        "text": row.text,
+        "page": f"{mail.to.invoice(row.invoice_id)}#request",
+    }
+    return Letter(values, row.name, row.email)
+
+
 def _proof(mail: SupplierMail, page: str) -> Letter:
     receipt_id = mail.envelope.cause["receipt_id"]
     receipt, name, email = receipt_of(mail.connection, receipt_id)
@@ -154,5 +182,6 @@ SUPPLIER_MAILS: Mapping[str, Write] = MappingProxyType(
         MailKind.CHANGES_REQUESTED: changes_requested,
         MailKind.MILESTONE_SIGNED_OFF_SUPPLIER: milestone_signed_off,
         MailKind.INVOICE_AMENDED: invoice_amended,
+        MailKind.CORRECTION_REQUESTED: correction_requested,
     }
 )

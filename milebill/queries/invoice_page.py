@@ -14,6 +14,7 @@ from milebill.models.invoice import invoice_state
 from milebill.queries.client_page import Supplier
 from milebill.queries.client_schedule import Paper
 from milebill.queries.client_thread import Said, load_thread
+from milebill.queries.corrections import Requested, load_last_request
 from milebill.queries.invoice_versions import Version, load_versions
 
 _INVOICE = (
@@ -65,6 +66,13 @@ class InvoicePage:
     """Whether the project has something left to bill."""
     supplier: Supplier
     thread: tuple[Said, ...]
+    request: Requested | None
+    """What the client asked last to be corrected."""
+
+    @property
+    def can_request(self) -> bool:
+        """Whether accounts payable may ask for a correction: one at a time, and not once it is settled."""
+        return self.can_amend and not (self.request and self.request.is_open)
 
     @property
     def paper(self) -> Paper | None:
@@ -89,6 +97,7 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
         if row is None:
             raise NotFound
         thread = load_thread(connection, quote_id)
+        request = load_last_request(connection, invoice_id)
         version = load_versions(connection, invoice_id, row.content["buyer"], only_latest=True)[0]
     here = Invoice(kind=row.kind, settled_on=row.settled_on)
     return InvoicePage(
@@ -109,4 +118,5 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
         more_to_come=row.contracted > row.billed_gross,
         supplier=Supplier(row.name, row.logo_sha256, row.brand_colour, row.country_code),
         thread=thread,
+        request=request,
     )

@@ -17,7 +17,7 @@ from milebill.models import Mail, MailKind
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.emails import write_mail
 from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project, an_issued_invoice
-from tests.payables import amend
+from tests.payables import amend, request
 
 MOMENT = datetime(2027, 3, 3, 14, 5, tzinfo=UTC)
 
@@ -65,6 +65,11 @@ def _amended(supplier: Supplier) -> None:
     amend(an_accepted_project(supplier, title=TITLE), purchase_order_number="PO 4500-118", cost_centre="Marketing")
 
 
+def _correction_requested(supplier: Supplier) -> None:
+    deal = an_accepted_project(supplier, title=TITLE)
+    request(deal, "We moved in January.", legal_name="Łoś Verlag AG", city="Bremen", country_code="DE")
+
+
 STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LOGIN: _login,
     MailKind.QUOTE_SENT: lambda supplier: a_sent_quote(supplier, title=TITLE),
@@ -81,12 +86,22 @@ STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.MILESTONE_SIGNED_OFF_CLIENT: lambda supplier: an_issued_invoice(supplier, title=TITLE),
     MailKind.INVOICE_ISSUED: lambda supplier: an_issued_invoice(supplier, title=TITLE),
     MailKind.INVOICE_AMENDED: _amended,
+    MailKind.CORRECTION_REQUESTED: _correction_requested,
 }
 
 
 def everything_happens(supplier: Supplier) -> Deal:
     """Every kind of mail but the login's is queued, in one workspace; returns a project that is under way."""
-    for tell in (_withdrawn, _expired, _asked, _answered, _declined, _changes_requested, _amended):
+    for tell in (
+        _withdrawn,
+        _expired,
+        _asked,
+        _answered,
+        _declined,
+        _changes_requested,
+        _amended,
+        _correction_requested,
+    ):
         tell(supplier)
     return an_issued_invoice(supplier)
 

@@ -65,6 +65,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /invoices/<id:invoice_id>/payments": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/payments": WRITES_ON,
     "POST /invoices/<id:invoice_id>/payments/<id:payment_id>/reversal": ACTS_ON,
+    "POST /invoices/<id:invoice_id>/corrections/<id:request_id>/acceptance": ACTS_ON,
+    "GET /invoices/<id:invoice_id>/corrections/<id:request_id>/refusal": OF_THE_HOUSE,
+    "POST /invoices/<id:invoice_id>/corrections/<id:request_id>/refusal": WRITES_ON,
     "GET /invoices/<id:invoice_id>/versions": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/versions/<id:version_number>/restoration": ACTS_ON,
     "GET /invoices/<id:invoice_id>/correction": OF_THE_HOUSE,
@@ -117,6 +120,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /i/<token>/document": OF_THE_PROJECT,
     "GET /i/<token>/amendment": OF_THE_PROJECT,
     "POST /i/<token>/amendment": PAYS,
+    "GET /i/<token>/correction": OF_THE_PROJECT,
+    "POST /i/<token>/correction": PAYS,
     "GET /i/<token>/questions": OF_THE_PROJECT,
     "POST /i/<token>/questions": PAYS,
     "GET /i/<token>/versions": OF_THE_PROJECT,
@@ -216,6 +221,7 @@ HOSTILE = ("0", "-1", "9223372036854775808", "9" * 40, "1.5", "a", "%00", "..%2f
 
 IDS_OF_ROWS = (
     "quote_id", "project_id", "invoice_id", "document_id", "deliverable_id", "client_id", "position", "version_number",
+    "request_id",
 )  # fmt: skip
 
 

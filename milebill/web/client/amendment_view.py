@@ -23,6 +23,10 @@ class DetailsView:
     differences: Pairs
     change: str
     """What the button that changes them says."""
+    asked: tuple[str, str] | None
+    """What became of the last request for a correction: its tone and a sentence; None if nobody asked."""
+    wanted: Pairs
+    """What that request asks for."""
 
 
 class VersionRow(NamedTuple):
@@ -52,7 +56,27 @@ def details_view(invoice: InvoicePage) -> DetailsView:
         amended=_amended(version),
         differences=differences(version.changes),
         change=_("Change details") if fields["purchase_order_number"] else _("Add a PO number"),
+        asked=_asked(invoice),
+        wanted=_wanted(invoice),
     )
+
+
+def _wanted(invoice: InvoicePage) -> Pairs:
+    request = invoice.request
+    return differences(request.changes(invoice.version.buyer)) if request is not None and request.is_open else ()
+
+
+def _asked(invoice: InvoicePage) -> tuple[str, str] | None:
+    request, supplier = invoice.request, invoice.supplier.name
+    if request is None:
+        return None
+    named = {"name": request.name, "when": moment(request.at), "supplier": supplier, "answer": request.answer}
+    if request.is_open:
+        return "wait", str(_("%(name)s asked for a correction on %(when)s. %(supplier)s has it and will answer here.",
+                             **named))  # fmt: skip
+    if request.answer:
+        return "bad", str(_("%(supplier)s did not correct it: “%(answer)s”", **named))
+    return "good", str(_("%(supplier)s put right what %(name)s asked for on %(when)s.", **named))
 
 
 def version_rows(versions: Iterable[Version], issued_on: str) -> tuple[VersionRow, ...]:

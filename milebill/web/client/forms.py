@@ -136,6 +136,30 @@ class AmendmentForm(SignedForm):
     name = _name(_l("Your full name"), "amendment-name")
 
 
+class CorrectionForm(SignedForm):
+    """How the buyer should stand on the invoice; nothing is filled in, which a name could be copied from."""
+
+    legal_name = _line(_l("Legal name"), 200, "organization")
+    address_line_1 = _line(_l("Street and number"), 200, "address-line1")
+    address_line_2 = _line(_l("Addition"), 200, "address-line2")
+    post_code = _line(_l("Post code"), 40, "postal-code")
+    city = _line(_l("Town"), 120, "address-level2")
+    country_code = SelectField(_l("Country"), render_kw={"autocomplete": "country"}, validate_choice=False)
+    tax_id = _line(_l("Tax id"), 40)
+    text = _text(_l("In your words"), 4000, "correction-text")
+    name = _name(_l("Your full name"), "correction-name")
+    once = HiddenField(filters=[as_typed])
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.country_code.choices = country_choices(_reader())
+
+    def validate_country_code(self, field: SelectField) -> None:
+        """Only a country that the select offers."""
+        if field.data and not is_country(field.data):
+            raise ValidationError(MESSAGES["unknown"])
+
+
 class RestorationForm(SignedForm):
     """The signature under a version that is brought back."""
 

@@ -133,9 +133,15 @@ class InvoiceVisit:
             return 409
         except Refused as error:
             self.look_again()
-            self.told = {part: ("wait", _("The invoice was settled in the meantime. Nothing was changed."))}
+            self.told = {part: ("wait", _why_not(error.reason))}
             return 403 if error.reason == "role" else 409
         return None
+
+
+def _why_not(reason: str) -> str:
+    if reason == "asked":
+        return str(_("An earlier request still waits for its answer. Nothing was sent."))
+    return str(_("The invoice was settled in the meantime. Nothing was changed."))
 
 
 def invoice_visit(token: str) -> InvoiceVisit:

@@ -167,7 +167,7 @@ def test_an_invoice_for_accounts_payable(app: Flask, owner: Supplier) -> None:
         assert part in shown
     links = tree_of(page).xpath("//main//a/@href | //aside//a/@href")
     base = invoice_of(app, deal).base
-    assert {link.removeprefix(base) for link in links} == {"/document", "/amendment#details"}
+    assert {link.removeprefix(base) for link in links} == {"/document", "/amendment#details", "/correction#details"}
 
 
 @on_sqlite
