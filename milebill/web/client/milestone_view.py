@@ -198,7 +198,7 @@ def _proof(
     if receipt is not None:
         links.append((_("Receipt %(number)s", number=receipt.number), f"{base}/receipts/{receipt.number}"))
     if row is not None:
-        links.append((row.name, row.href or f"#invoice-{row.number}"))
+        links.append((row.name, row.href or f"#invoice-{row.number.replace(' ', '-')}"))
     who = {"name": receipt.name if receipt else "", "day": day(step.signed_off_at)}
     if deposit:
         return _("Fell due when %(name)s accepted on %(day)s", **who), tuple(links)

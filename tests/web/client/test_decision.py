@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from milebill.db import reading, transaction
 from milebill.models import Approval, Event, Invoice, Link, Message, Person, Project, Receipt, Revision
 from tests.actors import APPROVER, BUYER, PAYABLE, Deal, Supplier, a_sent_quote, an_accepted_project
+from tests.offers import REVERSE
 from tests.web.client.conftest import PARTIAL, Visit, errors, focused, on_sqlite, parts, tree_of, words
 
 
@@ -94,6 +95,16 @@ def test_what_is_missing_is_said_beside_the_field_and_nothing_typed_is_lost(gues
     assert deal.state() == "sent"
     part = guest(deal).accept("swap", name="")
     assert (part.status_code, parts(part)) == (422, ["decision"])
+
+
+def test_reverse_charge_asks_for_a_tax_id_and_another_country(guest: Visit, owner: Supplier) -> None:
+    deal = a_sent_quote(owner, **REVERSE)
+    answer = guest(deal).accept(tax_id="", country_code="SE")
+    assert answer.status_code == 422
+    assert errors(answer)["tax_id"] == "Please fill this in."
+    assert "between two countries of the EU" in errors(answer)["country_code"]
+    assert deal.state() == "sent"
+    assert guest(deal).accept(tax_id="DE811907980", country_code="DE").status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -98,3 +98,12 @@ def test_a_small_business_begins_with_the_words_that_it_must_print(app: Flask, i
     shown = values(free.get("/quotes/new"))
     assert (shown["tax_rate"], shown["tax_category"]) == ("0", "E")
     assert "§ 19 UStG" in shown["tax_reason"]
+
+
+def test_reverse_charge_needs_the_sellers_tax_id_too(app: Flask, in_app: Flask) -> None:
+    una = sign_up("Una Fri", tax_registered=False, tax_id="")
+    quote = a_quote(una, **REVERSE).quote_id
+    shown = browser_of(app, una).get(f"/quotes/{quote}/send")
+    assert "Your details come first" in text(shown)
+    assert "Tax id" in text(shown)
+    assert browser_of(app, una).post(f"/quotes/{quote}/send").location == f"/quotes/{quote}/send"

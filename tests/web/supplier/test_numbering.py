@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 
 from milebill import clock
+from milebill.domain.numbering import Choice, change_numbering
 from milebill.models import Workspace
-from tests.actors import Supplier, a_sent_quote, browser_of
+from tests.actors import PAYABLE, Supplier, a_sent_quote, an_accepted_project, browser_of
 from tests.browsers import Browser
 from tests.rules import check_rules, rows
 from tests.web.supplier.forms import errors, page, text, values
@@ -88,3 +89,14 @@ def test_the_settings_lead_to_it(browser: Browser) -> None:
     assert page(browser.get("/settings")).xpath(f"//a[@href='{ADDRESS}']")
     assert browser.post(f"{ADDRESS}/1", {}).status_code == 404
     assert browser.client.put(ADDRESS).status_code == 405
+
+
+def test_a_number_with_a_space_is_no_broken_anchor(app: Flask, owner: Supplier) -> None:
+    choices = {"invoice": Choice("RE {seq}/A", 7)}
+    change_numbering(owner.workspace_id, owner.actor, choices)
+    deal = an_accepted_project(owner)
+    for address in (f"/q/{deal.token(app)}", f"/q/{deal.token(app, PAYABLE)}"):
+        shown = page(browser_of(app, None).get(address))
+        assert shown.xpath("//li[@id='invoice-RE-7/A']")
+        assert not [found for found in shown.xpath("//@id") if " " in found]
+    assert not [found for found in page(browser_of(app, owner).get("/invoices")).xpath("//@id") if " " in found]
