@@ -169,6 +169,7 @@ def _running(story: Story) -> None:
     story.pay(50, 1)
     story.submit(20, 2, "All six pages, in both directions that we showed you.", "https://example.com/design")
     story.sign_off(18, 2)
+    story.amend(15, 2, "PO-4417-B")
     story.submit(
         1,
         3,

@@ -9,11 +9,12 @@ from sqlalchemy import Select, select
 from milebill import clock
 from milebill.db import reading
 from milebill.demo.samples import Sample
-from milebill.domain import conversation, decision, milestones, payments, quotes
+from milebill.domain import amendments, conversation, decision, milestones, payments, quotes
 from milebill.domain.evidence import Evidence
 from milebill.domain.signature import Signature
 from milebill.domain.work import Actor
-from milebill.models import Invoice, Link, Milestone, Person, Project, Quote, Revision, Submission
+from milebill.models import Invoice, InvoiceVersion, Link, Milestone, Person, Project, Quote, Revision, Submission
+from milebill.models.invoice_version import AMENDABLE, version_hash
 
 T = TypeVar("T")
 
@@ -115,6 +116,32 @@ class Story:
                 reason,
             )
 
+    def amend(self, days_ago: int, position: int, purchase_order_number: str) -> None:
+        """Accounts payable puts another purchase order number on the milestone's invoice."""
+        invoice_id = _one(
+            select(Invoice.id)
+            .join(Milestone, Milestone.id == Invoice.milestone_id)
+            .join(Project, Project.id == Milestone.project_id)
+            .where(Project.quote_id == self.quote_id, Milestone.position == position)
+        )
+        link_id = self.link_id(self.sample.ap_email)
+        with reading() as connection:
+            present = connection.execute(
+                select(InvoiceVersion).where(InvoiceVersion.invoice_id == invoice_id).order_by(InvoiceVersion.id.desc())
+            ).first()
+        if present is None:
+            raise LookupError("every invoice has a version")
+        fields = {name: getattr(present, name) for name in AMENDABLE}
+        shown = version_hash(present.number, fields, present.buyer)
+        signature = Signature(
+            self.sample.ap_name, consented=False, consent="", content_hash=shown, address="192.0.2.11"
+        )
+        wanted = amendments.Amendment(**{**fields, "purchase_order_number": purchase_order_number})
+        with clock.at(self.at(days_ago, 15)):
+            amendments.amend_invoice(
+                self.workspace_id, self.quote_id, link_id, invoice_id, signature, wanted, later=True
+            )
+
     def pay(self, days_ago: int, position: int, percent: int = 100) -> None:
         """The milestone's invoice is paid, as a whole or in part."""
         moment = self.at(days_ago, 12)
@@ -143,12 +170,12 @@ class Story:
             self.sample.approver, bool(consent), consent, shown, self.sample.job_title, "192.0.2.10", "Demo"
         )
 
-    def link_id(self) -> int:
-        """The approver's link."""
+    def link_id(self, email: str = "") -> int:
+        """The approver's link, or that of somebody else."""
         query = (
             select(Link.id)
             .join(Person, Person.id == Link.person_id)
-            .where(Link.quote_id == self.quote_id, Person.email == self.sample.approver_email)
+            .where(Link.quote_id == self.quote_id, Person.email == (email or self.sample.approver_email))
         )
         return _one(query)
 

@@ -22,6 +22,7 @@ from tests.actors import (
 from tests.browser.conftest import PHONE, OpenPage
 from tests.browser.inspection import faults
 from tests.inside import wait_for
+from tests.payables import amend, request
 from tests.rules import rows
 from tests.servers.web import Product
 
@@ -68,6 +69,8 @@ def deal(supplier: Supplier) -> Deal:
     deal.sign_off(2)
     deal.request_changes(3, f"{LONG} {ADDRESS}")
     deal.pay(1_000)
+    amend(deal, name=LONG, purchase_order_number=ADDRESS[:80], cost_centre=LONG[:80])
+    request(deal, f"{LONG} {ADDRESS}", name=LONG, legal_name=f"{LONG} AG")
     return deal
 
 
@@ -96,7 +99,8 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         f"/quotes/{draft.quote_id}/preview", quotes, f"{quotes}/preview", f"{quotes}/withdrawal", f"{quotes}/answers",
         f"/quotes/{deal.quote_id}", "/projects", href, f"{href}/milestones/5/submission",
         f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
-        f"/invoices/{invoice}/payments", "/clients", "/settings",
+        f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions", f"/invoices/{invoice}/corrections/1/refusal",
+        "/clients", "/clients/1", "/clients/1/billing", "/settings",
     )  # fmt: skip
     visit_all(page, [served.url + path for path in paths])
 
@@ -104,11 +108,14 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
 def test_the_clients_pages(served: Product, office: Flask, open_page: OpenPage, supplier: Supplier, deal: Deal) -> None:
     sent = a_sent_quote(supplier, **_long_draft())
     declined = a_sent_quote(supplier, **_long_draft())
+    other, invoice = an_accepted_project(supplier, **_long_draft()), f"/i/{deal.invoice_token(office)}"
     offer, project = f"/q/{sent.token(office)}", f"/q/{deal.token(office)}"
     paths = (
         offer, f"{offer}/decision?choice=accept", f"{offer}/decision?choice=decline", f"{offer}/questions",
         project, f"{project}/milestones/4/signoff", f"{project}/milestones/4/changes",
-        f"/q/{deal.token(office, PAYABLE)}", f"/i/{deal.invoice_token(office)}", f"/q/{declined.token(office)}",
+        f"/q/{deal.token(office, PAYABLE)}", invoice, f"{invoice}/amendment", f"{invoice}/versions",
+        f"{invoice}/versions/1/restoration", f"{invoice}/questions", f"/i/{other.invoice_token(office)}/correction",
+        f"/q/{declined.token(office)}",
     )  # fmt: skip
     declined.decline(f"{LONG} {ADDRESS}")
     page = open_page()

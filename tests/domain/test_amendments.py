@@ -11,10 +11,11 @@ from sqlalchemy import update
 from milebill import clock
 from milebill.db import transaction
 from milebill.domain.amendments import restore_version_by_supplier
+from milebill.domain.reissue import correct_invoice
 from milebill.errors import Invalid, NotFound, Refused, Stale
 from milebill.models import Document, DocumentKind, Event, EventKind, Link, Mail, MailKind, Project, Role
 from milebill.outbound.documents import document_html
-from tests.actors import APPROVER, PAYABLE, ClientPerson, Deal, Supplier, a_sent_quote, an_accepted_project
+from tests.actors import APPROVER, BUYER, PAYABLE, ClientPerson, Deal, Supplier, a_sent_quote, an_accepted_project
 from tests.crowds import at_once
 from tests.dealings import credit, the_invoice
 from tests.domain.outcomes import outcome
@@ -248,6 +249,36 @@ def test_amending_while_it_is_paid(in_app: Flask, owner: Supplier) -> None:
     answers = at_once(in_app, [partial(outcome, verb) for verb in verbs * 25])
     assert set(answers[1::2]) == {"done"}
     assert set(answers[::2]) <= {"done", "done before"} or set(answers[::2]) == {"Refused(settled)"}
+    check_rules(owner.workspace_id)
+
+
+def test_amending_while_it_is_corrected(in_app: Flask, owner: Supplier) -> None:
+    """Whoever is first: what was amended before stands on the corrected invoice, and nothing is amended after it."""
+    for n in range(5):
+        deal = an_accepted_project(owner)
+        invoice_id, shown = deal.invoice_ids()[0], _shown(deal)
+        answers = at_once(
+            in_app,
+            [
+                partial(outcome, partial(amend, deal, shown=shown, purchase_order_number="PO-8")),
+                partial(
+                    outcome,
+                    partial(
+                        correct_invoice,
+                        owner.workspace_id,
+                        owner.actor,
+                        invoice_id,
+                        BUYER,
+                        "Another town.",
+                        f"once-{n}",
+                    ),
+                ),
+            ],
+        )
+        assert answers[1] == "done"
+        assert answers[0] in ("done", "Refused(settled)")
+        expected = "PO-8" if answers[0] == "done" else "PO-7"
+        assert versions(deal.invoice_ids()[-1])[0].purchase_order_number == expected
     check_rules(owner.workspace_id)
 
 
