@@ -6,13 +6,16 @@ from typing import Any
 from flask import Flask
 
 from milebill import clock, links
+from milebill.bank_file import read
 from milebill.config import Settings
+from milebill.domain.bank import Imported, import_statement
 from milebill.domain.credits import Snapped, credit_invoice
 from milebill.domain.issuing import IssuedInvoice
 from milebill.domain.payments import record_payment, refund_payment, reverse_payment
 from milebill.domain.reissue import correct_invoice
 from milebill.domain.reopening import reopen_milestone
 from milebill.models import Invoice, Payment
+from milebill.money import plain
 from tests.actors import BUYER, PAYABLE, ClientPerson, Deal, Supplier
 from tests.rules import rows
 
@@ -96,3 +99,19 @@ def undo(supplier: Supplier, payment_id: int) -> None:
     """The supplier undoes an entry."""
     (payment,) = rows(Payment, Payment.id == payment_id)
     reverse_payment(supplier.workspace_id, supplier.actor, payment.invoice_id, payment_id)
+
+
+def bank_csv(*lines: tuple[str, int, str], day: str = "") -> bytes:
+    """A bank's file with lines of (payer, minor units, reference), all of one day."""
+    day = day or clock.now().date().isoformat()
+    rows = [f'{day};"{payer}";"{reference}";{plain(minor, "EUR")};EUR' for payer, minor, reference in lines]
+    return "\n".join(["Date;Name;Reference;Amount;Currency", *rows]).encode()
+
+
+def bring_in(supplier: Supplier, invoice_id: int, amount: int = 0) -> Imported:
+    """The supplier brings in a statement with one line that names the invoice, over what is open of it."""
+    invoice = the_invoice(invoice_id)
+    minor = amount or invoice.gross - invoice.credited - invoice.paid
+    content = bank_csv(("Łoś Verlag", minor, f"Invoice {invoice.number}"))
+    file = read(content, "EUR", "en")
+    return import_statement(supplier.workspace_id, supplier.actor, file, content, "statement.csv")

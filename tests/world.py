@@ -14,8 +14,9 @@ from milebill.domain import leases
 from milebill.domain.evidence import Evidence
 from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import request_login
-from milebill.models import Client, Deliverable, Document, Mail, Payment, Project, Receipt
+from milebill.models import BankImport, BankLine, Client, Deliverable, Document, Mail, Payment, Project, Receipt
 from tests.actors import PAYABLE, ClientPerson, Supplier, a_quote, a_sent_quote, an_accepted_project
+from tests.dealings import bring_in
 from tests.payables import request
 
 OTHER = ClientPerson("Olga Other", "olga@other.example")
@@ -38,6 +39,7 @@ class World:
         change_settings(owner.workspace_id, owner.actor, {}, (self.sha256, 6))
         while lease := leases.lease_document():
             leases.document_ready(lease, self.sha256, 6)
+        bring_in(owner, self.deal.invoice_ids()[0])
         self.login = request_login("somebody@example.com", "secret")
         if mail := leases.lease_mail():
             leases.keep_mail_text(mail, "Hello", "a@example.com", _mail())
@@ -70,6 +72,8 @@ class World:
                 "address": self.app.extensions["assets"].url("css/client.css").removeprefix("/assets/"),
                 "colour": "0f6b5c",
                 "kind": "invoices",
+                "import_id": connection.scalar(select(BankImport.id)),
+                "line_id": connection.scalar(select(BankLine.id)),
                 "sha256": self.sha256,
             }
 

@@ -8,7 +8,7 @@ from milebill.domain.billed import Billed, load_invoice
 from milebill.domain.carrying import carry_over
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
-from milebill.models import EventKind, Invoice, Payment, PaymentKind
+from milebill.models import BankBooking, BankLine, EventKind, Invoice, Payment, PaymentKind
 from milebill.money import MAX_MINOR
 
 MAX_ONCE = 40
@@ -91,9 +91,22 @@ def reverse_payment(work: Work, actor: Actor, invoice_id: int, payment_id: int) 
         return
     kind, reference = PaymentKind.REVERSAL, payment.reference
     reversal = _book(work, actor, billed, kind, -payment.amount, work.today, reference, once, payment.id)
+    _give_back(work, payment)
     still_open = billed.invoice.open_amount
     _tell(work, actor, billed, EventKind.PAYMENT_REVERSED, abs(payment.amount), open=still_open, undone=payment.kind)
     carry_over(work, actor, billed.quote, billed.invoice, str(reversal.id))
+
+
+def _give_back(work: Work, payment: Payment) -> None:
+    """What was booked of a bank statement's line can be booked again."""
+    query = (
+        select(BankLine, BankBooking.amount)
+        .join(BankBooking, BankBooking.bank_line_id == BankLine.id)
+        .where(BankBooking.payment_id == payment.id)
+    )
+    row = work.session.execute(query).one_or_none()
+    if row is not None:
+        row[0].booked -= row[1]
 
 
 def _errors(work: Work, amount: int, day: date) -> dict[str, str]:

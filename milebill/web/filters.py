@@ -20,6 +20,7 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.filters |= {
         "money": money,
         "plain_money": plain,
+        "typed_money": typed_money,
         "date": day,
         "datetime": moment,
         "rate": rate,
@@ -34,6 +35,11 @@ def init_filters(app: Flask) -> None:
 def money(minor: int, currency: str) -> str:
     """300000, "EUR" → "€3,000.00"."""
     return _money(minor, currency, reader_locale())
+
+
+def typed_money(minor: int, currency: str) -> str:
+    """An amount as the reader types it into a form; a point could be read as grouping there. Nothing for nothing."""
+    return plain(minor, currency).replace(".", get_decimal_symbol(_locale(reader_locale()))) if minor else ""
 
 
 def day(value: date | datetime | str | None, form: str = "long") -> str:

@@ -62,8 +62,10 @@ MONEY_SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         "%(amount)s that had been paid now count for invoice %(number)s.", amount=_sum(data), number=data["number"]
     ),
     EventKind.BANK_IMPORTED: _imported,
-    EventKind.BANK_LINE_SET_ASIDE: lambda name, data: _(
-        "%(name)s set %(amount)s from a bank statement aside.", name=name, amount=_sum(data)
+    EventKind.BANK_LINE_SET_ASIDE: lambda name, data: (
+        _("%(name)s took %(amount)s of a bank statement up again.", name=name, amount=_sum(data))
+        if data.get("back")
+        else _("%(name)s set %(amount)s from a bank statement aside.", name=name, amount=_sum(data))
     ),
 }
 """Event → its sentence, of the actor's name and the event's data. PAYMENT_MOVED names the invoice that it moved to."""

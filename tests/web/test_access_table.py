@@ -49,6 +49,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /dashboard": SIGNED_IN,
     "GET /dashboard/live": SIGNED_IN,
     "GET /events": (401, 200, 200, 200, 200),  # a dashboard left open would follow a 303 for ever
+    "GET /bank": SIGNED_IN,
+    "POST /bank": WRITES_IN,
+    "GET /bank/<id:import_id>": OF_THE_HOUSE,
+    "GET /bank/lines/<id:line_id>/booking": OF_THE_HOUSE,
+    "POST /bank/lines/<id:line_id>/booking": WRITES_ON,
+    "POST /bank/lines/<id:line_id>/dismissal": ACTS_ON,
     "GET /clients": SIGNED_IN,
     "GET /clients/<id:client_id>": OF_THE_HOUSE,
     "GET /clients/<id:client_id>/billing": OF_THE_HOUSE,
@@ -222,6 +228,7 @@ HOSTILE = ("0", "-1", "9223372036854775808", "9" * 40, "1.5", "a", "%00", "..%2f
 IDS_OF_ROWS = (
     "quote_id", "project_id", "invoice_id", "document_id", "deliverable_id", "client_id", "position", "version_number",
     "request_id",
+    "import_id", "line_id",
 )  # fmt: skip
 
 

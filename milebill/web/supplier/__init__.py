@@ -2,6 +2,7 @@
 
 from milebill.web.supplier import (
     answers,
+    bank,
     client_billing,
     clients,
     correcting,
@@ -31,6 +32,7 @@ for _filter in (about_message, fetches_in_words, roles_in_words, standing_of_pro
 
 __all__ = [
     "answers",
+    "bank",
     "client_billing",
     "clients",
     "correcting",

@@ -16,12 +16,11 @@ from milebill.money import InvalidAmount, parse_amount
 from milebill.queries.credits import LeftOfGroup, load_left
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
 from milebill.web.access import for_suppliers, supplier
-from milebill.web.filters import money, rate
+from milebill.web.filters import money, rate, typed_money
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.responses import see_other
 from milebill.web.security import once_key
 from milebill.web.supplier.blueprint import say, show, supplier_pages
-from milebill.web.supplier.payments import typed_amount
 
 
 class CreditForm(SupplierForm):
@@ -59,7 +58,7 @@ def credit(invoice_id: int) -> Response:
         return _nothing_left(invoice_id)
     except Invalid as error:
         if isinstance(error, Snapped):
-            _propose(form, error.nets, place, who.locale)
+            _propose(form, error.nets, place)
         add_errors(form, _in_words(error, place, left))
         focus_first_error(form)
         return _form(place, left, form, 422)
@@ -103,10 +102,10 @@ def _read(form: Any, place: InvoicePlace, left: Sequence[LeftOfGroup], locale: s
     return nets
 
 
-def _propose(form: Any, nets: Mapping[int, int], place: InvoicePlace, locale: str) -> None:
+def _propose(form: Any, nets: Mapping[int, int], place: InvoicePlace) -> None:
     """Put the nearest exact amounts into their fields: sending the form again confirms them."""
     for group, net in nets.items():
-        form[f"amount_{group}"].data = typed_amount(net, place.currency, locale)
+        form[f"amount_{group}"].data = typed_money(net, place.currency)
 
 
 def _in_words(error: Invalid, place: InvoicePlace, left: Sequence[LeftOfGroup]) -> Mapping[str, str]:

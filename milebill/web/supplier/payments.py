@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from babel.numbers import get_decimal_symbol
 from flask import Response, request
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
@@ -14,9 +13,10 @@ from milebill import clock
 from milebill.db import reading
 from milebill.domain.payments import record_payment, reverse_payment
 from milebill.errors import Invalid, NotFound
-from milebill.money import InvalidAmount, parse_amount, plain
+from milebill.money import InvalidAmount, parse_amount
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
 from milebill.web.access import Supplier, for_suppliers, supplier
+from milebill.web.filters import typed_money
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.responses import see_other
 from milebill.web.security import once_key
@@ -42,7 +42,7 @@ def payment(invoice_id: int) -> Response:
     today = clock.today(who.time_zone)
     if request.method != "POST":  # Werkzeug answers HEAD here too
         proposed = {
-            "amount": typed_amount(place.open_amount, place.currency, who.locale),
+            "amount": typed_money(place.open_amount, place.currency),
             "received_on": today.isoformat(),
             "once": once_key(),
         }
@@ -74,11 +74,6 @@ def place_of(invoice_id: int) -> InvoicePlace:
     """The workspace's invoice or credit note. Raises NotFound."""
     with reading() as connection:
         return load_invoice_place(connection, supplier().workspace_id, invoice_id)
-
-
-def typed_amount(minor: int, currency: str, locale: str) -> str:
-    """An amount as somebody of `locale` types it; a point could be read as grouping there. Nothing for nothing."""
-    return plain(minor, currency).replace(".", get_decimal_symbol(locale.replace("-", "_"))) if minor else ""
 
 
 def _form(place: InvoicePlace, form: PaymentForm, status: int = 200) -> Response:

@@ -10,12 +10,12 @@ from milebill import clock
 from milebill.domain.payments import refund_payment
 from milebill.errors import Invalid, Refused
 from milebill.web.access import for_suppliers, supplier
-from milebill.web.filters import money
+from milebill.web.filters import money, typed_money
 from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.responses import see_other
 from milebill.web.security import once_key
 from milebill.web.supplier.blueprint import say, show, supplier_pages
-from milebill.web.supplier.payments import PaymentForm, place_of, read_payment, typed_amount
+from milebill.web.supplier.payments import PaymentForm, place_of, read_payment
 
 
 class RefundForm(PaymentForm):
@@ -33,7 +33,7 @@ def refund(invoice_id: int) -> Response:
         if not place.overpaid:
             return _nothing(invoice_id)
         proposed = {
-            "amount": typed_amount(place.overpaid, place.currency, who.locale),
+            "amount": typed_money(place.overpaid, place.currency),
             "received_on": clock.today(who.time_zone).isoformat(),
             "once": once_key(),
         }
