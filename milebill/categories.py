@@ -75,7 +75,7 @@ def proposed(seller: str, buyer: str, *, registered: bool, buyer_tax_id: str) ->
     """The category to begin with for services between two countries (ISO 3166 codes; buyer "" if nobody knows yet).
 
     Directive 2006/112/EC, art. 44 and 196: services to a business abroad are taxed there, by the reverse charge
-    within the EU. S says "taxed as usual"; with a rate of 0 it becomes Z, and O in the United States.
+    within the EU. S says "taxed as usual"; with a rate of 0 it becomes Z.
     """
     category = _between(seller, buyer or seller, business=bool(buyer_tax_id))
     if not registered:

@@ -109,7 +109,8 @@ def _checked(work: Work, kind: str, choice: Choice) -> dict[str, Any]:
     if last is not None and first not in (None, last + 1):
         raise Invalid({"first": "in_use"})
     upcoming = first or 1 if last is None else last + 1
-    if taken_ahead(pattern, _given(work, kind), series, upcoming):
+    goes_on = last is not None and pattern == chosen(work.workspace.numbering, kind)  # it was looked at when it came
+    if not goes_on and taken_ahead(pattern, _given(work, kind), series, upcoming):
         raise Invalid({"pattern": "taken"})
     kept: dict[str, Any] = {} if pattern.text == PATTERNS[kind] else {"pattern": pattern.text}
     return kept | ({"first": first} if last is None and first not in (None, 1) else {})

@@ -87,6 +87,9 @@ def first_taxes(seller: Workspace, last: Draft, buyer: Mapping[str, Any]) -> Dra
         registered=seller.tax_registered,
         buyer_tax_id=buyer.get("tax_id", ""),
     )
+    kept = {name: last[name] for name in TAX_FIELDS if name in last}
+    if suggested.category == last.get("tax_category"):
+        return kept
     if suggested.category != Category.STANDARD:
         label = "" if not seller.tax_registered else last.get("tax_label", "")
         return {
@@ -95,7 +98,5 @@ def first_taxes(seller: Workspace, last: Draft, buyer: Mapping[str, Any]) -> Dra
             "tax_category": str(suggested.category),
             "tax_reason": suggested.reason.text,
         }
-    if last.get("tax_category"):  # another client's case
-        last = {}
-    kept = {name: last[name] for name in TAX_FIELDS if name in last}
-    return {"tax_label": _("VAT"), "tax_rate": ""} | kept
+    usual = {"tax_label": _("VAT"), "tax_rate": ""}
+    return usual if last.get("tax_category") else usual | kept  # another client's case is no habit

@@ -107,3 +107,10 @@ def test_reverse_charge_needs_the_sellers_tax_id_too(app: Flask, in_app: Flask) 
     assert "Your details come first" in text(shown)
     assert "Tax id" in text(shown)
     assert browser_of(app, una).post(f"/quotes/{quote}/send").location == f"/quotes/{quote}/send"
+
+
+def test_the_words_that_somebody_typed_are_there_the_next_time(app: Flask, in_app: Flask) -> None:
+    una = sign_up("Una Fri", tax_registered=False)
+    a_quote(una, tax_rate="0", tax_label="", tax_category="E", tax_reason="Mervärdesskattelagen 18 kap. 2 §")
+    shown = values(browser_of(app, una).get("/quotes/new"))
+    assert (shown["tax_category"], shown["tax_reason"]) == ("E", "Mervärdesskattelagen 18 kap. 2 §")
