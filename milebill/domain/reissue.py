@@ -66,7 +66,7 @@ def correct_invoice(
     note = issue_credit_note(work, actor, billed, taxes, reason.strip(), f"cancels:{invoice.id}:{once[:MAX_ONCE]}")
     corrected = _issue_corrected(work, actor, billed, right.snapshot(), note, cause)
     work.append(Credit, **credit_row(work, note, invoice, reason.strip(), corrected))
-    carry_over(work, actor, billed.quote, invoice, f"{note.id}")
+    carry_over(work, actor, billed.quote, invoice, f"by-{note.id}")  # a payment's own move is named by its id alone
     learn_buyer(work, billed, right.snapshot())
     if request_id is not None:
         _answer(work, invoice, request_id)

@@ -65,6 +65,20 @@ def test_what_was_paid_is_carried_over(owner: Supplier) -> None:
     check_rules(owner.workspace_id)
 
 
+def test_what_comes_in_for_a_replaced_invoice_counts_whatever_number_its_row_has(owner: Supplier) -> None:
+    an_issued_invoice(owner)
+    an_issued_invoice(owner)
+    old = last_invoice(an_issued_invoice(owner))
+    pay(owner, old, 100, "before")
+    new = correct(owner, old).id
+    (link,) = rows(Credit)
+    while rows(Payment)[-1].id < link.invoice_id:  # until a payment has had the credit note's id
+        pay(owner, old, 1, f"after-{len(rows(Payment))}")
+    assert the_invoice(old).paid == 0
+    assert the_invoice(new).paid == sum(row.amount for row in rows(Payment, Payment.kind == "payment"))
+    check_rules(owner.workspace_id)
+
+
 def test_a_corrected_one_can_be_corrected_credited_and_billed_again(owner: Supplier) -> None:
     deal = an_issued_invoice(owner)
     first = correct(owner, last_invoice(deal), legal_name="A")
