@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from milebill.db import reading
 from milebill.demo import seed_demo
-from milebill.models import Milestone, Quote
+from milebill.models import BankLine, Invoice, Milestone, Quote
 from tests.rules import check_all_rules, rows
 from tests.snapshots import everything
 
@@ -21,6 +21,9 @@ def test_the_demo_shows_every_state_and_keeps_every_rule(app: Flask) -> None:
         with reading() as connection:
             quotes = set(connection.scalars(select(Quote.state).distinct()))
             milestones = set(connection.scalars(select(Milestone.state).distinct()))
+        assert {"credit_note", "corrected"} <= {row.kind for row in rows(Invoice)}
+        assert any(row.credited and row.paid + row.credited > row.gross for row in rows(Invoice))
+        assert rows(BankLine)
         count = len(rows(Quote))
         before = everything(without=LOGS)
     assert quotes == {"draft", "sent", "accepted", "declined", "expired", "withdrawn"}

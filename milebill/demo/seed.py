@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading
+from milebill.demo.money_story import bank_statement, correct, credit
 from milebill.demo.samples import APP, BOOKSHOP, BRAND, FILM, variant
 from milebill.demo.story import Story
 from milebill.demo.worked import tell_all
@@ -126,9 +127,11 @@ def _finished(story: Story) -> None:
     )
     story.sign_off(54, 2)
     story.pay(45, 2)
+    credit(story, 40, 2, 10_000, "The second round of changes was not needed.")
     story.submit(30, 3, "All files are in the shared folder.", "https://example.com/files")
     story.sign_off(28, 3)
     story.pay(20, 3, 50)
+    correct(story, 15, 3, "It was made out without your name.", legal_name="Kaffeehaus Nord, Selin Aydin e.K.")
 
 
 def _declined(story: Story) -> None:
@@ -170,6 +173,7 @@ def _running(story: Story) -> None:
     story.submit(20, 2, "All six pages, in both directions that we showed you.", "https://example.com/design")
     story.sign_off(18, 2)
     story.amend(15, 2, "PO-4417-B")
+    bank_statement(story, 2, 2)
     story.submit(
         1,
         3,
