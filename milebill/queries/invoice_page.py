@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from milebill.db import reading
 from milebill.errors import NotFound
-from milebill.models import Invoice, Project, Workspace
+from milebill.models import Credit, Invoice, Project, Workspace
 from milebill.models.invoice import invoice_state
 from milebill.queries.client_page import Supplier
 from milebill.queries.client_schedule import Paper
@@ -17,6 +18,7 @@ from milebill.queries.client_thread import Said, load_thread
 from milebill.queries.corrections import Requested, load_last_request
 from milebill.queries.invoice_versions import Version, load_versions
 
+_SUCCESSOR = aliased(Invoice)
 _INVOICE = (
     select(
         Invoice.number,
@@ -30,6 +32,8 @@ _INVOICE = (
         Invoice.settled_on,
         Invoice.content,
         Invoice.content_hash,
+        _SUCCESSOR.id.label("successor_id"),
+        _SUCCESSOR.number.label("successor"),
         Project.gross.label("contracted"),
         Project.billed_gross,
         Workspace.name,
@@ -38,6 +42,8 @@ _INVOICE = (
         Workspace.country_code,
     )
     .join(Project, Project.id == Invoice.project_id)
+    .outerjoin(Credit, (Credit.credited_id == Invoice.id) & Credit.corrected_id.is_not(None))
+    .outerjoin(_SUCCESSOR, _SUCCESSOR.id == Credit.corrected_id)
     .join(Workspace, Workspace.id == Invoice.workspace_id)
     .where(Invoice.id == bindparam("invoice_id"), Project.quote_id == bindparam("quote_id"))
 )
@@ -66,6 +72,8 @@ class InvoicePage:
     """Whether the project has something left to bill."""
     supplier: Supplier
     thread: tuple[Said, ...]
+    successor: tuple[int, str] | None
+    """Id and number of the corrected invoice that takes its place."""
     request: Requested | None
     """What the client asked last to be corrected."""
 
@@ -118,5 +126,6 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
         more_to_come=row.contracted > row.billed_gross,
         supplier=Supplier(row.name, row.logo_sha256, row.brand_colour, row.country_code),
         thread=thread,
+        successor=None if row.successor_id is None else (row.successor_id, row.successor),
         request=request,
     )

@@ -12,7 +12,7 @@ from milebill.models import Role
 from milebill.queries.client_page import deciders
 from milebill.queries.invoice_page import InvoicePage, load_invoice_page
 from milebill.web import responses
-from milebill.web.access import LinkHolder, invoice_holder
+from milebill.web.access import LinkHolder, invoice_holder, invoice_token
 from milebill.web.client.amendment_view import details_view
 from milebill.web.client.invoice_view import invoice_view
 from milebill.web.client.thread_view import MessageView, asked, message_views
@@ -69,6 +69,7 @@ class InvoiceVisit:
             "content": page.content,
             "shown": invoice_view(page),
             "details": details_view(page),
+            "successor": self._successor(),
             "brand": brand_of(page.supplier),
             "base": self.base,
             "view": Thread(self.base, message_views(page.thread, page.supplier.name)),
@@ -76,6 +77,14 @@ class InvoiceVisit:
             "told": self.told,
             **opened,
         }
+
+    def _successor(self) -> tuple[str, str] | None:
+        """What takes its place: the sentence, and the reader's own address of it."""
+        if self.page.successor is None:
+            return None
+        invoice_id, number = self.page.successor
+        sentence = _("Invoice %(number)s takes its place.", number=number)
+        return str(sentence), f"/i/{invoice_token(self.who.link_id, invoice_id)}"
 
     def show(self, status: int = 200, **opened: Any) -> Response:
         """The whole page."""

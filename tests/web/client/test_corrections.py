@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from milebill.domain.reissue import correct_invoice
 from milebill.models import CorrectionRequest
-from tests.actors import PAYABLE, Supplier, an_accepted_project, browser_of, sign_up
+from tests.actors import BUYER, PAYABLE, Supplier, an_accepted_project, browser_of, sign_up
 from tests.dealings import the_invoice
 from tests.payables import request
 from tests.rules import rows
-from tests.web.client.conftest import Guest, errors, on_sqlite, parts, words
+from tests.web.client.conftest import Guest, errors, on_sqlite, parts, tree_of, words
 
 pytestmark = on_sqlite
 
@@ -83,6 +84,20 @@ def test_the_suppliers_answers(app: Flask, owner: Supplier, miriam: Any) -> None
     assert "Studio Lindqvist did not correct it: “That is another company.”" in words(miriam.open())
     assert browser.post(f"{address}/acceptance").headers["Location"] == f"/invoices/{invoice_id}"
     assert browser.get(f"/invoices/{invoice_id}/corrections/999/refusal").status_code == 404
+
+
+def test_the_old_invoice_leads_to_the_one_that_takes_its_place(app: Flask, owner: Supplier, miriam: Any) -> None:
+    invoice_id = miriam.deal.invoice_ids()[0]
+    asked = request(miriam.deal, city="Bremen")
+    assert "takes its place" not in words(miriam.open())
+    with app.app_context():
+        party = BUYER | {"city": "Bremen"}
+        new = correct_invoice(owner.workspace_id, owner.actor, invoice_id, party, "Moved.", "one", asked)
+    page = miriam.open()
+    assert f"Invoice {new.number} takes its place." in words(page)
+    assert "put right what Karl Ekman asked for" in words(page)
+    (address,) = tree_of(page).xpath("//main//a[text()='Open it']/@href")
+    assert f"Corrected invoice {new.number}" in words(Guest(address, app.test_client()).open())
 
 
 def test_one_click_where_the_law_allows_it(app: Flask, owner: Supplier) -> None:
