@@ -6,17 +6,27 @@ the program that opens the file; an apostrophe before it keeps it text (OWASP, "
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 BOM = "\ufeff"
 _FORMULAS = frozenset("=+-@\t\r\n")
+_SPACES = " \u00a0\u3000\ufeff"
+_NEXT_CELL = re.compile(rf'(?<=[;\t\r\n])(?=[{_SPACES}"]*(\S))')
+"""Where a program that separates cells by semicolons, as Excel does in most of Europe, would begin another one: for it
+the quotation marks of a cell that is not its line's first mean nothing."""
 
 
 def text(typed: str) -> str:
-    """What somebody typed, as a cell that no program calculates. Full-width signs are folded by some, so they count."""
-    first = unicodedata.normalize("NFKC", typed.lstrip(" \u00a0\u3000\ufeff")[:1])
-    return f"'{typed}" if first in _FORMULAS and typed else typed
+    """What somebody typed, as a cell that no program calculates, whatever it takes for the end of a cell."""
+    inside = _NEXT_CELL.sub(lambda place: "'" if _begins_formula(place[1]) else "", typed)
+    return f"'{inside}" if _begins_formula(typed.lstrip(_SPACES)) else inside
+
+
+def _begins_formula(typed: str) -> bool:
+    """Full-width signs are folded by some programs, so they count."""
+    return unicodedata.normalize("NFKC", typed[:1]) in _FORMULAS
 
 
 def percent(thousandths: int) -> str:

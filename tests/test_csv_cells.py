@@ -17,9 +17,9 @@ from milebill import csv_cells
         "+1",
         "-1",
         "@SUM(A1)",
-        "\t=1",
-        "\r=1",
-        "\n=1",
+        "\tSUM",
+        "\rSUM",
+        "\nSUM",
         " =1",
         "\u00a0=1",
         "\u3000=1",
@@ -32,6 +32,20 @@ from milebill import csv_cells
 )
 def test_what_begins_like_a_formula_stays_text(typed: str) -> None:
     assert csv_cells.text(typed) == f"'{typed}"
+
+
+@pytest.mark.parametrize(
+    "typed", ["a;=1", "a; =1", "a;;-1", 'a;"=1', "a\n=1", "a\r\n@b", "a\t+1", "a\n\n＝1", "=1;=1", "\n=1", "\t=1"]
+)
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_no_separator_of_another_country_makes_a_formula(typed: str, separator: str) -> None:
+    file = "".join(csv_cells.lines([("2026-0001", csv_cells.text(typed), "1")]))
+    cells = [cell for row in csv.reader(io.StringIO(file[1:], newline=""), delimiter=separator) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip()[:1] and cell.lstrip()[0] in "=+-@＝"]
+
+
+def test_a_list_of_words_stays_as_it_is() -> None:
+    assert csv_cells.text("One; two\nthree\t4;\n;") == "One; two\nthree\t4;\n;"
 
 
 @pytest.mark.parametrize("typed", ["", " ", "Step 2", "1=1", "a@b.example", "Łoś Verlag", "'=1", "€5"])
