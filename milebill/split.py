@@ -92,12 +92,11 @@ def snap(whole: int, part: int, rates: Sequence[int]) -> int:
 
 def _exchange(total: int, rates: Sequence[int], nets: list[int], candidates: Sequence[int]) -> list[int] | None:
     """Pairs of milestones exchange cents until the taxes sum; each step brings them nearer, so it ends."""
-    reach = min(MAX_REACH, RATE_ONE // min(rates) + 1)
     while True:
         missing = tuple(tax_on(total, rate) - sum(tax_on(net, rate) for net in nets) for rate in rates)
         if not any(missing):
             return nets
-        for cents in range(1, reach + 1):
+        for cents in range(1, MAX_REACH + 1):
             left, giver, taker = _best_pair(nets, rates, candidates, cents, missing)
             if left < sum(map(abs, missing)):
                 nets[taker] += cents

@@ -100,7 +100,7 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         f"/quotes/{deal.quote_id}", "/projects", href, f"{href}/milestones/5/submission",
         f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
         f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions", f"/invoices/{invoice}/corrections/1/refusal",
-        "/clients", "/clients/1", "/clients/1/billing", "/settings",
+        "/clients", "/clients/1", "/clients/1/billing", "/settings", "/settings/numbers",
     )  # fmt: skip
     visit_all(page, [served.url + path for path in paths])
 
