@@ -39,8 +39,8 @@ class Amendment:
     def read(self) -> dict[str, str]:
         """What is to be set, stripped; a contact without a name is called by the address. Raises Invalid."""
         reader = Fields(vars(self))
-        fields = {name: reader.text(name, 80) for name in FOR_LATER}
-        name = reader.text("contact_name", 200)
+        fields = {name: reader.line(name, 80) for name in FOR_LATER}
+        name = reader.line("contact_name", 200)
         email = reader.email("contact_email", required=bool(name)).lower()
         if reader.errors:
             raise Invalid(reader.errors)

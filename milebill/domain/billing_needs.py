@@ -27,12 +27,12 @@ class Needs:
     def read(self) -> dict[str, Any]:
         """The columns of a client, stripped; a contact without a name is called by the address. Raises Invalid."""
         fields = Fields(vars(self))
-        name = fields.text("invoice_name", 200)
+        name = fields.line("invoice_name", 200)
         email = fields.email("invoice_email", required=bool(name)).lower()
         found = {
             "po_required": self.po_required,
-            "vendor_number": fields.text("vendor_number", 80),
-            "cost_centre": fields.text("cost_centre", 80),
+            "vendor_number": fields.line("vendor_number", 80),
+            "cost_centre": fields.line("cost_centre", 80),
             "invoice_name": name or email,
             "invoice_email": email,
             "invoice_format": self.invoice_format,

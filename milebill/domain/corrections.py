@@ -127,7 +127,7 @@ def _wanted(
 ) -> dict[str, str]:
     """The fields that differ. Raises Invalid: also when nothing does and nothing is said."""
     fields = Fields({**party, "text": words})
-    typed = {name: fields.text(name, LIMITS.get(name, 200)) for name in PARTY_FIELDS}
+    typed = {name: fields.line(name, LIMITS.get(name, 200)) for name in PARTY_FIELDS}
     wanted = {name: value for name, value in typed.items() if value and value != present.get(name, "")}
     fields.text("text", MAX_TEXT, required=not wanted)
     try:

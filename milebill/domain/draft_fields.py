@@ -28,6 +28,10 @@ class Fields:
             self.fail(name, "too_long")
         return value
 
+    def line(self, name: str, limit: int, required: bool = False) -> str:
+        """Text on one line, whatever was pasted."""
+        return " ".join(self.text(name, limit, required).split())
+
     def email(self, name: str, required: bool) -> str:
         """Something that a mail can be addressed to."""
         value = self.text(name, 254, required)

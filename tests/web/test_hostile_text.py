@@ -7,8 +7,11 @@ import pytest
 from flask import Flask
 
 from milebill import clock
-from milebill.models import Invoice, Message, Project
-from tests.actors import Supplier, a_draft, a_sent_quote, a_submitted_milestone, browser_of
+from milebill.models import Document, DocumentKind, Invoice, Mail, MailKind, Message, Project
+from milebill.outbound.documents import document_html
+from milebill.outbound.emails import write_mail
+from tests.actors import PAYABLE, Supplier, a_draft, a_sent_quote, a_submitted_milestone, browser_of
+from tests.payables import shown_of
 from tests.rules import check_rules, rows
 
 TEXTS = {
@@ -67,6 +70,41 @@ def test_signing_in(in_app: Flask, name: str) -> None:
     assert browser.post("/login", {"email": text}).status_code == 422
     assert browser.post("/login", {"email": "anna@example.com", "next": text}).status_code == 303
     assert browser.post("/login/code", {"code": text}).status_code == 422
+
+
+@pytest.mark.parametrize("name", list(TEXTS))
+def test_the_forms_of_accounts_payable(in_app: Flask, owner: Supplier, name: str) -> None:
+    text, deal = TEXTS[name], a_submitted_milestone(owner)
+    base, client = f"/i/{deal.invoice_token(in_app)}", in_app.test_client()
+    details = dict.fromkeys(("purchase_order_number", "buyer_reference", "cost_centre", "contact_name"), text[:60])
+    party = dict.fromkeys(("legal_name", "address_line_1", "city", "tax_id"), text[:40])
+    signed = {"name": PAYABLE.name, "content_hash": shown_of(deal.invoice_ids()[0])}
+    forms = (
+        ("/amendment", {**details, **signed, "contact_email": "miriam@los-verlag.example", "later": "y"}),
+        ("/amendment", {**details, "name": text, "contact_email": text, "content_hash": text}),
+        ("/correction", {**party, **signed, "text": text, "once": text}),
+        ("/questions", {**signed, "text": text, "once": text}),
+        ("/versions/1/restoration", {"name": text, "content_hash": text}),
+    )
+    for address, form in forms:
+        answer = client.post(base + address, data=form)
+        assert answer.status_code in (303, 409, 422), (address, answer.status_code)
+        assert b"<script>alert" not in answer.get_data()
+    for page in ("", "/versions", "/amendment", "/correction"):
+        answer = client.get(base + page)
+        assert answer.status_code == 200
+        assert b"<script>alert" not in answer.get_data()
+        assert b"224659" not in answer.get_data()
+    browser, invoice = browser_of(in_app, owner), f"/invoices/{deal.invoice_ids()[0]}"
+    needs = {"vendor_number": text, "invoice_name": text, "invoice_email": text, "invoice_format": text}
+    assert browser.post("/clients/1/billing", needs).status_code == 422
+    for page in (invoice, f"{invoice}/versions", "/clients/1"):
+        assert b"<script>alert" not in browser.get(page).get_data()
+    for document in rows(Document, Document.kind == DocumentKind.INVOICE):
+        assert "<script>alert" not in document_html(in_app, document.id)
+    for mail in rows(Mail, Mail.kind.in_((MailKind.INVOICE_AMENDED, MailKind.CORRECTION_REQUESTED))):
+        assert "<script>alert" not in (write_mail(in_app, mail.id).html or "")
+    check_rules(owner.workspace_id)
 
 
 def deal_day() -> str:
