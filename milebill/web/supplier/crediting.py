@@ -86,12 +86,15 @@ def tax_in_words(group: LeftOfGroup) -> str:
 
 def _read(form: Any, place: InvoicePlace, left: Sequence[LeftOfGroup], locale: str) -> dict[int, int] | None:
     """The nets by group, or None for all that is left. Raises Invalid."""
+    typed_ones = {group.group: (form[f"amount_{group.group}"].data or "").strip() for group in left}
     if form.parts.data == "all":
+        if any(typed_ones.values()):  # nobody types an amount in order to credit more than that
+            raise Invalid({"parts": "both"})
         return None
     errors, nets = {}, {}
     for group in left:
-        typed = form[f"amount_{group.group}"].data or ""
-        if not typed.strip():
+        typed = typed_ones[group.group]
+        if not typed:
             continue
         try:
             nets[group.group] = parse_amount(typed, place.currency, locale)
@@ -121,7 +124,9 @@ def _in_words(error: Invalid, place: InvoicePlace, left: Sequence[LeftOfGroup]) 
             )
         else:
             found[name] = code
-    if "parts" in found:
+    if found.get("parts") == "both":
+        found["parts"] = _("You typed an amount. Please choose a part, or empty the field.")
+    elif "parts" in found:
         found["parts"] = _("Please say how much, or choose all that is left.")
     return found
 

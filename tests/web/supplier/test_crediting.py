@@ -62,6 +62,7 @@ def test_a_part_that_would_lose_a_cent_is_shown_and_confirmed(browser: Browser, 
     ("changes", "field", "words"),
     [
         ({"amount-0": ""}, "parts", "how much"),
+        ({"parts": "all"}, "parts", "choose a part, or empty"),
         ({"amount-0": "4500.01"}, "amount-0", "Only €4,500.00 net are left."),
         ({"amount-0": "0"}, "amount-0", "above zero"),
         ({"amount-0": "-1"}, "amount-0", "above zero"),
