@@ -1,5 +1,6 @@
 """Drafts with more than one plain tax, and what is left of a project when all of it was told."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -26,14 +27,17 @@ def accept(deal: Deal, **party: str) -> None:
     decision.accept_quote(deal.workspace_id, deal.quote_id, deal.link(), signed(deal.offer_hash(), ACCEPT), buyer)
 
 
-def finish(deal: Deal) -> list[dict[str, Any]]:
-    """Send, accept, submit and sign off everything; returns the invoices' contents in the order of their issue."""
+def finish(deal: Deal, order: Sequence[int] = ()) -> list[dict[str, Any]]:
+    """Send, accept, submit and sign off everything; returns the invoices' contents in the order of their issue.
+
+    Milestones that `order` names (by position) are signed off in its order, the others after them.
+    """
     deal.send()
     deal.accept()
     with reading() as connection:
         query = select(Milestone.position, Milestone.state).join(Project, Project.id == Milestone.project_id)
         steps = connection.execute(query.where(Project.quote_id == deal.quote_id).order_by(Milestone.position)).all()
-    for step in steps:
+    for step in sorted(steps, key=lambda step: order.index(step.position) if step.position in order else len(order)):
         if step.state == "planned":
             deal.submit(step.position)
             deal.sign_off(step.position)

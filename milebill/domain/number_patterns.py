@@ -59,7 +59,7 @@ class Pattern:
         if series and int(year or series) != series:
             return int(year or 0) > series
         if series and short and int(short) != series % 100:
-            return True
+            return int(short) > series % 100  # a hundred years are not looked ahead
         return int(groups["seq"]) >= upcoming
 
     def meets(self, other: "Pattern", day: date) -> bool:

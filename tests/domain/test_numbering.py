@@ -94,6 +94,26 @@ def test_a_pattern_gives_numbers_that_fit_and_differ(text: str, count: int, year
     assert not pattern.is_ahead(number, series, count + 1)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "number", "ahead"),
+    [
+        ("{year}-{seq}", "2027-4", False),
+        ("{year}-{seq}", "2027-5", True),
+        ("{year}-{seq}", "2026-9", False),
+        ("{year}-{seq}", "2028-1", True),
+        ("{yy}-{seq}", "27-5", True),
+        ("{yy}-{seq}", "26-9", False),
+        ("{yy}-{seq}", "28-1", True),
+        ("{year}-{seq:2}", "2027-5", False),
+        ("{client}-{seq}", "ABC-5", True),
+        ("{seq}", "2027-5", False),
+    ],
+)
+def test_what_lies_ahead_of_the_fifth_of_2027(pattern: str, number: str, ahead: bool) -> None:
+    read = read_pattern(pattern)
+    assert read.is_ahead(number, read.year_of_series(DAY), 5) == ahead
+
+
 def choose(supplier: Supplier, **choices: Choice) -> None:
     change_numbering(supplier.workspace_id, supplier.actor, choices)
 

@@ -154,15 +154,21 @@ TAXES = st.sampled_from(
         BC,
         {"more_taxes": [{"label": "VAT", "rate": "7"}, {"rate": "0", "category": "E", "reason": "Books"}]},
         BC | {"more_taxes": [{"label": "GST", "rate": "5"}]},
+        {"more_taxes": [{"label": f"VAT {rate}", "rate": rate} for rate in ("7", "10.5", "5.5")]},
         {"tax_rate": "8.875", "more_taxes": [{"label": "Tax", "rate": "4.5", "second_label": "B", "second_rate": "9"}]},
     ]
 )
-STEPS = st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 2)), min_size=1, max_size=6).filter(
+STEPS = st.lists(st.tuples(st.integers(0, 100_000), st.integers(0, 3)), min_size=1, max_size=6).filter(
     lambda steps: any(value for value, _ in steps)
 )
 
 
-def tell(supplier: Supplier, taxes: dict[str, Any], steps: list[tuple[int, int]], deposit: bool) -> None:
+ORDERS = st.permutations(range(1, 7))
+
+
+def tell(
+    supplier: Supplier, taxes: dict[str, Any], steps: list[tuple[int, int]], deposit: bool, order: list[int]
+) -> None:
     """Priced by amounts; every invoice, its lines and its taxes must come to what was accepted."""
     groups = 1 + len(taxes.get("more_taxes", []))
     milestones = shares(*(f"={cents // 100}.{cents % 100:02}" for cents, _ in steps), deposit=deposit)
@@ -172,16 +178,18 @@ def tell(supplier: Supplier, taxes: dict[str, Any], steps: list[tuple[int, int]]
     if errors:
         assert set(errors.values()) == {"too_small_to_split"}
         return
-    issued = finish(a_quote(supplier, **terms))
+    issued = finish(a_quote(supplier, **terms), order)
     assert sum(content["net"] for content in issued) == sum(cents for cents, _ in steps)
     check_rules(supplier.workspace_id)
 
 
 def stories(examples: int) -> None:
-    @given(TAXES, STEPS, st.booleans())
+    @given(TAXES, STEPS, st.booleans(), ORDERS, st.sampled_from(["deducts", "own_share"]))
     @settings(max_examples=examples, suppress_health_check=list(HealthCheck))
-    def any_taxes(taxes: dict[str, Any], steps: list[tuple[int, int]], deposit: bool) -> None:
-        tell(sign_up("Anna"), taxes, steps, deposit)
+    def any_taxes(
+        taxes: dict[str, Any], steps: list[tuple[int, int]], deposit: bool, order: list[int], final: str
+    ) -> None:
+        tell(sign_up("Anna"), taxes | {"final_invoice": final}, steps, deposit, order)
 
     any_taxes()
 
