@@ -17,6 +17,7 @@ from tests.actors import Supplier, an_accepted_project, an_issued_invoice, share
 from tests.crowds import at_once
 from tests.dealings import credit, the_invoice
 from tests.domain.outcomes import outcome
+from tests.offers import BC
 from tests.rules import check_rules, rows
 
 
@@ -190,3 +191,62 @@ def test_any_parts_and_the_rest_come_to_the_whole(in_app: Flask) -> None:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_any_parts_and_the_rest_come_to_the_whole_for_long(in_app: Flask) -> None:
     _any_parts(in_app, 10_000)
+
+
+def test_two_rates_are_credited_each_by_itself(owner: Supplier) -> None:
+    """The second invoice of the German worked example: 100.00 of the 19 % line, then the rest of both."""
+    deal = an_accepted_project(
+        owner,
+        pricing="items",
+        items=[
+            {"description": "Design and code", "quantity": "1", "unit_price": "10000.01"},
+            {"description": "Rights", "quantity": "1", "unit_price": "2345.67", "tax": "1"},
+        ],
+        more_taxes=[{"label": "VAT", "rate": "7"}],
+        final_invoice="deducts",
+    )
+    deal.submit(2)
+    deal.sign_off(2)
+    invoice = the_invoice(deal.invoice_ids()[1])
+    assert (invoice.net, invoice.tax, invoice.gross) == (555_556, 92_889, 648_445)
+    part = the_invoice(credit(owner, invoice.id, {0: 10_000}, "part").id)
+    assert (part.net, part.tax, part.gross) == (-10_000, -1_900, -11_900)
+    assert the_invoice(invoice.id).gross - the_invoice(invoice.id).credited == 636_545
+    rest = the_invoice(credit(owner, invoice.id, None, "rest").id)
+    sums = [(entry["net"], entry["tax"]) for entry in rest.content["taxes"]]
+    assert sums == [(440_001, 83_600), (105_555, 7_389)]
+    assert the_invoice(invoice.id).credited == 648_445
+    check_rules(owner.workspace_id)
+
+
+def test_a_final_invoice_that_deducts_is_credited_by_its_own_share(owner: Supplier) -> None:
+    deal = an_issued_invoice(owner, final_invoice="deducts")
+    deal.submit(3)
+    deal.sign_off(3)
+    final = the_invoice(deal.invoice_ids()[-1])
+    assert len(final.content["lines"]) > 1
+    note = the_invoice(credit(owner, final.id).id)
+    assert [line["net"] for line in note.content["lines"]] == [250_000]
+    assert note.gross == -final.gross
+    check_rules(owner.workspace_id)
+
+
+def test_two_taxes_of_one_net_both_stay_exact(owner: Supplier) -> None:
+    """GST and PST of British Columbia are two returns: a part snaps to where neither loses a cent."""
+    thirds = shares("33.33", "33.33", "33.33")
+    deal = an_accepted_project(owner, total="9999.99", milestones=thirds, **BC)
+    deal.submit(1)
+    deal.sign_off(1)
+    (invoice_id,) = deal.invoice_ids()
+    invoice = the_invoice(invoice_id)
+    assert (invoice.net, invoice.tax) == (333_337, 16_667 + 23_334)
+    try:
+        note = credit(owner, invoice_id, {0: 100_003}, "part")
+    except Snapped as nearest:
+        note = credit(owner, invoice_id, nearest.nets, "part")
+    credited = the_invoice(note.id)
+    assert abs(-credited.net - 100_003) <= 10
+    assert [entry["nth"] for entry in credited.content["taxes"]] == [1, 2]
+    credit(owner, invoice_id, None, "rest")
+    assert the_invoice(invoice_id).credited == invoice.gross
+    check_rules(owner.workspace_id)

@@ -7,11 +7,13 @@ import pytest
 from flask import Flask
 
 from milebill.domain.decision import Buyer, accept_quote
-from milebill.models import Client, Credit, Event, InvoiceVersion, Mail, Payment, Project
+from milebill.domain.reissue import correct_invoice
+from milebill.models import Client, CorrectionRequest, Credit, Event, InvoiceVersion, Mail, Payment, Project
 from tests.actors import ACCEPT, BUYER, Supplier, a_sent_quote, an_issued_invoice, signed
 from tests.crowds import at_once
 from tests.dealings import correct, credit, credit_milestone, last_invoice, pay, reopen, the_invoice
 from tests.domain.outcomes import outcome
+from tests.payables import request
 from tests.rules import check_rules, rows
 from tests.snapshots import everything
 
@@ -154,4 +156,21 @@ def test_one_of_correcting_and_crediting_wins(in_app: Flask, owner: Supplier) ->
     calls += [partial(credit, owner, old, None, f"n{n}") for n in range(4)]
     answers = Counter(at_once(in_app, [partial(outcome, call) for call in calls]))
     assert answers == {"done": 1, "Refused(credited)": 7}
+    check_rules(owner.workspace_id)
+
+
+def test_the_request_of_the_client_is_answered_by_it(owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    request_id = request(deal, "We moved.", legal_name="Łoś Verlag AG")
+    deposit, second = deal.invoice_ids()
+    buyer = {**BUYER, "legal_name": "Łoś Verlag AG"}
+
+    def answer(invoice_id: int, once: str) -> str:
+        call = partial(correct_invoice, owner.workspace_id, owner.actor, invoice_id, buyer, "Moved.", once, request_id)
+        return outcome(call)
+
+    assert answer(second, "other") == "NotFound"
+    assert answer(deposit, "own") == "done"
+    (asked,) = rows(CorrectionRequest)
+    assert (asked.state, asked.decided_at is None) == ("done", False)
     check_rules(owner.workspace_id)

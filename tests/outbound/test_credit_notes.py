@@ -6,10 +6,11 @@ from sqlalchemy import select
 
 from milebill.db import reading
 from milebill.models import Document, MailKind
+from milebill.outbound import pdf
 from milebill.outbound.documents import document_html
 from milebill.outbound.emails import write_mail
 from tests.actors import Supplier, an_issued_invoice
-from tests.dealings import credit, the_invoice
+from tests.dealings import correct, credit, last_invoice, the_invoice
 from tests.outbound.mail_stories import mails, said, written
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -87,3 +88,17 @@ def test_the_next_invoice_says_what_was_credited(in_app: Flask, owner: Supplier)
     deal.sign_off(3)
     assert the_invoice(deal.invoice_ids()[-1]).content["contract"]["remaining"] == 0
     assert [write_mail(in_app, mail_id) for mail_id in mails(MailKind.INVOICE_ISSUED)]
+
+
+def test_both_papers_of_a_correction_can_be_rendered(in_app: Flask, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    old = the_invoice(last_invoice(deal))
+    corrected = correct(owner, old.id)
+    with reading() as connection:
+        papers = list(connection.scalars(select(Document.id).order_by(Document.id.desc()).limit(2)))
+    for document_id, words in zip(papers, ("Corrected invoice", "Credit note"), strict=True):
+        html = document_html(in_app, document_id)
+        assert words in html
+        assert pdf.render(html, strict=True).startswith(b"%PDF")
+    assert f"takes the place of invoice {old.number}" in document_html(in_app, papers[0])
+    assert corrected.number in document_html(in_app, papers[0])
