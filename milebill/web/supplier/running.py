@@ -127,6 +127,10 @@ def _problem(errors: dict[str, str]) -> Any:
     """What keeps the sums from coming out, unless it stands beside its own field or is just not typed yet."""
     for name in ("milestones", "currency", "tax_rate", "items", "discount", "total", "shares"):
         code = errors.get(name)
-        if code and code not in ("required", "empty", "under_100") and not (name == "shares" and code == "over_100"):
+        if (
+            code
+            and code not in ("required", "empty", "under_100", "how_many_items")
+            and not (name == "shares" and code == "over_100")
+        ):
             return MESSAGES.get(code, code)
     return ""

@@ -65,6 +65,8 @@ def test_with_htmx_only_the_price_and_the_rows_come_back(browser: Browser) -> No
 def test_the_sums_are_computed_while_typing(browser: Browser) -> None:
     shown = browser.post("/quotes/new/totals", builder(items()))
     assert "Net €1,472.47 VAT 19% €279.77 Total €1,752.24" in " ".join(rows(shown))
+    begun = browser.post("/quotes/new/totals", builder(items(items=[{**PRINT, "description": "", "unit_price": ""}])))
+    assert "1 to 60" not in text(browser.get("/quotes/new")) + begun.text
     unfinished = browser.post("/quotes/new/totals", builder(items(milestones=shares("50", "40"))))
     assert "Net €1,472.47" in " ".join(rows(unfinished))
 
