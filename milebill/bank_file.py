@@ -19,6 +19,10 @@ from milebill.money import InvalidAmount, is_currency, parse_amount
 MAX_BYTES, MAX_ENTRIES = 5_000_000, 5_000
 _MAX_PREAMBLE = 30
 """Rows that a bank may put before the heads of its columns."""
+_MAX_TAGS = 400_000
+"""Twice as many as 5 MB of a bank's long names hold; each costs a hundred times its length while it is read."""
+_MAX_HEAD, _MAX_AMOUNT = 100, 60
+"""Longer ones are none. Taking them apart would cost as much as their length squared."""
 
 
 class Unreadable(ValueError):
@@ -97,6 +101,8 @@ def _decoded(content: bytes) -> str:
 def _camt(text: str) -> Iterator[Entry]:
     if "<!" in re.sub(r"<!--|<!\[CDATA\[", "", text):
         raise Unreadable("doctype")
+    if text.count("<") > _MAX_TAGS:
+        raise Unreadable("not_camt")
     try:
         root = ElementTree.fromstring(text)  # noqa: S314  (a DOCTYPE, and so every entity, was refused above)
     except ElementTree.ParseError as error:
@@ -210,7 +216,7 @@ def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
 def _columns(row: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, head in enumerate(row):
-        folded = unicodedata.normalize("NFKD", head.casefold()).encode("ascii", "ignore").decode()
+        folded = unicodedata.normalize("NFKD", head[:_MAX_HEAD].casefold()).encode("ascii", "ignore").decode()
         words = " ".join(re.sub(r"\(.*?\)|[^a-z]", " ", folded).split())
         for name, known in _HEADS.items():
             if words in known:
@@ -222,6 +228,8 @@ def _row(row: Sequence[str], columns: dict[str, int], number: int, currency: str
     cells = {name: row[place].strip() if place < len(row) else "" for name, place in columns.items()}
     if not cells["day"] or not cells["amount"]:
         return None  # a line of sums, or a debit in a column of its own
+    if len(cells["amount"]) > _MAX_AMOUNT:
+        raise Unreadable("row", number)
     in_currency = cells.get("currency", "").upper() or currency
     amount = re.sub(r"^[^\d+-]+|[^\d]+$", "", cells["amount"]).lstrip("+")
     if amount.startswith("-") or cells["amount"].endswith("-"):
@@ -251,7 +259,7 @@ def _iso_day(text: str, number: int) -> date:
 
 
 def _minor(text: str, currency: str, locale: str, number: int) -> int:
-    if not is_currency(currency):
+    if not is_currency(currency) or len(text) > _MAX_AMOUNT:
         raise Unreadable("row", number)
     try:
         minor = parse_amount(text, currency, locale)

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -112,6 +113,22 @@ def test_what_is_no_statement(content: bytes, code: str) -> None:
     with pytest.raises(Unreadable) as found:
         read(content, "EUR", "en")
     assert found.value.code == code
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"date;amount\n2027-03-03;1" + b"x" * 100_000 + b"1",
+        b"(" * 100_000 + b";date;amount\n;2027-03-03;" + b"1" * 100_000,
+        camt(booked(amount="1" * 4_000_000)),
+        b"<a>" * 1_500_000,
+    ],
+)
+def test_no_file_keeps_everybody_waiting(content: bytes) -> None:
+    begun = process_time()
+    with pytest.raises(Unreadable):
+        read(content, "EUR", "en")
+    assert process_time() - begun < 2  # it took minutes
 
 
 def test_more_than_can_be_looked_through() -> None:
