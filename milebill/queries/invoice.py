@@ -61,6 +61,11 @@ class InvoicePlace:
         return self.kind == InvoiceKind.CREDIT_NOTE
 
     @property
+    def is_in_chain(self) -> bool:
+        """Whether a credit note has to do with it, so that other documents belong to it."""
+        return bool(self.credited) or self.kind in {InvoiceKind.CREDIT_NOTE, InvoiceKind.CORRECTED}
+
+    @property
     def can_credit(self) -> bool:
         """Whether something of it is left to be credited."""
         return not self.is_credit_note and self.credited < self.gross

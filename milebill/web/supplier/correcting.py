@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from milebill.db import reading
 from milebill.domain.reissue import correct_invoice
-from milebill.errors import Invalid, Refused
+from milebill.errors import Invalid, NotFound, Refused
 from milebill.queries.credits import load_wanted_buyer
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
 from milebill.web.access import for_suppliers, supplier
@@ -81,6 +81,8 @@ def correction(invoice_id: int) -> Response:
     with reading() as connection:
         place = load_invoice_place(connection, who.workspace_id, invoice_id)
         wanted = load_wanted_buyer(connection, who.workspace_id, invoice_id, request_id)
+    if place.is_credit_note:
+        raise NotFound
     if request.method != "POST":  # Werkzeug answers HEAD here too
         if not place.can_correct:
             return _too_late(invoice_id)

@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 
 from milebill.db import reading
 from milebill.domain.credits import Snapped, credit_invoice
-from milebill.errors import Invalid, Refused
+from milebill.errors import Invalid, NotFound, Refused
 from milebill.money import InvalidAmount, parse_amount
 from milebill.queries.credits import LeftOfGroup, load_left
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
@@ -43,6 +43,8 @@ def credit(invoice_id: int) -> Response:
     with reading() as connection:
         place = load_invoice_place(connection, who.workspace_id, invoice_id)
         left = load_left(connection, invoice_id)
+    if place.is_credit_note:
+        raise NotFound
     form_class = _with_amounts(place, left)
     if request.method != "POST":  # Werkzeug answers HEAD here too
         if not place.can_credit:

@@ -40,7 +40,7 @@ def invoice(invoice_id: int) -> Response:
     with reading() as connection:
         place = load_invoice_place(connection, who.workspace_id, invoice_id)
         payments = load_payments(connection, invoice_id)
-        chain = load_chain(connection, invoice_id)
+        chain = load_chain(connection, invoice_id) if place.is_in_chain else ()
     found = load_invoice_page(place.quote_id, invoice_id, clock.today(who.time_zone))
     return show(
         "invoice.html",
