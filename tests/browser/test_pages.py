@@ -92,6 +92,9 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
     page.goto(f"{served.url}/projects")
     href = page.locator("#projects a.title").first.get_attribute("href")
     assert href
+    page.goto(f"{served.url}/clients")
+    client = page.locator("main a[href^='/clients/']").first.get_attribute("href")
+    assert client
     quotes = f"/quotes/{sent.quote_id}"
     paths = (
         "/", "/dashboard", "/quotes", "/quotes?state=sent", "/quotes?state=expired", "/quotes/new",
@@ -100,7 +103,8 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         f"/quotes/{deal.quote_id}", "/projects", href, f"{href}/milestones/5/submission",
         f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
         f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions", f"/invoices/{invoice}/corrections/1/refusal",
-        "/clients", "/clients/1", "/clients/1/billing", "/settings", "/settings/numbers",
+        "/clients", client, f"{client}/billing", f"{client}/statement", "/exports", "/bank",
+        "/settings", "/settings/numbers",
     )  # fmt: skip
     visit_all(page, [served.url + path for path in paths])
 
