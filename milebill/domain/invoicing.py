@@ -182,6 +182,6 @@ def _has_final(work: Work, milestone: Milestone) -> bool:
         Invoice.project_id == milestone.project_id,
         Invoice.kind != InvoiceKind.CREDIT_NOTE,
         or_(Invoice.kind == InvoiceKind.FINAL, Invoice.content["of_kind"].as_string() == InvoiceKind.FINAL),
-        Invoice.credited == 0,
+        Invoice.credited < Invoice.gross,
     )
     return work.session.scalar(query.limit(1)) is not None

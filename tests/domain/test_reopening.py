@@ -49,6 +49,20 @@ def test_what_is_not_credited_in_full_stays(owner: Supplier) -> None:
     assert outcome(lambda: reopen(deal, 2)) == "Refused(not_credited)"
 
 
+def test_a_final_invoice_of_which_a_part_is_credited_stays_the_only_final_one(owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    deal.submit(3)
+    deal.sign_off(3)
+    final = the_invoice(last_invoice(deal))
+    credit(owner, final.id, {0: 100_000})
+    credit_milestone(deal, 2)
+    reopen(deal, 2)
+    deal.submit(2)
+    again = the_invoice(deal.sign_off(2).invoice_id)
+    assert (final.kind, again.kind) == ("final", "milestone")
+    check_rules(owner.workspace_id)
+
+
 def test_a_milestone_that_costs_nothing_has_nothing_to_reopen(owner: Supplier) -> None:
     deal = an_accepted_project(owner, milestones=shares("30", "=0", "70", deposit=True))
     deal.submit(2)
