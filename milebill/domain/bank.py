@@ -105,7 +105,8 @@ def book_bank_line(work: Work, actor: Actor, line_id: int, invoice_id: int, amou
         errors["invoice"] = "currency_differs"
     if errors:
         raise Invalid(errors)
-    payment = book_payment(work, actor, billed, amount, line.booked_on, line.reference or line.name, once)
+    day = min(line.booked_on, work.today)  # banks date some lines ahead; money that is booked has come in
+    payment = book_payment(work, actor, billed, amount, day, line.reference or line.name, once)
     work.append(BankBooking, bank_line_id=line.id, payment_id=payment.id, amount=amount)
     line.booked += amount
 

@@ -52,6 +52,16 @@ def test_booking_a_line_in_parts(owner: Supplier) -> None:
     check_rules(owner.workspace_id)
 
 
+def test_a_line_that_is_dated_ahead_counts_from_today(owner: Supplier) -> None:
+    deposit = an_issued_invoice(owner).invoice_ids()[0]
+    content = b"date;amount\n9999-12-31;3570.00\n"
+    import_statement(owner.workspace_id, owner.actor, read(content, "EUR", "en"), content, "a.csv")
+    book(owner, the_line().id, deposit, 357_000)
+    assert {row.received_on for row in rows(Payment)} == {the_invoice(deposit).issued_on}
+    assert the_invoice(deposit).settled_on == the_invoice(deposit).issued_on
+    check_rules(owner.workspace_id)
+
+
 def test_what_is_undone_can_be_booked_again(owner: Supplier) -> None:
     deal = an_issued_invoice(owner)
     deposit = deal.invoice_ids()[0]
