@@ -90,11 +90,19 @@ def transaction() -> Iterator[Session]:
             yield session
             session.commit()
         except BaseException:
-            session.rollback()
+            _roll_back(session)
             raise
         finally:
             _thread.writes = False
             session.close()
+
+
+def _roll_back(session: Session) -> None:
+    try:
+        session.rollback()
+    except BaseException:
+        session.invalidate()  # what could not be undone must not be committed with the changes of others
+        raise
 
 
 @contextmanager

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from milebill.db import db, reading
+from milebill.db import db, reading, transaction
 from milebill.domain.work import Work, verb
 from milebill.write_queue import GroupLost, WriteQueue
 from tests.actors import Supplier
@@ -213,6 +214,28 @@ def test_a_verb_whose_group_was_lost_runs_again(in_app: Flask, owner: Supplier) 
     assert len(tries) == 2
     with reading() as connection:
         assert connection.scalar(text("SELECT name FROM workspace")) == "Try 2"
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_can_not_be_undone_is_not_committed_with_others(
+    in_app: Flask, owner: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(_session: Session) -> None:
+        raise OSError("disk I/O error")
+
+    def half() -> None:
+        with transaction() as session:
+            session.execute(text("UPDATE workspace SET name = 'Half done'"))
+            raise ZeroDivisionError
+
+    monkeypatch.setattr(Session, "rollback", refuses)
+    with pytest.raises(OSError, match="disk"):
+        half()
+    monkeypatch.undo()
+    with reading() as connection:
+        assert connection.scalar(text("SELECT name FROM workspace")) == "Studio Lindqvist"
+    with transaction() as session:
+        session.execute(text("UPDATE workspace SET name = 'Goes on'"))
 
 
 def test_lost_means_lost(queue: WriteQueue, engine: Engine) -> None:
