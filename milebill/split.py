@@ -6,7 +6,7 @@ move as few cents as possible between milestones until the rounded taxes sum as 
 same net (GST and PST), both must sum.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from milebill.errors import SplitImpossible
 from milebill.tax import RATE_ONE, tax_on
@@ -51,6 +51,9 @@ def split(total: int, rate: int, nets: Sequence[int], pinned: Sequence[bool] | N
 MAX_REACH = 200
 """How many cents two milestones exchange at most in one step; taxes of 0.5 % and more change within it."""
 
+MAX_SIDEWAYS = 20
+"""How often cents may change hands without bringing the taxes nearer."""
+
 Gains = tuple[int, ...]
 
 
@@ -91,19 +94,44 @@ def snap(whole: int, part: int, rates: Sequence[int]) -> int:
 
 
 def _exchange(total: int, rates: Sequence[int], nets: list[int], candidates: Sequence[int]) -> list[int] | None:
-    """Pairs of milestones exchange cents until the taxes sum; each step brings them nearer, so it ends."""
+    """Pairs of milestones exchange cents until the taxes sum.
+
+    Each step brings them nearer. Where none does, a few cents change hands that make nothing worse, and the search goes
+    on from there: another cent before the decimal point of a tax is another way out.
+    """
+    sideways = iter(range(1, MAX_SIDEWAYS + 1))
     while True:
         missing = tuple(tax_on(total, rate) - sum(tax_on(net, rate) for net in nets) for rate in rates)
         if not any(missing):
             return nets
-        for cents in range(1, MAX_REACH + 1):
-            left, giver, taker = _best_pair(nets, rates, candidates, cents, missing)
-            if left < sum(map(abs, missing)):
-                nets[taker] += cents
-                nets[giver] -= cents
-                break
-        else:
+        step = _nearer(nets, rates, candidates, missing) or _beside(nets, rates, candidates, missing, sideways)
+        if step is None:
             return None
+        cents, giver, taker = step
+        nets[taker] += cents
+        nets[giver] -= cents
+
+
+def _nearer(
+    nets: list[int], rates: Sequence[int], candidates: Sequence[int], missing: Gains
+) -> tuple[int, int, int] | None:
+    """The fewest cents, who gives and who takes them, so that less is missing."""
+    for cents in range(1, MAX_REACH + 1):
+        left, giver, taker = _best_pair(nets, rates, candidates, cents, missing)
+        if left < sum(map(abs, missing)):
+            return cents, giver, taker
+    return None
+
+
+def _beside(
+    nets: list[int], rates: Sequence[int], candidates: Sequence[int], missing: Gains, sideways: Iterator[int]
+) -> tuple[int, int, int] | None:
+    """The same where just as much is missing afterwards; None when there is none left to be tried."""
+    for cents in sideways:
+        _, giver, taker = _best_pair(nets, rates, candidates, cents, missing)
+        if taker < len(nets):
+            return cents, giver, taker
+    return None
 
 
 def _best_pair(

@@ -169,6 +169,9 @@ def solve_all(total: int, rates: tuple[int, int], weights: list[int]) -> None:
 @given(TOTALS, PAIRS, WEIGHTS)
 @example(MAX_MINOR, (5_000, 9_975), [1] * 24)
 @example(1_559_286_595, (16_982, 49_999), [479, 1_801, 1_801, 2_112])  # needs 18 cents of one pair
+@example(
+    120_624_636_440, (5_000, 50_000), [1, 30, 37, 170, 250, 295, 302, 632, 649, 4980, 9711, 10_000, 10_000]
+)  # stuck
 @settings(max_examples=300)
 def test_two_taxes_of_the_same_nets_both_sum(total: int, rates: tuple[int, int], weights: list[int]) -> None:
     solve_all(total, rates, weights)
