@@ -218,8 +218,8 @@ def test_an_invoice_without_a_contact_of_its_own_goes_to_the_approver(in_app: Fl
 def test_a_hundred_amend_what_they_saw(in_app: Flask, owner: Supplier) -> None:
     deal = an_accepted_project(owner)
     shown = _shown(deal)
-    calls = [partial(outcome, partial(amend, deal, shown=shown, purchase_order_number=f"PO-by-{n}")) for n in range(100)]
-    answers = at_once(in_app, calls)
+    calls = [partial(amend, deal, shown=shown, purchase_order_number=f"PO-by-{n}") for n in range(100)]
+    answers = at_once(in_app, [partial(outcome, call) for call in calls])
     assert Counter(answers) == {"done": 1, "Stale(stale)": 99}
     assert len(versions(deal.invoice_ids()[0])) == 2
     check_rules(owner.workspace_id)
