@@ -21,7 +21,7 @@ demo: install ## Serve sample projects in every state, and print a link for each
 	@exec $(PY) app.py --demo
 
 test: dev ## Run the tests, with coverage
-	@$(PY) -m pytest -n 2 --dist worksteal --cov $(ARGS)
+	@$(PY) -m pytest -n 3 --dist worksteal --cov $(ARGS)
 
 test-long: dev ## Run the tests that take minutes
 	@$(PY) -m pytest -m long -n 2 --dist worksteal $(ARGS)

@@ -4,6 +4,7 @@ import argparse
 import os
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -34,8 +35,26 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     if options.demo:
         settings = demo_settings(settings)
+    if (reason := why_not_listen(settings.host, settings.port)) is not None:
+        print(f"milebill can't listen on {settings.host}:{settings.port}: {reason}.", file=sys.stderr)
+        return 1
     lines = prepare(settings, demo=options.demo)
     return Supervisor(settings, lines).run()
+
+
+def why_not_listen(host: str, port: int) -> str | None:
+    """What is in the way of listening there, in the system's words; None when nothing is.
+
+    Asked before the database is touched: gunicorn would try for five seconds, and then say it in its own log.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return error.strerror or str(error)
+    return None
 
 
 def demo_settings(settings: Settings) -> Settings:
