@@ -13,7 +13,7 @@ from flask_migrate import upgrade
 
 from milebill import ROOT, create_app
 from milebill.config import Settings
-from milebill.db import close_db
+from tests.servers.again import application_again, close
 from tests.servers.postgres import Cluster
 from tests.servers.run import run_folder
 from tests.servers.shared import LazyRule, SharedTemplates, share_engines
@@ -78,7 +78,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole application on a clean database. A test that needs other settings overrides `settings`."""
-    with new_app(settings) as application:
+    with application_again(settings, SharedTemplates()) as application:
         yield application
 
 
@@ -96,9 +96,7 @@ def new_app(settings: Settings) -> Iterator[Flask]:
     try:
         yield application
     finally:
-        application.extensions["hub"].close()
-        application.extensions["openings"].close()
-        close_db(application)
+        close(application)
 
 
 def _sqlite_template() -> Path:

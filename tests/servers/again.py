@@ -1,0 +1,74 @@
+"""An application is used again by the next test with the same settings: to make one costs more than most tests."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from jinja2 import BytecodeCache
+
+from milebill import create_app
+from milebill.config import Settings
+from milebill.db import close_db, db
+from milebill.files import FolderStore
+from milebill.web.live import init_live
+from milebill.web.openings import init_openings
+from milebill.write_queue import NoQueue, WriteQueue
+
+
+@dataclass
+class _Made:
+    application: Flask
+    config: dict[str, Any]
+    extensions: dict[str, Any]
+
+
+_made: dict[Settings, _Made] = {}
+
+
+@contextmanager
+def application_again(settings: Settings, templates: BytecodeCache) -> Iterator[Flask]:
+    """An application as new. It keeps its routes and templates; all that it could remember of a test is made anew."""
+    key = replace(settings, var=Path())
+    made = _made.pop(key, None)  # while it is in use, nobody else gets it
+    if made is None:
+        application = create_app(settings)
+        application.testing = True
+        application.jinja_env.bytecode_cache = templates
+        made = _Made(application, dict(application.config), dict(application.extensions))
+    else:
+        _as_new(made, settings)
+    yield made.application
+    close(made.application)
+    _made[key] = made  # and only after a good end
+
+
+def close(application: Flask) -> None:
+    """End the threads of an application, and give its connections back."""
+    application.extensions["hub"].close()
+    application.extensions["openings"].close()
+    close_db(application)
+
+
+def _as_new(made: _Made, settings: Settings) -> None:
+    application = made.application
+    application.config.clear()
+    application.config |= made.config
+    environments = application.extensions.get("milebill_environments", {})
+    application.extensions.clear()
+    application.extensions |= made.extensions
+    application.extensions |= {
+        "settings": settings,
+        "files": FolderStore(settings.files),
+        "milebill_environments": environments,
+    }
+    init_live(application, settings)
+    init_openings(application)
+    with application.app_context():
+        settings.var.mkdir(parents=True, exist_ok=True)
+        lock = settings.var / "write.lock"
+        application.extensions["milebill_write_queue"] = (
+            WriteQueue(db.engine, lock) if settings.is_sqlite else NoQueue(db.engine)
+        )
