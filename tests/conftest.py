@@ -1,6 +1,6 @@
 """Infrastructure of the tests. The people of the stories, and what they have, are in tests/actors.py."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import pytest
 from flask import Flask
@@ -22,6 +22,9 @@ hypothesis_settings.register_profile("milebill", deadline=None, derandomize=True
 hypothesis_settings.load_profile("milebill")
 
 
+CROWDS = ("test_a_hundred_", "test_four_processes_", "test_a_kill_in_the_middle_")
+
+
 @pytest.fixture
 def client_factory(app: Flask) -> Callable[[], FlaskClient]:
     """Another person's browser, with cookies of its own."""
@@ -29,7 +32,16 @@ def client_factory(app: Flask) -> Callable[[], FlaskClient]:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What runs on both databases runs through the same lines: they are counted once, on SQLite."""
+    """Lines are counted once: not again on the other database, nor by a crowd that does what one person does."""
     for item in items:
-        if "[postgresql" in item.name:
+        if "[postgresql" in item.name or item.name.startswith(CROWDS):
             item.add_marker("no_cover")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Processes that a test starts count their lines only where they are what is tested: it costs them seconds."""
+    with pytest.MonkeyPatch.context() as patch:
+        if item.get_closest_marker("no_cover") or not item.get_closest_marker("processes"):
+            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
+        return (yield)

@@ -6,6 +6,7 @@ import socket
 import time
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -16,6 +17,8 @@ from tests.actors import Supplier, a_submitted_milestone, sign_up
 from tests.inside import PARTIAL, ask, family, inside, session_cookie, wait_for
 from tests.rules import check_rules
 from tests.servers.web import Product, StartProduct
+
+pytestmark = pytest.mark.processes
 
 
 def open_stream(product: Product, app: Flask, supplier: Supplier) -> socket.socket:

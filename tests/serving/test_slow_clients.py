@@ -25,6 +25,8 @@ SERVE = f"""
 import sys
 from milebill.serving import patient_worker, web
 from milebill.config import settings_from_environment
+
+pytestmark = pytest.mark.processes
 patient_worker.PATIENCE_SECONDS = {PATIENCE}
 sys.argv = sys.argv[:1]
 web.Web(settings_from_environment()).run()
