@@ -17,6 +17,7 @@ from milebill.serving.patient_worker import MAX_WAITED_FOR, has_arrived
 from tests.servers.run import free_port
 from tests.servers.web import ROOT
 
+pytestmark = pytest.mark.processes
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PATIENCE = 5.0
@@ -25,8 +26,6 @@ SERVE = f"""
 import sys
 from milebill.serving import patient_worker, web
 from milebill.config import settings_from_environment
-
-pytestmark = pytest.mark.processes
 patient_worker.PATIENCE_SECONDS = {PATIENCE}
 sys.argv = sys.argv[:1]
 web.Web(settings_from_environment()).run()
