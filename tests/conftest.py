@@ -1,5 +1,6 @@
 """Infrastructure of the tests. The people of the stories, and what they have, are in tests/actors.py."""
 
+import gc
 from collections.abc import Callable, Generator
 
 import pytest
@@ -46,3 +47,10 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
         if item.get_closest_marker("no_cover") or not item.get_closest_marker("processes"):
             patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
         return (yield)
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end, so the garbage collector need not look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
