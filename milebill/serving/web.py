@@ -2,6 +2,7 @@
 
 import contextlib
 import ctypes
+import gc
 import os
 import signal
 import sys
@@ -37,6 +38,8 @@ class Web(BaseApplication):  # type: ignore[misc]
         app = create_app(self._settings)
         if self._settings.is_sqlite:
             app.wsgi_app = OneAtATime(app.wsgi_app)  # type: ignore[method-assign]
+        gc.collect()
+        gc.freeze()  # what is here stays to the end; to walk all of it now and then would let everybody wait
         return app
 
 
