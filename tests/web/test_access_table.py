@@ -111,6 +111,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /settings/logo/removal": (303, 303, 403, 303, 303),
     "GET /q/<token>": OWN_PAGE,
     "GET /q/<token>/news": OWN_PAGE,
+    "GET /q/<token>/dates.ics": OF_THE_PROJECT,
     "GET /q/<token>/decision": OWN_PAGE,
     "POST /q/<token>/decision": (404, 422, 403, 422),  # the other client decides about their own quote
     "GET /q/<token>/questions": OWN_PAGE,

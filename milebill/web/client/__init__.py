@@ -1,12 +1,13 @@
 """The client's side: one page, its POST targets, and the invoice for accounts payable."""
 
-from milebill.web.client import amendments, corrections, decision, invoice, milestones, page, papers, questions
+from milebill.web.client import amendments, corrections, dates, decision, invoice, milestones, page, papers, questions
 from milebill.web.client.blueprint import client_pages
 
 __all__ = [
     "amendments",
     "client_pages",
     "corrections",
+    "dates",
     "decision",
     "invoice",
     "milestones",
