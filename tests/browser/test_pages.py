@@ -1,6 +1,5 @@
 """Every page there is, at a phone's width and at a desk's, with texts that are longer than anybody hoped."""
 
-import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -9,7 +8,6 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from milebill.domain.evidence import Evidence
-from milebill.models import Document
 from tests.actors import (
     PAYABLE,
     Deal,
@@ -19,20 +17,15 @@ from tests.actors import (
     an_accepted_project,
     sign_up,
 )
-from tests.browser.conftest import PHONE, OpenPage
+from tests.browser.conftest import OpenPage
 from tests.browser.inspection import faults
-from tests.inside import wait_for
 from tests.payables import amend, request
-from tests.rules import rows
 from tests.servers.web import Product
 
 pytestmark = pytest.mark.browser
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 ADDRESS = f"https://example.com/{'a-very-long-path-without-any-space/' * 5}"
-
-# Of a first visit, with everything that the page asks for.
-MOST_BYTES, MOST_REQUESTS = 60_000, 6
 
 
 def _long_draft() -> dict[str, Any]:
@@ -133,27 +126,3 @@ def test_pages_for_everybody(served: Product, open_page: OpenPage, deal: Deal) -
     page = open_page()
     visit_all(page, [served.url + path for path in ("/", "/login", "/outbox")])
     visit_all(page, [served.url + path for path in ("/q/nobody", "/i/nobody", "/login/nobody", "/nowhere")], 404)
-
-
-def test_the_first_visit_is_light(served: Product, office: Flask, open_page: OpenPage, supplier: Supplier) -> None:
-    """Counted on the wire, with everything in it: headers, style, font and script."""
-    sent = a_sent_quote(supplier)
-    # Until its PDF is there, the page asks for news every two seconds.
-    wait_for(lambda: all(row.state == "ready" for row in rows(Document, Document.quote_id == sent.quote_id)))
-    page = open_page(PHONE)
-    network = page.context.new_cdp_session(page)
-    network.send("Network.enable")
-    asked: dict[str, str] = {}
-    received: dict[str, float] = {}
-    network.on("Network.requestWillBeSent", lambda event: asked.update({event["requestId"]: event["request"]["url"]}))
-    network.on(
-        "Network.loadingFinished", lambda event: received.update({event["requestId"]: event["encodedDataLength"]})
-    )
-    page.goto(f"{served.url}/q/{sent.token(office)}", wait_until="networkidle")
-    page.evaluate("document.fonts.ready")
-    deadline = time.monotonic() + 30
-    while not asked.keys() <= received.keys() and time.monotonic() < deadline:
-        page.wait_for_timeout(20)  # the network is told of a little later than the page
-    loaded = {url: received[key] for key, url in asked.items() if not url.startswith("data:")}
-    assert len(loaded) <= MOST_REQUESTS, loaded
-    assert 20_000 < sum(loaded.values()) <= MOST_BYTES, loaded
