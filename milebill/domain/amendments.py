@@ -62,7 +62,7 @@ def amend_invoice(
     `later`: later invoices of the project begin with these fields too. What says the same already changes nothing.
     Raises NotFound, LinkRevoked, LinkExpired; Refused("role" or "settled"); Stale; Invalid for "name" and by field.
     """
-    who, billed = payer(work, quote_id, link_id, invoice_id)
+    who, billed = payer(work, quote_id, link_id, invoice_id, signature)
     wanted = _checked(signature, who, amendment)
     present = version_of(work, billed.invoice)
     fields = present.fields() | wanted
@@ -89,7 +89,7 @@ def restore_version(
 
     Raises like `amend_invoice`; NotFound for a version that there is not.
     """
-    who, billed = payer(work, quote_id, link_id, invoice_id)
+    who, billed = payer(work, quote_id, link_id, invoice_id, signature)
     check_signed(signature, who, needs_consent=False)
     present, wanted = version_of(work, billed.invoice), version_of(work, billed.invoice, number)
     if _same(present, wanted):
@@ -108,12 +108,12 @@ def restore_version_by_supplier(work: Work, actor: Actor, invoice_id: int, numbe
     return _restore(work, actor, billed, present, wanted)
 
 
-def payer(work: Work, quote_id: int, link_id: int, invoice_id: int) -> tuple[Signer, Billed]:
+def payer(work: Work, quote_id: int, link_id: int, invoice_id: int, signature: Signature) -> tuple[Signer, Billed]:
     """Whoever may act on the quote's invoice: accounts payable, or the approver.
 
     Raises NotFound, LinkRevoked, LinkExpired, Refused("role").
     """
-    who = signer(work, link_id, Role.ACCOUNTS_PAYABLE, Role.APPROVE)
+    who = signer(work, link_id, signature, Role.ACCOUNTS_PAYABLE, Role.APPROVE)
     billed = load_invoice(work, invoice_id)
     if not who.link.quote_id == billed.quote.id == quote_id:
         raise NotFound

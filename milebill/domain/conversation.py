@@ -19,7 +19,7 @@ def ask_question(work: Work, quote_id: int, link_id: int, signature: Signature, 
     Raises NotFound, LinkRevoked, LinkExpired, Invalid for "name" and "text".
     """
     quote = load_quote(work, quote_id)
-    who = signer(work, link_id, Role.VIEW)
+    who = signer(work, link_id, signature, Role.VIEW)
     if who.link.quote_id != quote.id:
         raise NotFound
     errors = _text_errors(words)

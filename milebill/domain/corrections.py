@@ -38,7 +38,7 @@ def request_correction(
     wrong, and stand in the thread too. `once` is the form's key: a second click asks nothing twice. Raises NotFound,
     LinkRevoked, LinkExpired; Refused("role", "settled", or "asked" while an earlier request waits); Invalid by field.
     """
-    who, billed = payer(work, quote_id, link_id, invoice_id)
+    who, billed = payer(work, quote_id, link_id, invoice_id, signature)
     invoice, once = billed.invoice, once[:MAX_ONCE]
     present = as_amended(work, invoice).buyer
     wanted = _wanted(signature, who, party, present, words)

@@ -90,7 +90,7 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     or the state that the quote is in; Stale; Invalid by field.
     """
     quote = load_quote(work, quote_id)
-    who = _signer_of(work, quote, link_id)
+    who = _signer_of(work, quote, link_id, signature)
     if quote.state == QuoteState.ACCEPTED:
         return Decided(_acceptance_receipt(work, quote), first=False)
     revision = _decidable(work, quote)
@@ -133,8 +133,8 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     return Decided(number, first=True)
 
 
-def _signer_of(work: Work, quote: Quote, link_id: int) -> Signer:
-    who = signer(work, link_id, Role.APPROVE)
+def _signer_of(work: Work, quote: Quote, link_id: int, signature: Signature) -> Signer:
+    who = signer(work, link_id, signature, Role.APPROVE)
     if who.link.quote_id != quote.id:
         raise NotFound
     return who
@@ -207,7 +207,7 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
     Raises like `accept_quote`; Invalid also for "reason".
     """
     quote = load_quote(work, quote_id)
-    who = _signer_of(work, quote, link_id)
+    who = _signer_of(work, quote, link_id, signature)
     if quote.state == QuoteState.DECLINED:
         return False
     revision = _decidable(work, quote)

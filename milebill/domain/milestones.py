@@ -102,7 +102,7 @@ def sign_off_milestone(work: Work, quote_id: int, link_id: int, position: int, s
     with "role" or the state that the milestone is in; Stale; Invalid for "name" and "consent".
     """
     place = load_place(work, quote_id, position)
-    who = _signer_of(work, place.quote, link_id)
+    who = _signer_of(work, place.quote, link_id, signature)
     milestone = place.milestone
     if milestone.state == MilestoneState.SIGNED_OFF:
         return _first_result(work, milestone)
@@ -124,8 +124,8 @@ def sign_off_milestone(work: Work, quote_id: int, link_id: int, position: int, s
     return SignedOff(receipt.number, invoice.id if invoice else None, invoice.number if invoice else None, first=True)
 
 
-def _signer_of(work: Work, quote: Quote, link_id: int) -> Signer:
-    who = signer(work, link_id, Role.APPROVE)
+def _signer_of(work: Work, quote: Quote, link_id: int, signature: Signature) -> Signer:
+    who = signer(work, link_id, signature, Role.APPROVE)
     if who.link.quote_id != quote.id:
         raise NotFound
     return who
@@ -183,7 +183,7 @@ def request_changes(work: Work, quote_id: int, link_id: int, position: int, sign
     Raises like `sign_off_milestone`, but needs no ticked box; Invalid also for "reason".
     """
     place = load_place(work, quote_id, position)
-    who = _signer_of(work, place.quote, link_id)
+    who = _signer_of(work, place.quote, link_id, signature)
     if place.milestone.state == MilestoneState.CHANGES_REQUESTED:
         return False
     if not place.milestone.can_sign_off():

@@ -1,6 +1,7 @@
 """A signature: an empty name that was typed, an empty box that was ticked, on exactly what the page showed."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
@@ -23,6 +24,8 @@ class Signature:
     job_title: str = ""
     address: str = ""
     user_agent: str = ""
+    mailed_at: datetime | None = None
+    """When the way in was mailed that they came by, where it says so (models/link.py)."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ _SIGNER = (
 )
 
 
-def signer(work: Work, link_id: int, *roles: Role) -> Signer:
-    """The link's person, if the link is open and has one of the roles.
+def signer(work: Work, link_id: int, signature: Signature, *roles: Role) -> Signer:
+    """The link's person, if the link is open to whoever signed, and has one of the roles.
 
     Raises NotFound, LinkRevoked, LinkExpired, Refused("role").
     """
@@ -74,7 +77,7 @@ def signer(work: Work, link_id: int, *roles: Role) -> Signer:
     if found is None:
         raise NotFound
     who = Signer(*found)
-    who.link.check_open()
+    who.link.check_open(signature.mailed_at)
     if not any(map(who.link.may, roles)):
         raise Refused("role")
     return who

@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     PAYMENT_MOVED = "payment_moved"
     BANK_IMPORTED = "bank_imported"
     BANK_LINE_SET_ASIDE = "bank_line_set_aside"
+    LINK_RENEWED = "link_renewed"
 
 
 class Event(Model):

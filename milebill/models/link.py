@@ -1,7 +1,8 @@
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
+from math import ceil
 
 from sqlalchemy import Dialect, ForeignKey, Integer, String, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -9,6 +10,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from milebill.clock import now
 from milebill.db import Id, Model, Moment
 from milebill.errors import LinkExpired, LinkRevoked
+
+RENEWED_FOR = timedelta(days=30)
+"""How long a way in opens the page that was mailed after its link had run out."""
 
 
 class Role(StrEnum):
@@ -56,16 +60,37 @@ class Link(Model):
     expires_at: Mapped[datetime | None] = mapped_column(Moment)
     revoked_at: Mapped[datetime | None] = mapped_column(Moment)
 
-    def check_open(self) -> None:
-        """Raises LinkRevoked or LinkExpired unless the link still opens its page."""
-        if self.revoked_at is not None:
-            raise LinkRevoked
-        if self.expires_at is not None and now() >= self.expires_at:
-            raise LinkExpired
+    def check_open(self, mailed_at: datetime | None = None) -> None:
+        """Raises LinkRevoked or LinkExpired unless the link still opens its page, see `check_way_in`."""
+        check_way_in(self.revoked_at, self.expires_at, mailed_at)
+
+    def has_run_out(self) -> bool:
+        """Whether its time is over, so that only a way in that is mailed from now on opens its page."""
+        return self.expires_at is not None and now() >= self.expires_at
 
     def may(self, role: Role) -> bool:
         """Whether its person has the role."""
         return role in self.roles
+
+
+def check_way_in(revoked_at: datetime | None, expires_at: datetime | None, mailed_at: datetime | None) -> None:
+    """Raises LinkRevoked or LinkExpired unless a link with these dates opens its page for who comes by this way in.
+
+    The end of a link ends every way in that was mailed before it, for ever: an old mail opens nothing, whoever has it.
+    A way in that carries a later `mailed_at` went to the person's own address after that, and lasts for RENEWED_FOR.
+    """
+    if revoked_at is not None:
+        raise LinkRevoked
+    if expires_at is None or now() < expires_at:
+        return
+    if mailed_at is None or mailed_at < expires_at or now() >= mailed_at + RENEWED_FOR:
+        raise LinkExpired
+
+
+def mailed_second(expires_at: datetime | None) -> int | None:
+    """What a way in carries that is mailed now: the second, rounded up; None while the link runs and it needs none."""
+    moment = now()
+    return None if expires_at is None or moment < expires_at else ceil(moment.timestamp())
 
 
 class LinkOpening(Model):

@@ -37,6 +37,7 @@ class MailKind(StrEnum):
     INVOICE_ISSUED = "invoice_issued"
     INVOICE_AMENDED = "invoice_amended"
     CORRECTION_REQUESTED = "correction_requested"
+    LINK_RENEWED = "link_renewed"
 
 
 class Mail(Model):

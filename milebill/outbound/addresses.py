@@ -1,10 +1,12 @@
 """The addresses that mails carry. They begin with the installation's own, never with a request's Host."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from milebill import links
 from milebill.config import Settings
 from milebill.links import Purpose
+from milebill.models.link import mailed_second
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,11 +16,13 @@ class ClientAddresses:
     base_url: str
     link_id: int
     keys: tuple[str, ...] = field(repr=False)
+    mailed: int | None = None
+    """The second that they carry once the link has run out (models/link.py, mailed_second)."""
 
     @property
     def page(self) -> str:
         """The quote, and what becomes of it."""
-        return f"{self.base_url}/q/{links.sign(self.keys, Purpose.CLIENT, self.link_id)}"
+        return f"{self.base_url}/q/{self._signed(Purpose.CLIENT)}"
 
     def decision(self, choice: str) -> str:
         """The form for `choice`: "accept" or "decline"."""
@@ -30,7 +34,11 @@ class ClientAddresses:
 
     def invoice(self, invoice_id: int) -> str:
         """The invoice, for whoever pays it."""
-        return f"{self.base_url}/i/{links.sign(self.keys, Purpose.INVOICE, self.link_id, invoice_id)}"
+        return f"{self.base_url}/i/{self._signed(Purpose.INVOICE, invoice_id)}"
+
+    def _signed(self, purpose: Purpose, *ids: int) -> str:
+        carried = () if self.mailed is None else (self.mailed,)
+        return links.sign(self.keys, purpose, self.link_id, *ids, *carried)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +65,9 @@ class SupplierAddresses:
         return f"{self.invoice(invoice_id)}/versions"
 
 
-def client_addresses(settings: Settings, link_id: int) -> ClientAddresses:
-    """The addresses of the person whom the link names."""
-    return ClientAddresses(settings.base_url, link_id, settings.secret_keys)
+def client_addresses(settings: Settings, link_id: int, expires_at: datetime | None) -> ClientAddresses:
+    """The addresses of the person whom the link names, for a mail that is written now."""
+    return ClientAddresses(settings.base_url, link_id, settings.secret_keys, mailed_second(expires_at))
 
 
 def login_address(settings: Settings, login_link_id: int) -> str:

@@ -20,6 +20,7 @@ from milebill.models import (
     Submission,
     User,
 )
+from milebill.models.link import RENEWED_FOR
 from milebill.models.milestone import Trigger
 from milebill.outbound.addresses import ClientAddresses
 from milebill.outbound.letter import MILESTONE_COUNT, Envelope, Letter, issued_with, next_milestone, receipt_of
@@ -132,6 +133,11 @@ def invoice_issued(mail: ClientMail) -> Letter:
     )
 
 
+def link_renewed(_mail: ClientMail) -> Letter:
+    """A fresh way in for somebody whose link had run out."""
+    return Letter({"days": RENEWED_FOR.days})
+
+
 def _proof(mail: ClientMail) -> dict[str, Any]:
     receipt_id = mail.envelope.cause["receipt_id"]
     return {
@@ -152,5 +158,6 @@ CLIENT_MAILS: Mapping[str, Write] = MappingProxyType(
         MailKind.MILESTONE_SUBMITTED: milestone_submitted,
         MailKind.MILESTONE_SIGNED_OFF_CLIENT: milestone_signed_off,
         MailKind.INVOICE_ISSUED: invoice_issued,
+        MailKind.LINK_RENEWED: link_renewed,
     }
 )

@@ -93,7 +93,7 @@ def _letter(connection: Connection, settings: Settings, envelope: Envelope) -> t
     if envelope.kind in CLIENT_MAILS:
         if envelope.link_id is None:
             raise LookupError(f"a {envelope.kind} mail without a link")
-        to = client_addresses(settings, envelope.link_id)
+        to = client_addresses(settings, envelope.link_id, envelope.link_expires_at)
         return CLIENT_MAILS[envelope.kind](ClientMail(connection, envelope, to)), {**values, "page": to.page}
     mail = SupplierMail(connection, envelope, SupplierAddresses(settings.base_url))
     letter = SUPPLIER_MAILS[envelope.kind](mail)

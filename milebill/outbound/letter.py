@@ -1,7 +1,7 @@
 """What a mail is written from: the row that queued it with its quote and people, and what its kind adds."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -36,6 +36,7 @@ class Envelope:
     recipient: str
     recipient_name: str
     link_id: int | None
+    link_expires_at: datetime | None
     cause: dict[str, Any]
     message_id: str
     supplier: str
@@ -71,6 +72,7 @@ _ENVELOPE = (
         func.coalesce(Person.email, Mail.recipient).label("recipient"),
         func.coalesce(Person.name, Mail.recipient_name).label("recipient_name"),
         Mail.link_id,
+        Link.expires_at.label("link_expires_at"),
         Mail.cause,
         Mail.message_id,
         Workspace.name.label("supplier"),

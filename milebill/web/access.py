@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from zlib import crc32
 
 from flask import abort, current_app, request, session, url_for
@@ -15,9 +15,9 @@ from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain.work import Actor
-from milebill.errors import LinkExpired, LinkRevoked, LinkUnknown
+from milebill.errors import LinkExpired, LinkUnknown
 from milebill.models import Link, Membership, MembershipRole, Person, Quote, User, Workspace
-from milebill.models.link import Role
+from milebill.models.link import Role, check_way_in
 from milebill.prepared import Prepared, reader
 from milebill.reader import read_in
 from milebill.web.responses import see_other, wants_partial
@@ -27,6 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _KEPT = "milebill.supplier"
+_MAILED = "milebill.mailed_at"
 
 
 @dataclass(frozen=True)
@@ -186,27 +187,59 @@ def for_suppliers(view: Callable[P, R]) -> Callable[P, R | Response]:
 
 def link_holder(token: str) -> LinkHolder:
     """The person behind /q/<token>. Raises LinkUnknown, LinkRevoked, LinkExpired: each has its page."""
-    return _holder(_ids(settings().secret_keys, links.Purpose.CLIENT, token)[0])
+    (link_id,), mailed_at = _way_in(links.Purpose.CLIENT, token)
+    return _holder(_link(link_id), mailed_at)
 
 
 def invoice_holder(token: str) -> tuple[LinkHolder, int]:
     """The person behind /i/<token> and the invoice's id. Raises like `link_holder`."""
-    ids = _ids(settings().secret_keys, links.Purpose.INVOICE, token)
-    if len(ids) != 2:
+    (link_id, invoice_id), mailed_at = _way_in(links.Purpose.INVOICE, token)
+    return _holder(_link(link_id), mailed_at), invoice_id
+
+
+def run_out(purpose: links.Purpose, token: str) -> tuple[int, int] | None:
+    """The workspace and the link of a way in that has run out; None while it opens its page.
+
+    Raises LinkUnknown, LinkRevoked.
+    """
+    (link_id, *_rest), mailed_at = _way_in(purpose, token)
+    row = _link(link_id)
+    try:
+        check_way_in(row.revoked_at, row.expires_at, mailed_at)
+    except LinkExpired:
+        return row.workspace_id, row.id
+    return None
+
+
+def mailed_at() -> datetime | None:
+    """When the way in was mailed by which the current request came, where it says so (models/link.py)."""
+    found: datetime | None = request.environ.get(_MAILED)
+    return found
+
+
+_NAMED = {links.Purpose.CLIENT: 1, links.Purpose.INVOICE: 2}
+
+
+def _way_in(purpose: links.Purpose, token: str) -> tuple[tuple[int, ...], datetime | None]:
+    """The ids in the token, and when it was mailed, where that comes after them. Raises LinkUnknown."""
+    ids, count = _ids(settings().secret_keys, purpose, token), _NAMED[purpose]
+    if not count <= len(ids) <= count + 1:
         raise LinkUnknown
-    return _holder(ids[0]), ids[1]
+    return ids[:count], datetime.fromtimestamp(ids[count], UTC) if len(ids) > count else None
 
 
-def _holder(link_id: int) -> LinkHolder:
+def _link(link_id: int) -> Any:
     with reader() as connection:
         row = _LINK.one_or_none(connection, link_id=link_id)
     if row is None:
         raise LinkUnknown
     read_in(row.locale, row.time_zone)
-    if row.revoked_at is not None:
-        raise LinkRevoked
-    if row.expires_at is not None and clock.now() >= row.expires_at:
-        raise LinkExpired
+    return row
+
+
+def _holder(row: Any, mailed_at: datetime | None) -> LinkHolder:
+    check_way_in(row.revoked_at, row.expires_at, mailed_at)
+    request.environ[_MAILED] = mailed_at
     settings_seen = (row.locale, row.time_zone, row.workspace_name, row.logo_sha256 or "", row.brand_colour)
     seen = "\n".join((row.name, *sorted(row.roles), *settings_seen))
     return LinkHolder(
@@ -236,5 +269,7 @@ def client_token(link_id: int) -> str:
 
 
 def invoice_token(link_id: int, invoice_id: int) -> str:
-    """The token of /i/<token>."""
-    return _signed(settings().secret_keys, links.Purpose.INVOICE, link_id, invoice_id)
+    """The token of /i/<token> for the reader of the current page: it lasts as long as the way in that they came by."""
+    mailed = mailed_at()
+    carried = () if mailed is None else (int(mailed.timestamp()),)
+    return _signed(settings().secret_keys, links.Purpose.INVOICE, link_id, invoice_id, *carried)

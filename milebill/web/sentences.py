@@ -143,6 +143,11 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         sum=_sum(data),
         day=day(data["due_on"]),
     ),
+    EventKind.LINK_RENEWED: lambda _name, data: _(
+        "The link of %(person)s to quote %(number)s had run out; a new one was mailed to them.",
+        person=data["person"],
+        number=data["number"],
+    ),
     EventKind.PAYMENT_RECORDED: _payment,
     EventKind.PAYMENT_REVERSED: _reversed,
 }

@@ -8,7 +8,7 @@ from milebill.clock import at
 from milebill.errors import LinkExpired, LinkRevoked
 from milebill.models import Invoice, Link, LoginLink, Milestone, Quote, Revision, Role, Workspace
 from milebill.models.invoice import invoice_state
-from milebill.models.link import RoleSet
+from milebill.models.link import RoleSet, check_way_in, mailed_second
 from milebill.models.milestone import MilestoneState, Trigger
 from milebill.models.person import shares_a_word
 from milebill.models.quote import QuoteState
@@ -122,6 +122,37 @@ def test_a_link_opens_until_it_is_over() -> None:
     link.revoked_at = MOMENT
     with at(MOMENT), pytest.raises(LinkRevoked):
         link.check_open()
+
+
+@pytest.mark.parametrize(
+    ("mailed", "asked", "opens"),
+    [
+        (None, 0, False),
+        (-1, 0, False),  # an old mail
+        (0, 0, True),
+        (60, 120, True),
+        (60, 60 + 30 * 86_400 - 1, True),
+        (60, 60 + 30 * 86_400, False),
+    ],
+)
+def test_what_was_mailed_after_the_end_opens_for_thirty_days(mailed: int | None, asked: int, opens: bool) -> None:
+    """In seconds after the end of the link."""
+    mailed_at = None if mailed is None else MOMENT + timedelta(seconds=mailed)
+    with at(MOMENT + timedelta(seconds=asked)):
+        if opens:
+            check_way_in(None, MOMENT, mailed_at)
+        else:
+            with pytest.raises(LinkExpired):
+                check_way_in(None, MOMENT, mailed_at)
+        with pytest.raises(LinkRevoked):
+            check_way_in(MOMENT, MOMENT, mailed_at)
+
+
+def test_a_mail_says_when_it_was_written_once_the_link_has_run_out() -> None:
+    with at(MOMENT + timedelta(microseconds=1)):
+        assert mailed_second(None) is None
+        assert mailed_second(MOMENT + timedelta(seconds=1)) is None
+        assert mailed_second(MOMENT) == MOMENT.timestamp() + 1  # rounded up: never before the end
 
 
 def test_roles_are_sorted_words() -> None:

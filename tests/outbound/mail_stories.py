@@ -12,12 +12,14 @@ from milebill.db import reading, transaction
 from milebill.domain import leases
 from milebill.domain.evidence import Evidence
 from milebill.domain.quotes import expire_quote
+from milebill.domain.renewal import renew_link
 from milebill.domain.sign_in import request_login
 from milebill.models import Mail, MailKind
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.emails import write_mail
 from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project, an_issued_invoice
 from tests.payables import amend, request
+from tests.ways_in import run_out
 
 MOMENT = datetime(2027, 3, 3, 14, 5, tzinfo=UTC)
 
@@ -70,6 +72,12 @@ def _correction_requested(supplier: Supplier) -> None:
     request(deal, "We moved in January.", legal_name="Łoś Verlag AG", city="Bremen", country_code="DE")
 
 
+def _renewed(supplier: Supplier) -> None:
+    deal = a_sent_quote(supplier, title=TITLE)
+    run_out(deal)
+    renew_link(deal.workspace_id, deal.link(), "192.0.2.10", "Test")
+
+
 STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LOGIN: _login,
     MailKind.QUOTE_SENT: lambda supplier: a_sent_quote(supplier, title=TITLE),
@@ -87,6 +95,7 @@ STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.INVOICE_ISSUED: lambda supplier: an_issued_invoice(supplier, title=TITLE),
     MailKind.INVOICE_AMENDED: _amended,
     MailKind.CORRECTION_REQUESTED: _correction_requested,
+    MailKind.LINK_RENEWED: _renewed,
 }
 
 
@@ -101,6 +110,7 @@ def everything_happens(supplier: Supplier) -> Deal:
         _changes_requested,
         _amended,
         _correction_requested,
+        _renewed,
     ):
         tell(supplier)
     return an_issued_invoice(supplier)

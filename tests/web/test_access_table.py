@@ -31,6 +31,8 @@ OWN_PAGE = (404, 200, 200, 200)
 OF_THE_PROJECT = (404, 404, 200, 200)
 PAYS = (404, 404, 422, 422)
 APPROVERS_ONLY = (404, 404, 403, 422)
+RUNS = (404, 303, 303, 303)
+"""Nothing is to be renewed: back to the page, and no mail."""
 
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /": (200, 303, 303, 303, 303),
@@ -123,6 +125,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /q/<token>/milestones/<int:position>/signoff": OF_THE_PROJECT,
     "POST /q/<token>/milestones/<int:position>/signoff": APPROVERS_ONLY,
     "GET /q/<token>/receipts/<number>": OF_THE_PROJECT,
+    "GET /q/<token>/renewal": RUNS,
+    "POST /q/<token>/renewal": RUNS,
     "GET /i/<token>": OF_THE_PROJECT,
     "GET /i/<token>/document": OF_THE_PROJECT,
     "GET /i/<token>/amendment": OF_THE_PROJECT,
@@ -135,6 +139,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /i/<token>/versions/<int(max=9223372036854775807):version_number>/document": OF_THE_PROJECT,
     "GET /i/<token>/versions/<int(max=9223372036854775807):version_number>/restoration": OF_THE_PROJECT,
     "POST /i/<token>/versions/<int(max=9223372036854775807):version_number>/restoration": PAYS,
+    "GET /i/<token>/renewal": RUNS,
+    "POST /i/<token>/renewal": RUNS,
     # Only on a development machine's loopback.
     "GET /outbox": EVERYBODY,
     "GET /outbox/<int(max=9223372036854775807):mail_id>": EVERYBODY,

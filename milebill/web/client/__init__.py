@@ -1,6 +1,17 @@
 """The client's side: one page, its POST targets, and the invoice for accounts payable."""
 
-from milebill.web.client import amendments, corrections, dates, decision, invoice, milestones, page, papers, questions
+from milebill.web.client import (
+    amendments,
+    corrections,
+    dates,
+    decision,
+    invoice,
+    milestones,
+    page,
+    papers,
+    questions,
+    renewal,
+)
 from milebill.web.client.blueprint import client_pages
 
 __all__ = [
@@ -14,4 +25,5 @@ __all__ = [
     "page",
     "papers",
     "questions",
+    "renewal",
 ]

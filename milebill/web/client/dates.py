@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from flask import Response
 
 from milebill import clock
-from milebill.outbound.addresses import client_addresses
 from milebill.queries.client_dates import Dates, load_dates
 from milebill.web.access import link_holder, settings
 from milebill.web.calendar_lines import Entry, calendar
@@ -27,7 +26,7 @@ def dates(token: str) -> Response:
     tag = f"dates-{tag_of(who)}"
     if is_unchanged(tag):
         return unchanged(tag)
-    found, page = load_dates(who.quote_id), client_addresses(settings(), who.link_id).page
+    found, page = load_dates(who.quote_id), f"{settings().base_url}/q/{token}"
     response = Response(calendar(found.title, _entries(found, page)), mimetype="text/calendar")
     response.headers["Content-Disposition"] = 'inline; filename="dates.ics"'
     return marked(response, tag)

@@ -11,6 +11,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.validators import Length, ValidationError
 
 from milebill.domain.signature import Signature
+from milebill.web.access import mailed_at
 from milebill.web.countries import country_choices, is_country
 from milebill.web.forms import MESSAGES, NAME_KEYWORDS, ClientForm
 from milebill.web.security import client_address, user_agent
@@ -67,6 +68,7 @@ class SignedForm(ClientForm):
             job_title=data.get("job_title") or "",
             address=client_address(),
             user_agent=user_agent(),
+            mailed_at=mailed_at(),
         )
 
 
