@@ -17,15 +17,24 @@ from milebill.models.workspace import GENESIS
 VERSION = 1
 
 
-class ChainedEvent(Protocol):
+class ChainedLine(Protocol):
+    """An event's place in the chain, without what it says."""
+
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def commitment(self) -> str: ...
+    @property
+    def previous_hash(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+
+
+class ChainedEvent(ChainedLine, Protocol):
     """What verification needs of an event's row."""
 
-    sequence: int
     content: dict[str, Any] | None
     salt: str | None
-    commitment: str
-    previous_hash: str
-    hash: str
 
 
 class BrokenChain(Exception):
@@ -80,16 +89,36 @@ def verify(events: Iterable[ChainedEvent], known_head: str | None = None) -> str
     """
     head, expected = GENESIS, 1
     for event in events:
-        if event.sequence != expected:
-            raise BrokenChain(expected, "missing")
-        if event.previous_hash != head:
-            raise BrokenChain(event.sequence, "does not follow the event before it")
+        _check_place(event, head, expected)
         erased = event.content is None or event.salt is None
         if not erased and commitment(event.salt or "", event.content or {}) != event.commitment:
             raise BrokenChain(event.sequence, "its content was changed")
-        if link_hash(head, event.sequence, event.commitment) != event.hash:
-            raise BrokenChain(event.sequence, "its hash was changed")
+        _check_hash(event)
         head, expected = event.hash, expected + 1
     if known_head is not None and head != known_head:
         raise BrokenChain(expected, "the end of the history is missing")
     return head
+
+
+def follow(lines: Iterable[ChainedLine], head: str, sequence: int) -> tuple[str, int]:
+    """Walk on from the line number `sequence`, whose hash is `head`, and return hash and number of the last line.
+
+    Only the links are looked at, not what the lines say. Raises BrokenChain at the first misfit.
+    """
+    for line in lines:
+        _check_place(line, head, sequence + 1)
+        _check_hash(line)
+        head, sequence = line.hash, line.sequence
+    return head, sequence
+
+
+def _check_place(line: ChainedLine, head: str, expected: int) -> None:
+    if line.sequence != expected:
+        raise BrokenChain(expected, "missing")
+    if line.previous_hash != head:
+        raise BrokenChain(line.sequence, "does not follow the event before it")
+
+
+def _check_hash(line: ChainedLine) -> None:
+    if link_hash(line.previous_hash, line.sequence, line.commitment) != line.hash:
+        raise BrokenChain(line.sequence, "its hash was changed")

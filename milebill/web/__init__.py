@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from milebill.config import Settings
 from milebill.reader import forget_reader, reader_locale, reader_time_zone
-from milebill.web import errors, filters, login, outbox, public, security
+from milebill.web import errors, filters, login, outbox, public, security, verify
 from milebill.web.assets import init_assets
 from milebill.web.client import client_pages
 from milebill.web.live import init_live
@@ -57,10 +57,11 @@ def init_web(app: Flask, settings: Settings) -> None:
     errors.init_errors(app)
     init_openings(app)
     init_live(app, settings)
-    for blueprint in (public.public_pages, login.login_pages, supplier_pages, client_pages):
+    for blueprint in (public.public_pages, verify.verify_pages, login.login_pages, supplier_pages, client_pages):
         app.register_blueprint(blueprint)
     if settings.outbox:
         app.register_blueprint(outbox.outbox_pages)
+    csrf.exempt(verify.verify_pages)  # nothing is done there in anybody's name
     csrf.exempt(client_pages)  # no cookie, no session: the link is the authority, see security.py
     app.add_template_global(lambda: str(get_locale()).replace("_", "-"), "html_language")
 

@@ -124,5 +124,5 @@ def test_the_clients_pages(served: Product, office: Flask, open_page: OpenPage, 
 
 def test_pages_for_everybody(served: Product, open_page: OpenPage, deal: Deal) -> None:
     page = open_page()
-    visit_all(page, [served.url + path for path in ("/", "/login", "/outbox")])
+    visit_all(page, [served.url + path for path in ("/", "/login", "/outbox", "/verify")])
     visit_all(page, [served.url + path for path in ("/q/nobody", "/i/nobody", "/login/nobody", "/nowhere")], 404)

@@ -40,6 +40,8 @@ def pages(in_app: Flask, owner: Supplier) -> list[tuple[FlaskClient, str, str]]:
     return [
         (stranger, "GET", "/"),
         (stranger, "GET", "/login"),
+        (stranger, "GET", "/verify"),
+        (stranger, "POST", "/verify"),
         (stranger, "GET", "/nowhere"),
         (stranger, "GET", "/healthz"),
         (stranger, "GET", in_app.extensions["assets"].url("css/client.css")),
@@ -97,6 +99,7 @@ def test_the_clients_side_sets_no_cookie(in_app: Flask, owner: Supplier) -> None
         ("POST", f"{base}/milestones/2/signoff"), ("POST", f"{base}/milestones/2/changes"),
         ("POST", f"{base}/questions"), ("GET", f"/i/{deal.invoice_token(in_app)}"), ("GET", "/q/forged"),
         ("POST", f"{base}/decision"), ("GET", f"{base}/receipts/none"),
+        ("GET", f"{base}/receipts/none.json"), ("GET", "/verify"), ("POST", "/verify"),
     ]  # fmt: skip
     for browser in (in_app.test_client(), browser_of(in_app, owner).client):
         for method, address in visits:

@@ -2,8 +2,10 @@
 
 from flask import Response, current_app, send_file
 
+from milebill.domain.receipt_file import MAX_LATER, ReceiptFile
 from milebill.files import FileStore
 from milebill.queries.client_papers import StoredPaper, find_document, find_file, load_receipt
+from milebill.queries.proof import KeptReceipt, lines_to_last_receipt, receipt_of_quote
 from milebill.web import responses
 from milebill.web.access import link_holder
 from milebill.web.client.blueprint import client_pages
@@ -40,6 +42,27 @@ def receipt(token: str, number: str) -> Response:
     found = load_receipt(here.who.quote_id, number.upper())
     brand, shown = brand_of(here.page.supplier), receipt_view(found)
     return private(responses.page("client/receipt.html", receipt=found, shown=shown, brand=brand, base=here.base))
+
+
+@client_pages.get("/q/<token>/receipts/<number>.json")
+def receipt_file(token: str, number: str) -> Response:
+    """The same as a file that can be checked by itself, see docs/proof.md."""
+    who = link_holder(token)
+    return send_receipt(receipt_of_quote(who.quote_id, number.upper()))
+
+
+def send_receipt(kept: KeptReceipt) -> Response:
+    """The receipt as JSON, to be saved."""
+    lines = lines_to_last_receipt(kept, MAX_LATER)
+    event = None
+    if kept.event_content is not None and kept.salt is not None:
+        event = {"content": kept.event_content, "salt": kept.salt}
+    end = lines[-1] if lines else None
+    head = {"sequence": end.sequence if end else kept.event_sequence, "hash": end.hash if end else kept.chain_head}
+    file = ReceiptFile(kept.content, kept.content_hash, event, [line.commitment for line in lines], head)
+    response = Response(file.as_json(), mimetype="application/json")
+    response.headers["Content-Disposition"] = f'attachment; filename="receipt-{kept.number}.json"'
+    return private(response)
 
 
 def send_stored(found: StoredPaper) -> Response:
