@@ -13,6 +13,7 @@ from milebill.models import (
     DocumentKind,
     Event,
     Link,
+    MilestoneState,
     Person,
     Project,
     Quote,
@@ -127,6 +128,15 @@ class ClientPage:
     quote_paper: Paper | None
     schedule: Schedule | None
     thread: tuple[Said, ...]
+
+    @property
+    def waits_for_decisions(self) -> bool:
+        """Whether something is left to be accepted or signed off, now or later."""
+        if self.schedule is None:
+            return self.state == QuoteState.SENT
+        return any(
+            step.state not in (MilestoneState.SIGNED_OFF, MilestoneState.CANCELLED) for step in self.schedule.steps
+        )
 
     def step(self, position: int) -> Step:
         """The milestone at a position, 1 … n. Raises NotFound."""

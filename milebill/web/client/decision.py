@@ -23,6 +23,8 @@ from milebill.web.translations import gettext as _
 
 ADDRESS = "/q/<token>/decision"
 
+_OVER = {QuoteState.WITHDRAWN, QuoteState.EXPIRED}
+
 
 @client_pages.get(ADDRESS)
 def ask_decision(token: str) -> Response:
@@ -44,6 +46,8 @@ def decide(token: str) -> Response:
     opened = _opened(here)
     if opened is None:
         raise NotFound
+    if here.page.state in _OVER:  # said before anything that is wrong with a form which nobody can use any more
+        return here.conflict_with(here.page.state)
     return _accept(here, opened) if opened.kind == "accept" else _decline(here, opened)
 
 

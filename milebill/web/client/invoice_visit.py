@@ -108,9 +108,9 @@ class InvoiceVisit:
         return self.show_parts(EVERYTHING)
 
     def not_yours(self) -> Response:
-        """The link does not pay; the page says whose does."""
+        """The link does not pay; the page says whom to ask."""
         names = deciders(self.who.quote_id)
-        return private(responses.page("errors/not_a_decider.html", 403, names=names, back=""))
+        return private(responses.page("errors/not_a_payer.html", 403, names=names))
 
     def attempt(self, part: str, name: str, form: Any, verb: Callable[[], object]) -> Response | None:
         """Run a verb with what the form `name` brought. None when it went through, else what has to be answered."""

@@ -76,13 +76,13 @@ def current_step(schedule: Schedule) -> Step | None:
     return None
 
 
-def stepper(schedule: Schedule) -> tuple[StepperMark, ...]:
-    """The way from acceptance to the last sign-off."""
+def stepper(schedule: Schedule, *, may_decide: bool) -> tuple[StepperMark, ...]:
+    """The way from acceptance to the last sign-off, for one reader."""
     current = current_step(schedule)
     return tuple(
         StepperMark(
             step.title,
-            _note(step),
+            _note(step, may_decide=may_decide),
             "done" if step.state == MilestoneState.SIGNED_OFF else "current" if step is current else "",
             f"#milestone-{step.position}",
         )
@@ -90,11 +90,11 @@ def stepper(schedule: Schedule) -> tuple[StepperMark, ...]:
     )
 
 
-def _note(step: Step) -> str:
+def _note(step: Step, *, may_decide: bool) -> str:
     if step.state == MilestoneState.SIGNED_OFF:
         return brief(step.signed_off_at)
     if step.state == MilestoneState.SUBMITTED:
-        return _("for your sign-off")
+        return _("for your sign-off") if may_decide else _("awaiting sign-off")
     if step.state == MilestoneState.CHANGES_REQUESTED:
         return _("changes requested")
     return brief(step.planned_on)
@@ -166,9 +166,11 @@ def _follows(page: ClientPage, step: Step, *, may_decide: bool, current: bool) -
         return what_signing_off_causes(page, step) if may_decide else _("It is waiting for a sign-off on your side.")
     if step.state == MilestoneState.CHANGES_REQUESTED:
         return _("%(supplier)s is working on it and will put it before you again.", supplier=page.supplier.name)
-    if current:
+    if not current:
+        return ""
+    if may_decide:
         return _("%(supplier)s is working on it. You get a mail when it is ready.", supplier=page.supplier.name)
-    return ""
+    return _("%(supplier)s is working on it.", supplier=page.supplier.name)
 
 
 def _handed(page: ClientPage, submission: LastSubmission | None, base: str, *, back: bool) -> HandOver | None:

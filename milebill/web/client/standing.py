@@ -50,7 +50,7 @@ def standing_of(page: ClientPage, who: LinkHolder, base: str) -> Standing:
     return ended[QuoteState(page.state)](page)
 
 
-def what_follows(offer: Offer, today: date) -> tuple[str, ...]:
+def what_follows(offer: Offer, today: date, *, may_decide: bool = True) -> tuple[str, ...]:
     """What acceptance sets off, one sentence after another; `today` is the supplier's calendar day."""
     supplier = offer.seller["name"]
     deducts = offer.final_invoice == "deducts" and len(offer.milestones) > 1
@@ -58,7 +58,10 @@ def what_follows(offer: Offer, today: date) -> tuple[str, ...]:
         what_accepting_causes(offer, today),
         (_("%(supplier)s puts each milestone before you on this page when it is done.", supplier=supplier)),
         (_("You sign it off here, or request changes. Each sign-off issues that milestone's invoice. %(terms)s",
-              terms=terms_in_words(offer.payment_terms_days))
+           terms=terms_in_words(offer.payment_terms_days))
+         if may_decide else
+         _("Whoever decides signs it off here, or requests changes. Each sign-off issues that milestone's invoice. "
+           "%(terms)s", terms=terms_in_words(offer.payment_terms_days))
         ),
         (_("All invoices together come to exactly %(total)s. Nothing else is charged.",
               total=money(offer.gross, offer.currency))
@@ -151,7 +154,7 @@ def _of_project(page: ClientPage, schedule: Schedule, who: LinkHolder) -> Standi
         return _awaiting(page, submitted, who)
     ahead = next((step for step in schedule.steps if step.state == MilestoneState.CHANGES_REQUESTED), None)
     ahead = ahead or next((step for step in schedule.steps if step.state == MilestoneState.PLANNED), None)
-    headline, follows, tone = _in_words(page, ahead, schedule.owed)
+    headline, follows, tone = _in_words(page, ahead, schedule.owed, may_decide=who.may(Role.APPROVE))
     if schedule.owed:
         return _owing(page, schedule, who, headline, follows)
     left = page.offer.gross - schedule.billed
@@ -183,7 +186,7 @@ def _awaiting(page: ClientPage, step: Step, who: LinkHolder) -> Standing:
     )
 
 
-def _in_words(page: ClientPage, ahead: Step | None, owed: int) -> tuple[str, str, str]:
+def _in_words(page: ClientPage, ahead: Step | None, owed: int, *, may_decide: bool) -> tuple[str, str, str]:
     if ahead is None and owed:
         return _("Everything is signed off"), "", "good"
     if ahead is None:
@@ -193,7 +196,9 @@ def _in_words(page: ClientPage, ahead: Step | None, owed: int) -> tuple[str, str
         headline = _("%(supplier)s is working on your changes to milestone %(n)s, %(title)s", **named)
     else:
         headline = _("%(supplier)s is working on milestone %(n)s, %(title)s", **named)
-    return headline, _("You get a mail when it is ready, and sign it off here."), "plain"
+    if may_decide:
+        return headline, _("You get a mail when it is ready, and sign it off here."), "plain"
+    return headline, _("Whoever decides gets a mail when it is ready, and signs it off here."), "plain"
 
 
 def _owing(page: ClientPage, schedule: Schedule, who: LinkHolder, headline: str, follows: str) -> Standing:

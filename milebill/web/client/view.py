@@ -67,7 +67,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
         bar=tuple((action, kind) for action, kind in buttons if action is not None),
         progress=_progress(schedule) if schedule else "",
         agreed=_agreed(page, schedule) if schedule else (),
-        stepper=stepper(schedule) if schedule else (),
+        stepper=stepper(schedule, may_decide=may_decide) if schedule else (),
         milestones=milestone_views(page, schedule, rows, base, may_decide=may_decide) if schedule else (),
         invoices=rows,
         papers=_papers(page, base),

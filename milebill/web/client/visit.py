@@ -75,9 +75,14 @@ class Visit:
             "asked": asked(opened.form if opened is not None and is_question else None),
             "busy": opened is not None and not is_question,
             "told": self.told,
-            "follows": what_follows(page.offer, page.today) if page.state == QuoteState.SENT else (),
-            "deciders": () if self.who.may(Role.APPROVE) else deciders(page.quote_id),
+            "follows": self._follows(),
+            "deciders": deciders(page.quote_id) if page.waits_for_decisions and not self.who.may(Role.APPROVE) else (),
         }
+
+    def _follows(self) -> tuple[str, ...]:
+        if self.page.state != QuoteState.SENT:
+            return ()
+        return what_follows(self.page.offer, self.page.today, may_decide=self.who.may(Role.APPROVE))
 
     def show(self, opened: Opened | None = None, status: int = 200) -> Response:
         """The whole page."""
@@ -102,6 +107,10 @@ class Visit:
         self.look_again()
         self.told = {"head": ("wait", text)}
         return self.show_parts(EVERYTHING, opened, 409) if wants_partial() else self.show(opened, 409)
+
+    def conflict_with(self, reason: str) -> Response:
+        """The same, in words for the reason of a Refused: the state that the quote or the milestone is in."""
+        return self.conflict(_why_not(reason))
 
     def done(self, parts: Iterable[str], place: str, thanks: str, anchor: str = "") -> Response:
         """After a success: a fresh page, or the parts of it that have changed, with thanks at a place (see `told`)."""
@@ -137,7 +146,7 @@ class Visit:
             text = _("This page changed since you opened it. Please look at it again; what you typed is still here.")
             return self.conflict(text, opened)
         except Refused as error:
-            return self.not_yours() if error.reason == "role" else self.conflict(_why_not(error.reason))
+            return self.not_yours() if error.reason == "role" else self.conflict_with(error.reason)
         return None
 
     def step(self, position: int) -> Step:
