@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.actors import (
     an_accepted_project,
     an_issued_invoice,
 )
+from tests.crowds import at_once
 from tests.proofs import as_bytes, download, forged, made_up, sign_off_of, small_changes
 from tests.rules import rows
 from tests.snapshots import everything
@@ -285,3 +287,18 @@ def test_a_file_that_was_written_by_other_hands_is_the_same_file(
     file = sign_off_of(in_app, an_issued_invoice(owner))
     for text in (json.dumps(file), json.dumps(file, sort_keys=True, indent=8), json.dumps(file, indent="\t")):
         assert title(holder.paste(text.encode())) == "This receipt is genuine"
+
+
+def test_a_history_that_grows_meanwhile_is_never_called_broken(in_app: Flask, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    file = sign_off_of(in_app, deal)
+
+    def check() -> list[tuple[str, list[str]]]:
+        answers = [Holder(in_app.test_client()).paste(file) for _ in range(4)]
+        return [(title(answer), tones(answer)) for answer in answers]
+
+    calls = [partial(deal.ask, f"Question {n}?", f"once-{n}") for n in range(12)]
+    answers = at_once(in_app, [call for write in calls for call in (write, check)])
+    found = [one for several in answers[1::2] for one in several]
+    assert found == [("This receipt is genuine", ["good", "good", "good"])] * 48
+    assert f"the {1 + len(calls)} lines after it" in words(Holder(in_app.test_client()).paste(file))
