@@ -16,7 +16,7 @@ from milebill.web.translations import ngettext
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was checked. `tone` is good, wait or bad."""
+    """One thing that was checked. `tone` is good, plain, wait or bad."""
 
     tone: str
     title: str
@@ -56,7 +56,8 @@ def unknown(file: ReceiptFile) -> Answer:
         "No receipt with this number and this content is kept here. If another installation issued it, please ask "
         "there. If it claims to be from here, do not rely on it."
     )
-    findings = (_whole(file), Finding("wait", _("It is not known here"), text))
+    fits = _("Its hashes fit each other. That alone proves nothing: anybody can write such a file.")
+    findings = (Finding("plain", _("The file fits together"), fits), Finding("wait", _("It is not known here"), text))
     return Answer(_("We do not know this receipt"), file.number, findings)
 
 

@@ -146,7 +146,8 @@ def test_an_unknown_number_and_another_content_get_one_answer(in_app: Flask, own
         costs.append(len(statements))
         assert answer.status_code == 200
         assert title(answer) == "We do not know this receipt"
-        assert tones(answer) == ["good", "wait"]
+        assert tones(answer) == ["plain", "wait"]
+        assert "anybody can write such a file" in words(answer)
         number = tree_of(answer).xpath("string(//p[@class='kicker'])")
         answers.append(words(answer).replace(number.strip(), ""))
     assert len(set(answers)) == 1
