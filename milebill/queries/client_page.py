@@ -12,6 +12,7 @@ from milebill.models import (
     Document,
     DocumentKind,
     Event,
+    EventKind,
     Link,
     MilestoneState,
     Person,
@@ -67,8 +68,12 @@ _QUOTE = Prepared(
     .where(Quote.id == bindparam("quote_id"), Quote.state != QuoteState.DRAFT.value)
 )
 
-_LAST_EVENT = (
-    select(Event.content).where(Event.quote_id == bindparam("quote_id")).order_by(Event.sequence.desc()).limit(1)
+_LAST_CHANGE = (
+    select(Event.sequence, Event.content)
+    # A link that was mailed anew changes nothing on the page, and whoever asked for it may be anybody.
+    .where(Event.quote_id == bindparam("quote_id"), Event.kind != EventKind.LINK_RENEWED.value)
+    .order_by(Event.sequence.desc())
+    .limit(1)
 )
 
 _LINKS = (
@@ -199,11 +204,11 @@ def _schedule(
     )
 
 
-def last_actor(quote_id: int) -> str:
-    """Who did the last thing that the page shows: "supplier", "client" or "clock"."""
+def last_change(quote_id: int) -> tuple[int, str]:
+    """The last thing that the page shows: its event's sequence, and who did it, "supplier", "client" or "clock"."""
     with reading() as connection:
-        content = connection.scalar(_LAST_EVENT, {"quote_id": quote_id})
-    return str(content["actor"]["side"]) if content else "clock"
+        row = connection.execute(_LAST_CHANGE, {"quote_id": quote_id}).one()
+    return row.sequence, str(row.content["actor"]["side"]) if row.content else "clock"
 
 
 def deciders(quote_id: int) -> tuple[str, ...]:

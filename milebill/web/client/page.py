@@ -2,7 +2,7 @@
 
 from flask import Response, request
 
-from milebill.queries.client_page import last_actor
+from milebill.queries.client_page import last_change
 from milebill.web import responses
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.version import is_unchanged, marked, tag_of, unchanged
@@ -30,7 +30,13 @@ def news(token: str) -> Response:
     seen = request.args.get("seen", "")
     if seen == f"{sequence}-{documents}":
         return private(Response(status=204))
-    if seen.partition("-")[0] == str(sequence):
-        return here.show_parts(MONEY)
-    actor, supplier = last_actor(here.who.quote_id), here.page.supplier.name
+    changed, actor = last_change(here.who.quote_id)
+    before, _dash, papers = seen.partition("-")
+    if _number(before) >= changed:
+        return private(Response(status=204)) if papers == str(documents) else here.show_parts(MONEY)
+    supplier = here.page.supplier.name
     return private(responses.partial("client/news_notice.html", base=here.base, actor=actor, supplier=supplier))
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 20 else 0

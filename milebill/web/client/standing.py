@@ -177,7 +177,9 @@ def _awaiting(page: ClientPage, step: Step, who: LinkHolder) -> Standing:
         _("Milestone %(n)s, %(title)s, is ready for your sign-off", **named)
         if may
         else _("Milestone %(n)s, %(title)s, is waiting for a sign-off on your side", **named),
-        f"{what_signing_off_causes(page, step)} {_('If something is missing, request changes.')}",
+        " ".join(
+            (what_signing_off_causes(page, step), *((_("If something is missing, request changes."),) if may else ()))
+        ),
         _("Milestone %(n)s with tax", n=step.position) if step.tax else _("Milestone %(n)s", n=step.position),
         step.gross,
         step.title,

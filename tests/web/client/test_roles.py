@@ -107,6 +107,9 @@ def test_nothing_is_offered_that_is_refused(app: Flask, guest: Visit, owner: Sup
     assert any("/questions" in address for _method, address in seen)
 
 
+NOT_THEIRS = (
+    "your sign-off", "Your decision", "sign it off here.", "You sign it off", "You get a mail", "request changes",
+)  # fmt: skip
 ENDED = ("declined", "withdrawn", "expired", "finished")
 
 
@@ -119,7 +122,14 @@ def test_who_decides_is_named_while_something_is_to_be_decided(guest: Visit, own
         set_link(deal, PAYABLE, roles=ROLES[role])
         said = words(visitor.open())
         assert ("Who decides and signs off: Inês Duarte" in said) == (state not in ENDED), state
-        for not_theirs in ("your sign-off", "Your decision", "sign it off here.", "You sign it off", "You get a mail"):
+        for not_theirs in (
+            "your sign-off",
+            "Your decision",
+            "sign it off here.",
+            "You sign it off",
+            "You get a mail",
+            "request changes",
+        ):
             assert not_theirs not in said, state
         assert "Who decides" not in words(guest(deal).open())
 
