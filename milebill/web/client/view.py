@@ -80,6 +80,9 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
 
 def _kicker(page: ClientPage, who: LinkHolder) -> str:
     client = page.offer.client_name
+    if page.schedule is None and page.offer.revision > 1:
+        return _("A quote for %(name)s, %(client)s. Revision %(n)s takes the place of what you were sent before",
+                 name=who.name, client=client, n=page.offer.revision)  # fmt: skip
     if page.schedule is None:
         return _("A quote for %(name)s, %(client)s", name=who.name, client=client)
     agreed, name = day(page.schedule.accepted_at), page.schedule.acceptance.name
