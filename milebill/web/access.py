@@ -263,11 +263,6 @@ def _signed(keys: tuple[str, ...], purpose: links.Purpose, *ids: int) -> str:
     return links.sign(keys, purpose, *ids)
 
 
-def client_token(link_id: int) -> str:
-    """The token of /q/<token> for a link; only ever shown to the person whom it names."""
-    return links.sign(settings().secret_keys, links.Purpose.CLIENT, link_id)
-
-
 def invoice_token(link_id: int, invoice_id: int) -> str:
     """The token of /i/<token> for the reader of the current page: it lasts as long as the way in that they came by."""
     mailed = mailed_at()
