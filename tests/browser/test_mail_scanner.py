@@ -1,0 +1,123 @@
+"""Mail scanners open, fill, tick and submit whatever a mail leads to, before anybody reads it; it changes nothing.
+
+Rule 5 of the house: what is decided takes a name that the scanner does not know, and a login takes the browser that
+asked for it or the code.
+"""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page
+from sqlalchemy import update
+
+from milebill import clock
+from milebill.db import transaction
+from milebill.models import Document, LoginLink, Mail, MailKind
+from milebill.models.document import DocumentState
+from milebill.models.mail import MailState
+from tests.actors import APPROVER, Supplier, a_sent_quote, a_submitted_milestone, sign_up
+from tests.browser.conftest import OpenPage
+from tests.browser.people import press
+from tests.browser.scanner import ADDRESS, HABITS, Scanner, links_of
+from tests.inside import wait_for
+from tests.outbound.mail_stories import everything_happens, stored
+from tests.rules import rows
+from tests.servers.browser import OpenBrowser
+from tests.servers.web import Product
+from tests.snapshots import Snapshot, everything
+
+VISITS = 200 // len(HABITS)
+LOGS = ("link_opening",)
+"""Which address fetched which link: no event, and no proof of a person."""
+LOGINS = ("login_link", "mail")
+"""Whoever finds the login page may ask for a mail; see `only_logins_of_its_own`."""
+
+pytestmark = pytest.mark.browser
+
+
+def everything_is_written() -> bool:
+    """Whether the worker has done what it had to do."""
+    mails = {row.state for row in rows(Mail)} <= {MailState.SENT, MailState.DEAD}  # a login that is used needs no mail
+    return mails and {row.state for row in rows(Document)} <= {DocumentState.READY}
+
+
+def ask_for_a_login(page: Page, served: Product, supplier: Supplier) -> None:
+    """In the supplier's own browser, which then holds what the mailed link asks for."""
+    page.goto(f"{served.url}/login")
+    page.get_by_label("Your e-mail address").fill(supplier.email)
+    press(page, "Mail me a link")
+    page.wait_for_url("**/login/code")
+
+
+def forms_first(address: str) -> tuple[bool, str]:
+    """An order of addresses: what ends in a word is a form, and the others are papers and pages."""
+    last = address.rpartition("/")[2].partition("?")[0]
+    return not (last.isalpha() and last.islower()), last
+
+
+def only_logins_of_its_own(before: Snapshot, after: Snapshot) -> None:
+    """It asked for mails to its own address, and typed wrong codes; no login was redeemed."""
+    columns = [column.name for column in LoginLink.__table__.columns]
+    attempts, email = columns.index("attempts"), columns.index("email")
+    known = len(before["login_link"])
+
+    def without_attempts(row: tuple[object, ...]) -> tuple[object, ...]:
+        return (*row[:attempts], *row[attempts + 1 :])
+
+    assert [*map(without_attempts, after["login_link"][:known])] == [*map(without_attempts, before["login_link"])]
+    assert {row[email] for row in after["login_link"][known:]} <= {ADDRESS}
+    assert not any(row[columns.index("redeemed_at")] for row in after["login_link"][known:])
+    kinds = {(mail.kind, mail.recipient) for mail in rows(Mail)[len(before["mail"]) :]}
+    assert after["mail"][: len(before["mail"])] == before["mail"]
+    assert kinds <= {(MailKind.LOGIN, ADDRESS)}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("habit", HABITS)
+def test_a_scanner_changes_nothing(
+    served: Product, office: Flask, open_page: OpenPage, open_browser: OpenBrowser, habit: str
+) -> None:
+    supplier = sign_up("Anna Lindqvist")
+    everything_happens(supplier)
+    with transaction() as session:  # the quote expired a month from now, and so would its mail be sent then
+        session.execute(update(Mail).values(next_attempt_at=clock.now()).where(Mail.next_attempt_at > clock.now()))
+    offer, project = a_sent_quote(supplier), a_submitted_milestone(supplier)
+    desk = open_page()
+    ask_for_a_login(desk, served, supplier)
+    wait_for(everything_is_written, 90)
+    before = everything(without=LOGS)
+    mails = rows(Mail, Mail.state == MailState.SENT)
+    assert {mail.kind for mail in mails} == set(MailKind)
+
+    scanner = Scanner(open_browser().new_page(), served.url, habit)
+    found: set[str] = set()
+    for mail in mails:
+        links = links_of(stored(mail.id).raw)
+        assert links, mail.subject
+        for link in links:
+            found |= scanner.visit(link)
+    for further in sorted(found - set(scanner.visits), key=forms_first)[: max(VISITS - len(scanner.visits), 0)]:
+        scanner.visit(further)
+    assert len(scanner.visits) >= VISITS
+
+    after = everything(without=LOGS)
+    assert {name: after[name] for name in after if name not in LOGINS} == {
+        name: before[name] for name in before if name not in LOGINS
+    }
+    only_logins_of_its_own(before, after)
+    posts = " ".join(scanner.posts)
+    for form in ("/decision", "/signoff", "/changes", "/questions", "/amendment", "/correction", "/login"):
+        assert form in posts, form
+    # Whom the mails were for can still do what they say.
+    desk.goto(next(link for link in links_of(stored(mails[-1].id).raw) if "/login/" in link))
+    press(desk, "Sign in")
+    desk.wait_for_url("**/dashboard")
+    offer.accept()
+    project.sign_off(2)
+
+
+def test_a_scanner_that_knew_the_name_would_decide(served: Product, office: Flask, open_browser: OpenBrowser) -> None:
+    """So the scanner does press and send everything, and it is the name that it lacks."""
+    deal = a_submitted_milestone(sign_up("Anna Lindqvist"))
+    scanner = Scanner(open_browser().new_page(), served.url, APPROVER.name)
+    scanner.visit(f"{served.url}/q/{deal.token(office)}/milestones/2/signoff")
+    assert deal.milestone_state(2) in ("signed_off", "changes_requested")
