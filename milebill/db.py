@@ -127,15 +127,22 @@ def init_db(app: Flask, settings: Settings) -> None:
     db.init_app(app)
     migrate.init_app(app, db, compare_type=True, render_as_batch=False)
     with app.app_context():
+        bind_write_queue(app, settings)
         if settings.is_sqlite:
-            settings.var.mkdir(parents=True, exist_ok=True)
-            app.extensions["milebill_write_queue"] = WriteQueue(db.engine, settings.var / "write.lock")
             event.listen(db.engine, "connect", _connect_writer)
             event.listen(db.engine, "begin", _begin_immediate)
             event.listen(read_engine(), "connect", _connect_reader)
         else:
-            app.extensions["milebill_write_queue"] = NoQueue(db.engine)
             event.listen(read_engine(), "connect", _connect_postgresql_reader)
+
+
+def bind_write_queue(app: Flask, settings: Settings) -> None:
+    """Give the application, whose context is pushed, the queue of its writers; on SQLite with a lock file in `var`."""
+    if settings.is_sqlite:
+        settings.var.mkdir(parents=True, exist_ok=True)
+        app.extensions["milebill_write_queue"] = WriteQueue(db.engine, settings.var / "write.lock")
+    else:
+        app.extensions["milebill_write_queue"] = NoQueue(db.engine)
 
 
 def close_db(app: Flask) -> None:

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from jinja2 import BytecodeCache
 
 from milebill import create_app
 from milebill.config import Settings
-from milebill.db import close_db, db
+from milebill.db import bind_write_queue, close_db
 from milebill.files import FolderStore
 from milebill.web.live import init_live
 from milebill.web.openings import init_openings
-from milebill.write_queue import NoQueue, WriteQueue
+from tests.servers.shared import SharedTemplates
 
 
 @dataclass
@@ -29,20 +28,26 @@ _made: dict[Settings, _Made] = {}
 
 
 @contextmanager
-def application_again(settings: Settings, templates: BytecodeCache) -> Iterator[Flask]:
+def application_again(settings: Settings) -> Iterator[Flask]:
     """An application as new. It keeps its routes and templates; all that it could remember of a test is made anew."""
     key = replace(settings, var=Path())
     made = _made.pop(key, None)  # while it is in use, nobody else gets it
     if made is None:
-        application = create_app(settings)
-        application.testing = True
-        application.jinja_env.bytecode_cache = templates
+        application = create(settings)
         made = _Made(application, dict(application.config), dict(application.extensions))
     else:
         _as_new(made, settings)
     yield made.application
     close(made.application)
     _made[key] = made  # and only after a good end
+
+
+def create(settings: Settings) -> Flask:
+    """An application as `app.py` makes it, for a test."""
+    application = create_app(settings)
+    application.testing = True
+    application.jinja_env.bytecode_cache = SharedTemplates()
+    return application
 
 
 def close(application: Flask) -> None:
@@ -67,8 +72,4 @@ def _as_new(made: _Made, settings: Settings) -> None:
     init_live(application, settings)
     init_openings(application)
     with application.app_context():
-        settings.var.mkdir(parents=True, exist_ok=True)
-        lock = settings.var / "write.lock"
-        application.extensions["milebill_write_queue"] = (
-            WriteQueue(db.engine, lock) if settings.is_sqlite else NoQueue(db.engine)
-        )
+        bind_write_queue(application, settings)

@@ -11,12 +11,12 @@ from filelock import FileLock
 from flask import Flask
 from flask_migrate import upgrade
 
-from milebill import ROOT, create_app
+from milebill import ROOT
 from milebill.config import Settings
-from tests.servers.again import application_again, close
+from tests.servers.again import application_again, close, create
 from tests.servers.postgres import Cluster
 from tests.servers.run import run_folder
-from tests.servers.shared import LazyRule, SharedTemplates, share_engines
+from tests.servers.shared import LazyRule, share_engines
 
 BACKENDS = ("sqlite", "postgresql")
 _SECRET = "long enough for tests, and for nothing else"
@@ -78,7 +78,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The whole application on a clean database. A test that needs other settings overrides `settings`."""
-    with application_again(settings, SharedTemplates()) as application:
+    with application_again(settings) as application:
         yield application
 
 
@@ -90,9 +90,7 @@ def settings_for(database_url: str, var: Path) -> Settings:
 @contextmanager
 def new_app(settings: Settings) -> Iterator[Flask]:
     """An application as `app.py` makes it, that gives its connections back at the end."""
-    application = create_app(settings)
-    application.testing = True
-    application.jinja_env.bytecode_cache = SharedTemplates()
+    application = create(settings)
     try:
         yield application
     finally:
