@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from milebill.domain.billed import Billed, load_invoice
+from milebill.domain.contacts import name_payable
 from milebill.domain.draft_fields import Fields
-from milebill.domain.quotes import name_payable
 from milebill.domain.signature import Signature, Signer, check_shown, check_signed, signer
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from milebill.domain.contacts import accounts_payable, name_payable
 from milebill.domain.draft_fields import Fields
-from milebill.domain.quotes import accounts_payable, name_payable
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import Client, EventKind, Project, Quote, Role

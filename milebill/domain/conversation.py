@@ -2,7 +2,8 @@
 
 from sqlalchemy import select
 
-from milebill.domain.quotes import approver_links, load_quote
+from milebill.domain.contacts import approver_links
+from milebill.domain.quotes import load_quote
 from milebill.domain.signature import Signature, check_signed, signer
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import select
 
 from milebill.domain.billed import Billed, as_amended, load_invoice
+from milebill.domain.contacts import accounts_payable
 from milebill.domain.issuing import Content, IssuedInvoice, issue
 from milebill.domain.numbering import next_number
-from milebill.domain.quotes import accounts_payable
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, Refused
 from milebill.models import Credit, Invoice, InvoiceKind

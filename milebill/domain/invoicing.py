@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from milebill.categories import DEDUCTS
+from milebill.domain.contacts import accounts_payable
 from milebill.domain.invoice_lines import Billed, Share, breakdown, check_shares, deducting, line, net_and_tax
 from milebill.domain.issuing import IssuedInvoice, issue
 from milebill.domain.numbering import next_number
-from milebill.domain.quotes import accounts_payable
 from milebill.domain.receipts import Issued
 from milebill.domain.work import Actor, Work
 from milebill.models import Invoice, InvoiceKind, Milestone, MilestoneAmount, Project, Quote, TaxGroup

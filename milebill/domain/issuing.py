@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from milebill.canonical import digest
-from milebill.domain.quotes import Contact
+from milebill.domain.contacts import Contact
 from milebill.domain.work import Actor, Work
 from milebill.models import (
     DocumentKind,

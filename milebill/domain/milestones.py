@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from milebill.canonical import digest
+from milebill.domain.contacts import approver_links
 from milebill.domain.evidence import MAX_NOTE, Evidence, check_submission, keep_evidence, shown
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.place import Place, load_place, named, say
-from milebill.domain.quotes import approver_links
 from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
 from milebill.domain.work import Actor, Work, verb

@@ -1,14 +1,14 @@
 """A quote on the supplier's side: begin, edit, send, withdraw; and the clock that lets it expire."""
 
-from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import func, or_, select
 
 from milebill import clock
 from milebill.canonical import digest
 from milebill.db import reading
 from milebill.domain import offer
+from milebill.domain.contacts import approver_links, invited, link_to
 from milebill.domain.draft import ReadDraft, read_draft
 from milebill.domain.numbering import next_number
 from milebill.domain.work import CLOCK, Actor, Work, verb
@@ -19,7 +19,6 @@ from milebill.models import (
     EventKind,
     Link,
     MailKind,
-    Person,
     Quote,
     QuoteState,
     Revision,
@@ -121,15 +120,15 @@ def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[Link, int]:
     """Links for the approver and, if there is another address for it, accounts payable; the client's id."""
     client = _client(work, read.client_name)
     quote.client_id = client.id
-    approver = _person(work, client, read.approver_name, read.approver_email)
+    approver = invited(work, client.id, read.approver_name, read.approver_email)
     roles = {Role.APPROVE, Role.VIEW}
     payable = None
     if read.ap_email and read.ap_email.casefold() != read.approver_email.casefold():
-        payable = _person(work, client, read.ap_name or read.ap_email, read.ap_email)
-        _link(work, quote, payable, frozenset({Role.ACCOUNTS_PAYABLE, Role.VIEW}))
+        payable = invited(work, client.id, read.ap_name or read.ap_email, read.ap_email)
+        link_to(work, quote, payable, frozenset({Role.ACCOUNTS_PAYABLE, Role.VIEW}))
     else:
         roles.add(Role.ACCOUNTS_PAYABLE)
-    return _link(work, quote, approver, frozenset(roles)), client.id
+    return link_to(work, quote, approver, frozenset(roles)), client.id
 
 
 def _client(work: Work, name: str) -> Client:
@@ -144,24 +143,6 @@ def _client(work: Work, name: str) -> Client:
     return client
 
 
-def _person(work: Work, client: Client, name: str, email: str) -> Person:
-    email = email.lower()
-    person = work.session.scalar(select(Person).where(Person.client_id == client.id, Person.email == email))
-    if person is None:
-        person = Person(workspace_id=work.workspace.id, client_id=client.id, name=name, email=email)
-        work.session.add(person)
-        work.session.flush()
-    person.name = name
-    return person
-
-
-def _link(work: Work, quote: Quote, person: Person, roles: frozenset[Role]) -> Link:
-    link = Link(workspace_id=work.workspace.id, quote_id=quote.id, person_id=person.id, roles=roles)
-    work.session.add(link)
-    work.session.flush()
-    return link
-
-
 @verb
 def withdraw_quote(work: Work, actor: Actor, quote_id: int) -> None:
     """Take a sent quote back; the client's page says so. Raises NotFound, Refused with the state it is in."""
@@ -174,64 +155,6 @@ def withdraw_quote(work: Work, actor: Actor, quote_id: int) -> None:
     work.record(EventKind.QUOTE_WITHDRAWN, actor, quote, number=quote.number)
     for link in approver_links(work, quote):
         work.mail_client(MailKind.QUOTE_WITHDRAWN, link, quote)
-
-
-def approver_links(work: Work, quote: Quote) -> list[Link]:
-    """The open links whose people may decide."""
-    return [contact.link for contact in _contacts(work, quote) if contact.link.may(Role.APPROVE)]
-
-
-@dataclass(frozen=True)
-class Contact:
-    """Somebody on the client's side, with their link."""
-
-    link: Link
-    name: str
-    email: str
-
-
-_CONTACTS = (
-    select(Link, Person.name, Person.email)
-    .join(Person, Person.id == Link.person_id)
-    .where(Link.quote_id == bindparam("quote_id"), Link.revoked_at.is_(None))
-    .order_by(Link.id)
-)
-
-
-def accounts_payable(work: Work, quote: Quote) -> Contact:
-    """Whom invoices are mailed to: whoever was named for it last, or else accounts payable, or else the approver."""
-    contacts = _contacts(work, quote)
-    payable = [contact for contact in contacts if contact.link.may(Role.ACCOUNTS_PAYABLE)]
-    named = [contact for contact in payable if contact.link.payable_at is not None]
-    if named:
-        return max(named, key=lambda contact: (contact.link.payable_at, contact.link.id))
-    return (payable or [contact for contact in contacts if contact.link.may(Role.APPROVE)])[-1]
-
-
-def name_payable(work: Work, quote: Quote, client_id: int, name: str, email: str) -> Link:
-    """Send later invoices to this person of the client, who gets a link of their own with the next one.
-
-    Somebody known keeps their name, which signatures are compared with. Raises Refused("switched_off") for a person
-    whose link was taken away.
-    """
-    query = select(Person).where(Person.client_id == client_id, Person.email == email.lower())
-    person = work.session.scalar(query)
-    if person is None:
-        person = Person(workspace_id=work.workspace.id, client_id=client_id, name=name, email=email.lower())
-        work.session.add(person)
-        work.session.flush()
-    link = work.session.scalar(select(Link).where(Link.quote_id == quote.id, Link.person_id == person.id))
-    link = link or _link(work, quote, person, frozenset({Role.VIEW}))
-    if link.revoked_at is not None:
-        raise Refused("switched_off")
-    link.roles = link.roles | {Role.ACCOUNTS_PAYABLE}
-    link.payable_at = work.now
-    return link
-
-
-def _contacts(work: Work, quote: Quote) -> list[Contact]:
-    """Everybody with a link that was not revoked, oldest first."""
-    return [Contact(*row) for row in work.session.execute(_CONTACTS, {"quote_id": quote.id})]
 
 
 @verb

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from milebill.domain.billed import Billed, as_amended, load_invoice
 from milebill.domain.carrying import carry_over
+from milebill.domain.contacts import accounts_payable
 from milebill.domain.credits import (
     MAX_ONCE,
     credit_row,
@@ -21,7 +22,6 @@ from milebill.domain.credits import (
 from milebill.domain.decision import Buyer
 from milebill.domain.issuing import Content, IssuedInvoice, issue
 from milebill.domain.numbering import next_number
-from milebill.domain.quotes import accounts_payable
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import (

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from milebill.domain.contacts import accounts_payable
 from milebill.domain.issuing import issue
 from milebill.domain.numbering import next_number
-from milebill.domain.quotes import accounts_payable
 from milebill.domain.work import Actor, Work, verb
 from milebill.models import Credit, Event, Invoice, InvoiceLine, InvoiceTax, InvoiceVersion, Project, Quote
 from tests.actors import Supplier, an_issued_invoice
