@@ -24,7 +24,7 @@ test: dev ## Run the tests, with coverage
 	@$(PY) -m pytest -n 3 --dist worksteal --cov $(ARGS)
 
 test-long: dev ## Run the tests that take minutes
-	@$(PY) -m pytest -m long -n 2 --dist worksteal $(ARGS)
+	@$(PY) -m pytest -m long -n 2 --dist worksteal -o faulthandler_timeout=600 $(ARGS)
 
 check: dev ## Lint, formatting, types, templates
 	@$(PY) -m ruff check .
