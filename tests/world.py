@@ -53,7 +53,7 @@ class World:
         return f"{address}?choice=accept" if rule.endswith("/decision") else address
 
     def _values(self, rule: str) -> dict[str, Any]:
-        quote = self.sent if "withdrawal" in rule or "answers" in rule else self.draft
+        quote = self.sent if any(part in rule for part in ("withdrawal", "answers", "people")) else self.draft
         of_deal = [table.quote_id == self.deal.quote_id for table in (Project, Receipt, Document)]
         with reading() as connection:
             return {
@@ -62,6 +62,8 @@ class World:
                 "position": 3 if "submission" in rule else 1 if "attachments" in rule else 2,
                 "invoice_id": self.deal.invoice_ids()[0],
                 "version_number": 1,
+                "link_id": self.sent.link(PAYABLE),
+                "person_link": self.deal.link(PAYABLE),
                 "request_id": self.request,
                 "payment_id": connection.scalar(select(Payment.id)),
                 "document_id": connection.scalar(select(Document.id).where(of_deal[2])),

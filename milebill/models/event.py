@@ -39,6 +39,22 @@ class EventKind(StrEnum):
     BANK_IMPORTED = "bank_imported"
     BANK_LINE_SET_ASIDE = "bank_line_set_aside"
     LINK_RENEWED = "link_renewed"
+    LINK_FORWARDED = "link_forwarded"
+    LINK_ASKED = "link_asked"
+    LINK_REPEATED = "link_repeated"
+    LINK_REVOKED = "link_revoked"
+
+
+ABOUT_LINKS = frozenset(
+    {
+        EventKind.LINK_RENEWED,
+        EventKind.LINK_FORWARDED,
+        EventKind.LINK_ASKED,
+        EventKind.LINK_REPEATED,
+        EventKind.LINK_REVOKED,
+    }
+)
+"""What happens to ways in. It is told to whoever looks for it, and is no news on anybody's page."""
 
 
 class Event(Model):

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -21,6 +21,19 @@ class Role(StrEnum):
     APPROVE = "approve"
     ACCOUNTS_PAYABLE = "accounts_payable"
     VIEW = "view"
+
+
+MAY_GIVE: Mapping[Role, frozenset[Role]] = {
+    Role.APPROVE: frozenset(Role),
+    Role.ACCOUNTS_PAYABLE: frozenset({Role.ACCOUNTS_PAYABLE, Role.VIEW}),
+    Role.VIEW: frozenset({Role.VIEW}),
+}
+"""What each role may hand on to a colleague: never more than it is itself."""
+
+
+def may_give(roles: Iterable[Role]) -> frozenset[Role]:
+    """Every role that somebody with these may give to a colleague."""
+    return frozenset().union(*(MAY_GIVE[role] for role in roles))
 
 
 class RoleSet(TypeDecorator[frozenset[Role]]):

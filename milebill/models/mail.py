@@ -38,6 +38,9 @@ class MailKind(StrEnum):
     INVOICE_AMENDED = "invoice_amended"
     CORRECTION_REQUESTED = "correction_requested"
     LINK_RENEWED = "link_renewed"
+    LINK_FORWARDED = "link_forwarded"
+    LINK_ASKED = "link_asked"
+    LINK_SHARED = "link_shared"
 
 
 class Mail(Model):

@@ -17,6 +17,7 @@ from milebill.models import (
     Milestone,
     Project,
     Revision,
+    Role,
     Submission,
     User,
 )
@@ -138,6 +139,23 @@ def link_renewed(_mail: ClientMail) -> Letter:
     return Letter({"days": RENEWED_FOR.days})
 
 
+def link_forwarded(mail: ClientMail) -> Letter:
+    """A colleague gave the reader a link of their own, perhaps with a sentence."""
+    cause = mail.envelope.cause
+    decides, pays = (role in cause["roles"] for role in (Role.APPROVE, Role.ACCOUNTS_PAYABLE))
+    return Letter({"by": cause["by"], "note": cause["words"], "decides": decides, "pays": pays})
+
+
+def link_asked(_mail: ClientMail) -> Letter:
+    """The link of their own that somebody asked for."""
+    return Letter()
+
+
+def link_shared(mail: ClientMail) -> Letter:
+    """Somebody else opened the reader's link, and asked for one of their own."""
+    return Letter({"by": mail.envelope.cause["name"], "email": mail.envelope.cause["email"]})
+
+
 def _proof(mail: ClientMail) -> dict[str, Any]:
     receipt_id = mail.envelope.cause["receipt_id"]
     return {
@@ -159,5 +177,8 @@ CLIENT_MAILS: Mapping[str, Write] = MappingProxyType(
         MailKind.MILESTONE_SIGNED_OFF_CLIENT: milestone_signed_off,
         MailKind.INVOICE_ISSUED: invoice_issued,
         MailKind.LINK_RENEWED: link_renewed,
+        MailKind.LINK_FORWARDED: link_forwarded,
+        MailKind.LINK_ASKED: link_asked,
+        MailKind.LINK_SHARED: link_shared,
     }
 )

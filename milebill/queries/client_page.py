@@ -12,7 +12,6 @@ from milebill.models import (
     Document,
     DocumentKind,
     Event,
-    EventKind,
     Link,
     MilestoneState,
     Person,
@@ -23,6 +22,7 @@ from milebill.models import (
     Role,
     Workspace,
 )
+from milebill.models.event import ABOUT_LINKS
 from milebill.prepared import Prepared, reader
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import (
@@ -70,8 +70,8 @@ _QUOTE = Prepared(
 
 _LAST_CHANGE = (
     select(Event.sequence, Event.content)
-    # A link that was mailed anew changes nothing on the page, and whoever asked for it may be anybody.
-    .where(Event.quote_id == bindparam("quote_id"), Event.kind != EventKind.LINK_RENEWED.value)
+    # Links that are given, mailed anew or taken away change nothing that stands open on a page.
+    .where(Event.quote_id == bindparam("quote_id"), Event.kind.not_in([kind.value for kind in ABOUT_LINKS]))
     .order_by(Event.sequence.desc())
     .limit(1)
 )

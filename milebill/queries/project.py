@@ -22,6 +22,7 @@ from milebill.queries.client_schedule import (
 )
 from milebill.queries.client_thread import Said, load_thread
 from milebill.queries.preflight import KnownNeeds, has_twin, load_needs
+from milebill.queries.quote import Reader, load_readers
 
 _PROJECT = (
     select(
@@ -127,6 +128,7 @@ class ProjectPage:
     invoices: Sequence[IssuedInvoice]
     receipts: Sequence[IssuedReceipt]
     thread: Sequence[Said]
+    people: Sequence[Reader]
 
     @property
     def paid(self) -> int:
@@ -182,6 +184,7 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
         invoices=invoices,
         receipts=receipts,
         thread=load_thread(connection, row.quote_id),
+        people=load_readers(connection, row.quote_id),
     )
 
 

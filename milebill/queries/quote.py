@@ -60,6 +60,7 @@ _PEOPLE = (
         Person.name,
         Person.email,
         Link.roles,
+        Link.created_at,
         Link.revoked_at,
         func.sum(LinkOpening.fetches).label("fetches"),
         func.min(LinkOpening.first_at).label("first_at"),
@@ -68,7 +69,7 @@ _PEOPLE = (
     .join(Person, Person.id == Link.person_id)
     .outerjoin(LinkOpening, LinkOpening.link_id == Link.id)
     .where(Link.quote_id == bindparam("quote_id"))
-    .group_by(Link.id, Person.name, Person.email, Link.roles, Link.revoked_at)
+    .group_by(Link.id, Person.name, Person.email, Link.roles, Link.created_at, Link.revoked_at)
     .order_by(Link.id)
 )
 _DECISION = (
@@ -103,9 +104,14 @@ _LAST_DRAFT_FOR_CLIENT = _LAST_DRAFT.where(Quote.client_id == bindparam("client_
 class Reader:
     """Somebody on the client's side. That their link was fetched proves nothing about them: scanners fetch too."""
 
+    link_id: int
     name: str
     email: str
     roles: frozenset[Role]
+    since: datetime
+    revoked_at: datetime | None
+    removable: bool
+    """Whether somebody else could still decide, were they taken off."""
     fetches: int
     first_at: datetime | None
     last_at: datetime | None
@@ -166,7 +172,7 @@ def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) ->
         offer=offer_of(row.content),
         paper=paper(row.document_id, row.document_state),
         decision=connection.execute(_DECISION, {"quote_id": quote_id}).first(),
-        people=[_reader(found) for found in connection.execute(_PEOPLE, {"quote_id": quote_id})],
+        people=load_readers(connection, quote_id),
         thread=load_thread(connection, quote_id),
     )
 
@@ -191,5 +197,23 @@ def last_draft(connection: Connection, workspace_id: int, client_id: int | None 
     return connection.scalar(_LAST_DRAFT_FOR_CLIENT, {"workspace_id": workspace_id, "client_id": client_id})
 
 
-def _reader(row: AnyRow) -> Reader:
-    return Reader(row.name, row.email, row.roles, int(row.fetches or 0), row.first_at, row.last_at)
+def load_readers(connection: Connection, quote_id: int) -> list[Reader]:
+    """Everybody on the client's side who has or had a link to the quote, in the order in which they got it."""
+    rows = connection.execute(_PEOPLE, {"quote_id": quote_id}).all()
+    deciders = [row.id for row in rows if row.revoked_at is None and Role.APPROVE in row.roles]
+    return [_reader(row, row.revoked_at is None and deciders != [row.id]) for row in rows]
+
+
+def _reader(row: AnyRow, removable: bool) -> Reader:
+    return Reader(
+        row.id,
+        row.name,
+        row.email,
+        row.roles,
+        row.created_at,
+        row.revoked_at,
+        removable,
+        int(row.fetches or 0),
+        row.first_at,
+        row.last_at,
+    )

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from milebill.models import EventKind
 from milebill.web.filters import day, excerpt, money
 from milebill.web.money_sentences import MONEY_SENTENCES
+from milebill.web.people_sentences import PEOPLE_SENTENCES
 
 Data = Mapping[str, Any]
 
@@ -22,6 +23,7 @@ TONES: Mapping[str, str] = {
     EventKind.CHANGES_REQUESTED: "bad",
     EventKind.PAYMENT_REVERSED: "bad",
     EventKind.CORRECTION_REQUESTED: "wait",
+    EventKind.LINK_ASKED: "wait",
     EventKind.CORRECTION_REFUSED: "bad",
 }
 """How an event is marked in the feed: good, wait (it waits for somebody), bad, or nothing."""
@@ -93,6 +95,7 @@ _MILESTONE_WORDS: Mapping[str, Callable[..., str]] = {
 
 _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
     **MONEY_SENTENCES,
+    **PEOPLE_SENTENCES,
     EventKind.WORKSPACE_CREATED: lambda name, _data: _("%(name)s opened this account.", name=name),
     EventKind.SETTINGS_CHANGED: _settings_changed,
     EventKind.QUOTE_CREATED: lambda name, data: (
@@ -142,11 +145,6 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         number=data["number"],
         sum=_sum(data),
         day=day(data["due_on"]),
-    ),
-    EventKind.LINK_RENEWED: lambda _name, data: _(
-        "The link of %(person)s to quote %(number)s had run out; a new one was mailed to them.",
-        person=data["person"],
-        number=data["number"],
     ),
     EventKind.PAYMENT_RECORDED: _payment,
     EventKind.PAYMENT_REVERSED: _reversed,

@@ -14,10 +14,11 @@ from milebill.domain.evidence import Evidence
 from milebill.domain.quotes import expire_quote
 from milebill.domain.renewal import renew_link
 from milebill.domain.sign_in import request_login
-from milebill.models import Mail, MailKind
+from milebill.models import Mail, MailKind, Role
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.emails import write_mail
 from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project, an_issued_invoice
+from tests.colleagues import COLLEAGUE, ask_own, forward
 from tests.payables import amend, request
 from tests.ways_in import run_out
 
@@ -78,6 +79,14 @@ def _renewed(supplier: Supplier) -> None:
     renew_link(deal.workspace_id, deal.link(), "192.0.2.10", "Test")
 
 
+def _forwarded(supplier: Supplier) -> None:
+    forward(a_sent_quote(supplier, title=TITLE), COLLEAGUE, {Role.APPROVE}, "Can you look at this before Friday?")
+
+
+def _asked_for_a_link(supplier: Supplier) -> None:
+    ask_own(a_sent_quote(supplier, title=TITLE), COLLEAGUE)
+
+
 STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LOGIN: _login,
     MailKind.QUOTE_SENT: lambda supplier: a_sent_quote(supplier, title=TITLE),
@@ -96,6 +105,9 @@ STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.INVOICE_AMENDED: _amended,
     MailKind.CORRECTION_REQUESTED: _correction_requested,
     MailKind.LINK_RENEWED: _renewed,
+    MailKind.LINK_FORWARDED: _forwarded,
+    MailKind.LINK_ASKED: _asked_for_a_link,
+    MailKind.LINK_SHARED: _asked_for_a_link,
 }
 
 
@@ -111,6 +123,8 @@ def everything_happens(supplier: Supplier) -> Deal:
         _amended,
         _correction_requested,
         _renewed,
+        _forwarded,
+        _asked_for_a_link,
     ):
         tell(supplier)
     return an_issued_invoice(supplier)

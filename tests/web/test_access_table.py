@@ -104,6 +104,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /quotes/<id:quote_id>/answers": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/answers": WRITES_ON,
     "GET /quotes/<id:quote_id>/preview": OF_THE_HOUSE,
+    "GET /quotes/<id:quote_id>/people/<id:link_id>/removal": OF_THE_HOUSE,
+    "POST /quotes/<id:quote_id>/people/<id:link_id>/removal": ACTS_ON,
     "GET /quotes/<id:quote_id>/send": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/send": ACTS_ON,
     "POST /quotes/<id:quote_id>/totals": (303, 404, 403, 200, 200),
@@ -122,6 +124,13 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /q/<token>/decision": (404, 422, 403, 422),  # the other client decides about their own quote
     "GET /q/<token>/questions": OWN_PAGE,
     "POST /q/<token>/questions": (404, 422, 422, 422),
+    "GET /q/<token>/people": OWN_PAGE,
+    "GET /q/<token>/people/<int(max=9223372036854775807):person_link>/removal": OF_THE_PROJECT,
+    "POST /q/<token>/people/<int(max=9223372036854775807):person_link>/removal": APPROVERS_ONLY,
+    "GET /q/<token>/forwarding": OWN_PAGE,
+    "POST /q/<token>/forwarding": (404, 422, 422, 422),
+    "GET /q/<token>/own-link": OWN_PAGE,
+    "POST /q/<token>/own-link": (404, 422, 422, 422),
     "GET /q/<token>/documents/<int(max=9223372036854775807):document_id>": OF_THE_PROJECT,
     "GET /q/<token>/files/<int(max=9223372036854775807):deliverable_id>": OF_THE_PROJECT,
     "GET /q/<token>/milestones/<int:position>/changes": OF_THE_PROJECT,
@@ -239,7 +248,7 @@ HOSTILE = ("0", "-1", "9223372036854775808", "9" * 40, "1.5", "a", "%00", "..%2f
 
 IDS_OF_ROWS = (
     "quote_id", "project_id", "invoice_id", "document_id", "deliverable_id", "client_id", "position", "version_number",
-    "request_id",
+    "request_id", "link_id", "person_link",
     "import_id", "line_id",
 )  # fmt: skip
 
@@ -256,6 +265,8 @@ def test_ids_that_are_none_are_not_found(world: World, browsers: dict[str, Brows
             "client_id",
             "position",
             "version_number",
+            "link_id",
+            "person_link",
         ):
             part = re.search(rf"<[^<>]*:{name}>", rule)
             if part is None or method == "POST" or rule.startswith("/outbox"):

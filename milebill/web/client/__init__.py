@@ -9,6 +9,7 @@ from milebill.web.client import (
     milestones,
     page,
     papers,
+    people,
     questions,
     renewal,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "milestones",
     "page",
     "papers",
+    "people",
     "questions",
     "renewal",
 ]

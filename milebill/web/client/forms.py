@@ -51,6 +51,10 @@ def _text(label: Any, longest: int, field_id: str) -> TextAreaField:
     )
 
 
+def _email(label: Any) -> StringField:
+    return _line(label, 254, render_kw={"inputmode": "email", "autocapitalize": "none"})
+
+
 class SignedForm(ClientForm):
     """A form under which a name is typed."""
 
@@ -88,7 +92,7 @@ class AcceptForm(SignedForm):
     vendor_number = _line(_l("Our number in your books"), 80)
     po_required = BooleanField(_l("We only pay invoices with a purchase order number"), id="accept-po-required")
     invoice_name = _line(_l("Their name"), 200)
-    invoice_email = _line(_l("Their e-mail"), 254, render_kw={"inputmode": "email", "autocapitalize": "none"})
+    invoice_email = _email(_l("Their e-mail"))
     name = _name(_l("Your full name"), "accept-name")
     job_title = _line(_l("Job title"), 200, "organization-title")
     consent = BooleanField(id="accept-consent")
@@ -133,7 +137,7 @@ class AmendmentForm(SignedForm):
     buyer_reference = _line(_l("Your reference"), 80)
     cost_centre = _line(_l("Cost centre"), 80)
     contact_name = _line(_l("Their name"), 200)
-    contact_email = _line(_l("Their e-mail"), 254, render_kw={"inputmode": "email", "autocapitalize": "none"})
+    contact_email = _email(_l("Their e-mail"))
     later = BooleanField(_l("Also for the invoices of this project that are still to come"), id="amendment-later")
     name = _name(_l("Your full name"), "amendment-name")
 
@@ -166,6 +170,31 @@ class RestorationForm(SignedForm):
     """The signature under a version that is brought back."""
 
     name = _name(_l("Your full name"), "restoration-name")
+
+
+class ForwardForm(SignedForm):
+    """A colleague who is to have a link, and the signature of whoever gives it. Without a tick they may only read."""
+
+    colleague_name = _line(_l("Their full name"), 200)
+    colleague_email = _email(_l("Their e-mail"))
+    approve = BooleanField(_l("They may also accept, decline and sign off"), id="forward-approve")
+    payable = BooleanField(_l("They may also handle the invoices"), id="forward-payable")
+    words = _text(_l("A sentence to them"), 300, "forward-words")
+    name = _name(_l("Your full name"), "forward-name")
+
+
+class OwnLinkForm(SignedForm):
+    """Somebody who opened another person's link; that person's name is typed, as no scanner would."""
+
+    own_name = _line(_l("Your full name"), 200)
+    own_email = _email(_l("Your e-mail"))
+    name = _name(_l("Whose link did you open?"), "own-link-of")
+
+
+class TakeOffForm(SignedForm):
+    """The signature of whoever ends somebody's link."""
+
+    name = _name(_l("Your full name"), "take-off-name")
 
 
 class QuestionForm(SignedForm):

@@ -31,6 +31,8 @@ class View:
 
     base: str
     kicker: str
+    reader: str
+    """Whom the link names."""
     standing: Standing
     bar: tuple[tuple[Action, str], ...]
     """The buttons beside the total, each with its kind."""
@@ -63,6 +65,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
     return View(
         base=base,
         kicker=_kicker(page, who),
+        reader=who.name,
         standing=standing,
         bar=tuple((action, kind) for action, kind in buttons if action is not None),
         progress=_progress(schedule) if schedule else "",

@@ -13,6 +13,7 @@ from milebill.queries.client_page import ClientPage, deciders, load_client_page
 from milebill.queries.client_schedule import Step
 from milebill.web import responses
 from milebill.web.access import LinkHolder, link_holder
+from milebill.web.client.people_view import PersonRow
 from milebill.web.client.standing import what_follows
 from milebill.web.client.thread_view import asked
 from milebill.web.client.view import brand_of, view_of
@@ -27,7 +28,10 @@ MONEY = ("money", "agreement", "news")
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The form that stands open on the page: accept, decline, signoff, changes or question."""
+    """What stands open on the page: the list of people, or a form.
+
+    accept, decline, signoff, changes, question; and of the people's part: forward, own, off.
+    """
 
     kind: str
     form: Any
@@ -37,6 +41,8 @@ class Opened:
     consent: str = ""
     checks: tuple[CheckRow, ...] = ()
     """The pre-flight of the invoices that an acceptance leads to."""
+    people: tuple[PersonRow, ...] = ()
+    """Who has a link, or the one whose link is to end."""
 
 
 @dataclass
@@ -66,6 +72,7 @@ class Visit:
         """What the templates need."""
         page = self.page
         is_question = opened is not None and opened.kind == "question"
+        is_aside = opened is not None and opened.kind in ("question", "people")
         return {
             "page": page,
             "offer": page.offer,
@@ -73,7 +80,7 @@ class Visit:
             "brand": brand_of(page.supplier),
             "opened": opened,
             "asked": asked(opened.form if opened is not None and is_question else None),
-            "busy": opened is not None and not is_question,
+            "busy": opened is not None and not is_aside,
             "told": self.told,
             "follows": self._follows(),
             "deciders": deciders(page.quote_id) if page.waits_for_decisions and not self.who.may(Role.APPROVE) else (),
@@ -174,5 +181,6 @@ def _why_not(reason: str) -> str:
         "changes_requested": _("Changes had been requested in the meantime. Nothing was changed."),
         "planned": _("The milestone was taken back in the meantime. Nothing was changed."),
         "cancelled": _("The milestone was cancelled in the meantime. Nothing was changed."),
+        "last_approver": _("Nobody else could decide and sign off then. Give a colleague that right first."),
     }
     return str(words.get(reason) or _("The page changed in the meantime. Nothing else was changed."))

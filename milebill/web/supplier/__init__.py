@@ -14,6 +14,7 @@ from milebill.web.supplier import (
     milestones,
     numbering,
     payments,
+    people,
     projects,
     quotes,
     receipts,
@@ -26,9 +27,15 @@ from milebill.web.supplier import (
     versions,
 )
 from milebill.web.supplier.blueprint import supplier_pages
-from milebill.web.supplier.wording import about_message, fetches_in_words, roles_in_words, standing_of_project
+from milebill.web.supplier.wording import (
+    about_message,
+    fetches_in_words,
+    link_in_words,
+    roles_in_words,
+    standing_of_project,
+)
 
-for _filter in (about_message, fetches_in_words, roles_in_words, standing_of_project):
+for _filter in (about_message, fetches_in_words, link_in_words, roles_in_words, standing_of_project):
     supplier_pages.add_app_template_filter(_filter)
 
 __all__ = [
@@ -45,6 +52,7 @@ __all__ = [
     "milestones",
     "numbering",
     "payments",
+    "people",
     "projects",
     "quotes",
     "receipts",

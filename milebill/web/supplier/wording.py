@@ -30,6 +30,13 @@ def roles_in_words(roles: frozenset[Role]) -> str:
     return str(_("Gets the invoices")) if Role.ACCOUNTS_PAYABLE in roles else str(_("Reads"))
 
 
+def link_in_words(person: Reader) -> str:
+    """Since when somebody has a link, or until when they had it."""
+    if person.revoked_at is not None:
+        return str(_("Taken off on %(day)s", day=day(person.revoked_at)))
+    return str(_("Since %(day)s", day=day(person.since)))
+
+
 def fetches_in_words(person: Reader) -> str:
     """How often their link was fetched, by whomever."""
     if person.last_at is None:

@@ -1,0 +1,166 @@
+"""Who can see the page: forward it to a colleague, take somebody off, or get a link of one's own."""
+
+from typing import Any
+
+from flask import Response
+
+from milebill.domain.own_link import ask_own_link
+from milebill.domain.people import Colleague, Given, forward_link, take_off
+from milebill.errors import NotFound
+from milebill.models import Role
+from milebill.models.link import may_give
+from milebill.queries.client_people import LinkedPerson, load_people
+from milebill.web.client.blueprint import client_pages
+from milebill.web.client.forms import ForwardForm, OwnLinkForm, TakeOffForm
+from milebill.web.client.papers import MAX_ID
+from milebill.web.client.people_view import person_rows
+from milebill.web.client.visit import Opened, Visit, visit
+from milebill.web.forms import posted
+from milebill.web.openings import note_opening
+from milebill.web.responses import see_other, wants_partial
+from milebill.web.translations import gettext as _
+
+PART = "people"
+FORWARD = "/q/<token>/forwarding"
+OWN = "/q/<token>/own-link"
+OFF = f"/q/<token>/people/<int(max={MAX_ID}):person_link>/removal"
+_TICKS = {"approve": Role.APPROVE, "payable": Role.ACCOUNTS_PAYABLE}
+
+
+@client_pages.get("/q/<token>/people")
+def people(token: str) -> Response:
+    """The page with the list of everybody who has a link."""
+    here = visit(token)
+    note_opening(here.who.link_id)
+    return here.open(_list(here))
+
+
+@client_pages.get(FORWARD)
+def ask_forward(token: str) -> Response:
+    """The page with the form that gives a colleague a link."""
+    here = visit(token)
+    note_opening(here.who.link_id)
+    return here.open(_forward_form(here))
+
+
+@client_pages.post(FORWARD)
+def forward(token: str) -> Response:
+    """Give a colleague a link of their own."""
+    here = visit(token)
+    opened = _forward_form(here)
+    form, given = opened.form, []
+
+    def send() -> None:
+        ticked = {role for name, role in _TICKS.items() if name in form and form[name].data}
+        typed = (form.colleague_name.data, form.colleague_email.data, frozenset(ticked), form.words.data)
+        given.append(
+            forward_link(
+                here.who.workspace_id, here.who.quote_id, here.who.link_id, form.signature(), Colleague(*typed)
+            )
+        )
+
+    answer = here.attempt(opened, send, lambda: "")
+    return answer or _done(here, _forwarded(given[0]))
+
+
+@client_pages.get(OWN)
+def ask_for_own(token: str) -> Response:
+    """The page with the form for somebody whom the link does not name."""
+    here = visit(token)
+    note_opening(here.who.link_id)
+    return here.open(_own_form())
+
+
+@client_pages.post(OWN)
+def send_own(token: str) -> Response:
+    """Mail a link to whoever says that this one is not theirs. The answer is the same whether or not one was due."""
+    here = visit(token)
+    opened = _own_form()
+    form, who = opened.form, here.who
+
+    def send() -> None:
+        name, email = form.own_name.data, form.own_email.data
+        ask_own_link(who.workspace_id, who.quote_id, who.link_id, form.signature(), name, email)
+
+    answer = here.attempt(opened, send, lambda: "")
+    return answer or _done(here, _("Look in your mailbox: your own link is there within a minute or two. It reads and "
+                                   "asks; for more, ask the colleague whose link this is to forward it."))  # fmt: skip
+
+
+@client_pages.get(OFF)
+def ask_take_off(token: str, person_link: int) -> Response:
+    """The page with the question whether somebody's link is to end."""
+    here = visit(token)
+    note_opening(here.who.link_id)
+    if not here.who.may(Role.APPROVE):
+        return here.open(_list(here))
+    person = _person(here, person_link)
+    return here.open(_about(here, person) if person.revoked_at is None else _list(here))
+
+
+@client_pages.post(OFF)
+def end_link(token: str, person_link: int) -> Response:
+    """End somebody's link."""
+    here = visit(token)
+    if not here.who.may(Role.APPROVE):
+        return here.not_yours()
+    who, person = here.who, _person(here, person_link)
+    gone = _("%(name)s was taken off. Their link opens nothing any more.", name=person.name)
+    if person.revoked_at is not None:  # by somebody else, or by the click before
+        return _done(here, gone)
+    opened = _about(here, person)
+    form = opened.form
+
+    def end() -> None:
+        take_off(who.workspace_id, who.quote_id, who.link_id, form.signature(), person_link)
+
+    answer = here.attempt(opened, end, lambda: "")
+    if answer is not None:
+        return answer
+    if person_link == who.link_id:
+        return see_other(here.base)  # which tells them what a link does that was switched off
+    return _done(here, gone)
+
+
+def _list(here: Visit) -> Opened:
+    return Opened("people", None, PART, people=person_rows(load_people(here.who.quote_id), here.who, here.base))
+
+
+def _forward_form(here: Visit) -> Opened:
+    form: Any = posted(ForwardForm)
+    for name, role in _TICKS.items():
+        if role not in may_give(here.who.roles):
+            del form[name]
+    return Opened("forward", form, PART)
+
+
+def _own_form() -> Opened:
+    return Opened("own", posted(OwnLinkForm), PART)
+
+
+def _person(here: Visit, link_id: int) -> LinkedPerson:
+    """Raises NotFound for a link to another quote."""
+    for person in load_people(here.who.quote_id):
+        if person.link_id == link_id:
+            return person
+    raise NotFound
+
+
+def _about(here: Visit, person: LinkedPerson) -> Opened:
+    (row,) = person_rows((person,), here.who, here.base)
+    return Opened("off", posted(TakeOffForm), PART, person.link_id, people=(row,))
+
+
+def _done(here: Visit, thanks: str) -> Response:
+    """The list as it is now, with what has just happened above it."""
+    if not wants_partial():
+        return see_other(f"{here.base}/people#{PART}")
+    here.look_again()
+    here.told = {PART: ("good", thanks)}
+    return here.show_parts((PART, "actions", "news"), _list(here))
+
+
+def _forwarded(given: Given) -> str:
+    if not given.first:
+        return _("%(name)s got this link a moment ago. Nothing was sent again.", name=given.name)
+    return _("Forwarded. %(name)s gets a link of their own by mail.", name=given.name)

@@ -1,0 +1,55 @@
+"""Who can see the page, in words."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from milebill.models import Role
+from milebill.queries.client_people import LinkedPerson
+from milebill.web.access import LinkHolder
+from milebill.web.filters import day
+from milebill.web.translations import gettext as _
+
+
+class PersonRow(NamedTuple):
+    """One person, every value as it is printed."""
+
+    name: str
+    email: str
+    may: str
+    since: str
+    removal: str
+    """Where the reader takes them off; "" if they may not, or if nobody else could decide then."""
+
+
+def person_rows(people: Iterable[LinkedPerson], who: LinkHolder, base: str) -> tuple[PersonRow, ...]:
+    """Everybody as `who` may see them: addresses and the way to take somebody off are for approvers."""
+    known = [person for person in people if person.revoked_at is None]
+    decides = who.may(Role.APPROVE)
+    deciders = sum(Role.APPROVE in person.roles for person in known)
+    return tuple(
+        PersonRow(
+            _("%(name)s (you)", name=person.name) if person.link_id == who.link_id else person.name,
+            person.email if decides or person.link_id == who.link_id else masked(person.email),
+            roles_in_words(person.roles),
+            _("since %(day)s", day=day(person.since)),
+            f"{base}/people/{person.link_id}/removal"
+            if decides and (deciders > 1 or Role.APPROVE not in person.roles)
+            else "",
+        )
+        for person in known
+    )
+
+
+def roles_in_words(roles: frozenset[Role]) -> str:
+    """What somebody may do."""
+    if {Role.APPROVE, Role.ACCOUNTS_PAYABLE} <= roles:
+        return _("decides, signs off and handles the invoices")
+    if Role.APPROVE in roles:
+        return _("decides and signs off")
+    return _("handles the invoices") if Role.ACCOUNTS_PAYABLE in roles else _("reads and asks")
+
+
+def masked(email: str) -> str:
+    """An address that its owner recognises and nobody else can write to."""
+    local, _at, domain = email.rpartition("@")
+    return f"{local[:1]}…@{domain}"
