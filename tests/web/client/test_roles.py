@@ -6,14 +6,11 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
 from werkzeug.test import TestResponse
 
 from milebill import clock
-from milebill.canonical import digest
-from milebill.db import transaction
 from milebill.domain.quotes import expire_quotes
-from milebill.models import Quote, Revision, Role
+from milebill.models import Role
 from tests.actors import (
     PAYABLE,
     Deal,
@@ -24,7 +21,7 @@ from tests.actors import (
     an_issued_invoice,
 )
 from tests.outbound.mail_stories import documents_ready
-from tests.rules import rows
+from tests.revisions import revise
 from tests.snapshots import everything
 from tests.ways_in import set_link
 from tests.web.client.conftest import Visit, on_sqlite, tree_of, words
@@ -187,26 +184,6 @@ def test_a_form_that_is_sent_too_late_says_why(
         assert (answer.status_code, told in words(answer)) == (409, True)
         assert not tree_of(answer).xpath("//form[contains(@action, 'decision')]")
     assert everything() == before
-
-
-def revise(deal: Deal, title: str) -> None:
-    """A second revision is in force, as sending one would leave it."""
-    (first,) = rows(Revision, Revision.quote_id == deal.quote_id)
-    content = {**first.content, "revision": 2, "title": title}
-    with transaction() as session:
-        session.add(
-            Revision(
-                quote_id=deal.quote_id,
-                number=2,
-                title=title,
-                content=content,
-                content_hash=digest(content),
-                valid_until=first.valid_until,
-                sent_at=clock.now(),
-            )
-        )
-        session.execute(update(Revision).where(Revision.id == first.id).values(superseded_at=clock.now()))
-        session.execute(update(Quote).where(Quote.id == deal.quote_id).values(revision_number=2))
 
 
 @on_sqlite
