@@ -1,4 +1,4 @@
-"""At 320 pixels, which is what 1280 are at 400 % zoom (WCAG 2.2, 1.4.10), nothing lies outside and nothing is cut off."""
+"""At 320 pixels, which is what 1280 are at 400 % zoom (WCAG 2.2, 1.4.10), nothing lies outside or is cut off."""
 
 from playwright.sync_api import Page
 
