@@ -93,6 +93,7 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         "/", "/dashboard", "/quotes", "/quotes?state=sent", "/quotes?state=expired", "/quotes/new",
         f"/quotes/{draft.quote_id}", f"/quotes/{draft.quote_id}?check", f"/quotes/{draft.quote_id}/send",
         f"/quotes/{draft.quote_id}/preview", quotes, f"{quotes}/preview", f"{quotes}/withdrawal", f"{quotes}/answers",
+        f"{quotes}/people/{sent.link(PAYABLE)}/removal",
         f"/quotes/{deal.quote_id}", "/projects", href, f"{href}/milestones/5/submission",
         f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
         f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions", f"/invoices/{invoice}/corrections/1/refusal",
@@ -112,7 +113,8 @@ def test_the_clients_pages(served: Product, office: Flask, open_page: OpenPage, 
         project, f"{project}/milestones/4/signoff", f"{project}/milestones/4/changes",
         f"/q/{deal.token(office, PAYABLE)}", invoice, f"{invoice}/amendment", f"{invoice}/versions",
         f"{invoice}/versions/1/restoration", f"{invoice}/questions", f"/i/{other.invoice_token(office)}/correction",
-        f"/q/{declined.token(office)}",
+        f"/q/{declined.token(office)}", f"{offer}/people", f"{offer}/forwarding", f"{project}/own-link",
+        f"{project}/people/{deal.link(PAYABLE)}/removal",
     )  # fmt: skip
     declined.decline(f"{LONG} {ADDRESS}")
     page = open_page()
