@@ -1,5 +1,6 @@
 """What /q/<token> shows, for the whole life of a quote: three selects for an offer, eight for a project."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,6 @@ from milebill.errors import NotFound
 from milebill.models import (
     Document,
     DocumentKind,
-    Event,
     Link,
     MilestoneState,
     Person,
@@ -22,7 +22,6 @@ from milebill.models import (
     Role,
     Workspace,
 )
-from milebill.models.event import ABOUT_LINKS
 from milebill.prepared import Prepared, reader
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import (
@@ -66,14 +65,6 @@ _QUOTE = Prepared(
     .outerjoin(Project, Project.quote_id == Quote.id)
     .outerjoin(Document, and_(Document.kind == DocumentKind.QUOTE.value, Document.subject_id == Revision.id))
     .where(Quote.id == bindparam("quote_id"), Quote.state != QuoteState.DRAFT.value)
-)
-
-_LAST_CHANGE = (
-    select(Event.sequence, Event.content)
-    # Links that are given, mailed anew or taken away change nothing that stands open on a page.
-    .where(Event.quote_id == bindparam("quote_id"), Event.kind.not_in([kind.value for kind in ABOUT_LINKS]))
-    .order_by(Event.sequence.desc())
-    .limit(1)
 )
 
 _LINKS = (
@@ -150,6 +141,16 @@ class ClientPage:
                 return step
         raise NotFound
 
+    def still_decides(self, content_hashes: Iterable[str]) -> bool:
+        """Whether each of these is what a form on the page of now would decide on: the offer, or a submission."""
+        offered = {self.content_hash} if self.state == QuoteState.SENT else set()
+        submitted = {
+            step.submission.content_hash
+            for step in (self.schedule.steps if self.schedule else ())
+            if step.state == MilestoneState.SUBMITTED and step.submission
+        }
+        return (offered | submitted).issuperset(content_hashes)
+
 
 def load_client_page(quote_id: int, today: date) -> ClientPage:
     """The page of a quote that was sent; `today` is the supplier's calendar day. Raises NotFound."""
@@ -202,13 +203,6 @@ def _schedule(
         paid=sum(invoice.paid for invoice in invoices),
         owed=sum(invoice.open_amount for invoice in invoices),
     )
-
-
-def last_change(quote_id: int) -> tuple[int, str]:
-    """The last thing that the page shows: its event's sequence, and who did it, "supplier", "client" or "clock"."""
-    with reading() as connection:
-        row = connection.execute(_LAST_CHANGE, {"quote_id": quote_id}).one()
-    return row.sequence, str(row.content["actor"]["side"]) if row.content else "clock"
 
 
 def deciders(quote_id: int) -> tuple[str, ...]:

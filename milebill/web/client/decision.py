@@ -16,7 +16,8 @@ from milebill.web.client import consent
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import AcceptForm, DeclineForm
 from milebill.web.client.preflight_view import checks_of, needs_of
-from milebill.web.client.visit import EVERYTHING, Opened, Visit, visit
+from milebill.web.client.seen import EVERYTHING
+from milebill.web.client.visit import Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
 from milebill.web.translations import gettext as _

@@ -37,10 +37,13 @@ class Asked:
     form: QuestionForm | None = None
 
 
-def asked(form: QuestionForm | None) -> Asked:
-    """The form for the template; without `form` nothing was typed yet. WTForms is only asked when something was."""
+def asked(form: QuestionForm | None, kept: str = "") -> Asked:
+    """The form for the template; without `form` nothing was typed yet, but for words `kept` from another form.
+
+    WTForms is only asked when something was.
+    """
     if form is None or not form.errors:
-        return Asked(once_key())
+        return Asked(once_key(), kept)
     return Asked(
         once=form.once.data or once_key(),
         text=form.text.data or "",

@@ -8,6 +8,7 @@ from milebill.queries.client_schedule import Paper
 from milebill.web.access import LinkHolder
 from milebill.web.client.invoice_rows import InvoiceRow, invoice_rows
 from milebill.web.client.milestone_view import Link, MilestoneView, StepperMark, milestone_views, stepper
+from milebill.web.client.seen import seen_of
 from milebill.web.client.standing import Action, Standing, standing_of
 from milebill.web.client.thread_view import MessageView, message_views
 from milebill.web.client.wording import address_lines, terms_in_words
@@ -77,7 +78,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
         messages=message_views(page.thread, page.supplier.name),
         may_decide=may_decide,
         preparing=_is_preparing(page),
-        seen=f"{page.version[0]}-{page.version[1]}",
+        seen=seen_of(page),
     )
 
 

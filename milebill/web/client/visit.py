@@ -1,11 +1,11 @@
 """One request to a client's page: who came, what the page holds, and how it is shown as a whole or in parts."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from milebill.errors import Invalid, Refused, Stale
 from milebill.models import QuoteState, Role
@@ -14,6 +14,7 @@ from milebill.queries.client_schedule import Step
 from milebill.web import responses
 from milebill.web.access import LinkHolder, link_holder
 from milebill.web.client.people_view import PersonRow
+from milebill.web.client.seen import EVERYTHING, Seen, behind
 from milebill.web.client.standing import what_follows
 from milebill.web.client.thread_view import asked
 from milebill.web.client.view import brand_of, view_of
@@ -21,9 +22,6 @@ from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.preflight import CheckRow
 from milebill.web.responses import private, see_other, wants_partial
 from milebill.web.translations import gettext as _
-
-EVERYTHING = ("content", "actions", "news")
-MONEY = ("money", "agreement", "news")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +51,10 @@ class Visit:
     who: LinkHolder
     told: dict[str, tuple[str, str]] = field(default_factory=dict)
     """What has just happened, as tone and text, by where it is told: head, milestone or questions."""
+    kept: str = ""
+    """Words that were typed for what is no longer possible: they wait in the message box."""
+    open_forms: bool = False
+    """Whether a form stands open on the page already."""
 
     @cached_property
     def page(self) -> ClientPage:
@@ -79,8 +81,8 @@ class Visit:
             "view": view_of(page, self.who, self.token),
             "brand": brand_of(page.supplier),
             "opened": opened,
-            "asked": asked(opened.form if opened is not None and is_question else None),
-            "busy": opened is not None and not is_aside,
+            "asked": asked(opened.form if opened is not None and is_question else None, self.kept),
+            "busy": self.open_forms or (opened is not None and not is_aside),
             "told": self.told,
             "follows": self._follows(),
             "deciders": deciders(page.quote_id) if page.waits_for_decisions and not self.who.may(Role.APPROVE) else (),
@@ -97,8 +99,16 @@ class Visit:
 
     def show_parts(self, parts: Iterable[str], opened: Opened | None = None, status: int = 200) -> Response:
         """The named parts of the page, each to take the place of the one that is there."""
+        return self._parts(parts, "outerHTML", status, opened)
+
+    def catch_up(self, parts: Iterable[str], shown: Collection[str]) -> Response:
+        """The named parts, changed where they are, so that focus and folds stay; see `Seen` and `behind`."""
+        self.open_forms = bool(shown)
+        return self._parts(parts, "outerMorph")
+
+    def _parts(self, parts: Iterable[str], swap: str, status: int = 200, opened: Opened | None = None) -> Response:
         context = self.context(opened)
-        return private(responses.partial("client/parts.html", status, parts=tuple(parts), **context))
+        return private(responses.partial("client/parts.html", status, parts=tuple(parts), swap=swap, **context))
 
     def open(self, opened: Opened) -> Response:
         """The page with a form open, or only that form when htmx asks."""
@@ -117,7 +127,11 @@ class Visit:
 
     def conflict_with(self, reason: str) -> Response:
         """The same, in words for the reason of a Refused: the state that the quote or the milestone is in."""
-        return self.conflict(_why_not(reason))
+        text = _why_not(reason)
+        self.kept = request.form.get("reason", "").strip()
+        if self.kept:
+            text += " " + _("What you wrote is in the message box below, if you still want to send it.")
+        return self.conflict(text)
 
     def done(self, parts: Iterable[str], place: str, thanks: str, anchor: str = "") -> Response:
         """After a success: a fresh page, or the parts of it that have changed, with thanks at a place (see `told`)."""
@@ -125,7 +139,12 @@ class Visit:
             return see_other(self.base + anchor)
         self.look_again()
         self.told = {place: ("good", thanks)}
-        return self.show_parts(parts)
+        seen = Seen.of(request.form)
+        if seen.is_version(self.who.version):
+            return self.show_parts(parts)
+        # Others acted in the meantime, and the page catches up with them too. No part may lie within another one.
+        missed = behind(self.page, seen, request.form.getlist("content_hash"))
+        return self.show_parts(EVERYTHING if "project" in missed else dict.fromkeys((*missed, *parts)))
 
     def not_yours(self) -> Response:
         """The link does not sign; its page says whose does."""

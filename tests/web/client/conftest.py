@@ -37,8 +37,8 @@ class Guest:
         return self.client.post(self.base + path, data=form)
 
     def swap(self, path: str, **form: Any) -> TestResponse:
-        """POST a form by htmx."""
-        return self.client.post(self.base + path, data=form, headers=PARTIAL)
+        """POST a form by htmx, from a page that is up to date unless `seen` says otherwise."""
+        return self.client.post(self.base + path, data={"seen": self.seen(), **form}, headers=PARTIAL)
 
     def accept(self, how: str = "send", **changes: Any) -> TestResponse:
         """Accept what the page shows now."""
@@ -61,6 +61,14 @@ class Guest:
         form = {name: value for name, value in form.items() if value is not None}
         answer: TestResponse = getattr(self, how)(path, **form)
         return answer
+
+    def seen(self) -> str:
+        """The version of the page as its open copy knows it."""
+        return "".join(tree_of(self.open()).xpath("//*[@id='seen']/@value"))
+
+    def news(self, seen: str, *content_hashes: str) -> TestResponse:
+        """What an open page asks; the hashes are those of the forms that stand open on it."""
+        return self.open("/news", query_string={"seen": seen, "content_hash": content_hashes})
 
     def hidden(self, path: str) -> dict[str, str]:
         """What the form at this address carries along."""

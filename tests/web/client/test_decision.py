@@ -71,7 +71,7 @@ def test_accepting_by_htmx_shows_the_project_at_once(guest: Visit, owner: Suppli
     deal = a_sent_quote(owner)
     answer = guest(deal).accept("swap")
     assert answer.status_code == 200
-    assert parts(answer) == ["content", "actions", "news"]
+    assert parts(answer) == ["content", "actions", "news", "announced"]
     assert "Accepted. Thank you. Your receipt is number" in words(answer)
     assert "Schedule" in words(answer)
     assert "€3,570.00" in words(answer)
@@ -192,7 +192,7 @@ def test_a_page_that_changed_meanwhile_is_shown_anew(guest: Visit, owner: Suppli
     assert focused(answer)[0] == "div"
     assert deal.state() == "sent"
     part = visitor.accept("swap", content_hash="")
-    assert (part.status_code, parts(part)) == (409, ["content", "actions", "news"])
+    assert (part.status_code, parts(part)) == (409, ["content", "actions", "news", "announced"])
 
 
 def test_too_late_is_said_with_what_happened(guest: Visit, owner: Supplier) -> None:
@@ -205,7 +205,7 @@ def test_too_late_is_said_with_what_happened(guest: Visit, owner: Supplier) -> N
     assert answer.status_code == 409
     assert "taken back in the meantime" in words(answer)
     assert "took this quote back on" in words(answer)
-    assert parts(visitor.swap("/decision?choice=accept", **form)) == ["content", "actions", "news"]
+    assert parts(visitor.swap("/decision?choice=accept", **form)) == ["content", "actions", "news", "announced"]
 
 
 @on_sqlite
@@ -238,7 +238,7 @@ def test_declining(guest: Visit, owner: Supplier) -> None:
 @on_sqlite
 def test_declining_by_htmx(guest: Visit, owner: Supplier) -> None:
     answer = guest(a_sent_quote(owner)).decline("swap")
-    assert parts(answer) == ["content", "actions", "news"]
+    assert parts(answer) == ["content", "actions", "news", "announced"]
     assert "gets your reason by mail" in words(answer)
 
 

@@ -47,7 +47,17 @@ def test_signing_off_without_javascript(guest: Visit, owner: Supplier) -> None:
 def test_signing_off_by_htmx_shows_the_invoice_at_once(guest: Visit, owner: Supplier) -> None:
     answer = guest(a_submitted_milestone(owner)).sign_off(how="swap")
     assert answer.status_code == 200
-    assert parts(answer) == ["head", "progress", "milestone-2", "milestone-3", "money", "agreement", "actions", "news"]
+    assert parts(answer) == [
+        "head",
+        "progress",
+        "milestone-2",
+        "milestone-3",
+        "money",
+        "agreement",
+        "actions",
+        "news",
+        "announced",
+    ]
     assert "Signed off. Thank you. Invoice 2" in words(answer)
     assert "Milestone 2, Step 2" in words(answer)
     assert "The PDF is being prepared" in words(answer)
@@ -123,6 +133,8 @@ def test_a_milestone_that_was_taken_back(guest: Visit, owner: Supplier, what: st
     assert answer.status_code == 409
     assert "taken back in the meantime" in words(answer)
     assert "form" not in [found.tag for found in tree_of(answer).xpath("//*[@id='schedule']//form")]
+    assert "What you wrote is in the message box below" in words(answer)
+    assert tree_of(answer).xpath("//*[@id='question-text']")[0].text.strip() == "No"
     assert invoices() == 1
 
 
@@ -135,7 +147,17 @@ def test_asking_for_changes(guest: Visit, owner: Supplier) -> None:
     assert missing.status_code == 422
     assert set(errors(missing)) == {"changes-name", "changes-reason"}
     answer = visitor.swap(path, **form, name="Duarte", reason="The map\r\nis wrong.")
-    assert parts(answer) == ["head", "progress", "milestone-2", "money", "agreement", "actions", "news", "thread"]
+    assert parts(answer) == [
+        "head",
+        "progress",
+        "milestone-2",
+        "money",
+        "agreement",
+        "actions",
+        "news",
+        "announced",
+        "thread",
+    ]
     assert "Nothing was invoiced." in words(answer)
     assert deal.milestone_state(2) == "changes_requested"
     assert visitor.send(path, **form, name="Duarte", reason="Again").status_code == 303

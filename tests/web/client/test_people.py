@@ -50,7 +50,7 @@ def test_the_part_is_short_until_it_is_asked_for(guest: Visit, owner: Supplier) 
 def test_by_htmx_only_the_part_comes_back(guest: Visit, owner: Supplier) -> None:
     visitor = guest(a_sent_quote(owner))
     answer = visitor.swap("/forwarding", **BEN, name="Inês Duarte")
-    assert parts(answer) == ["people", "actions", "news"]
+    assert parts(answer) == ["people", "actions", "news", "announced"]
     assert "Forwarded. Ben Vogt gets a link of their own by mail." in words(answer)
     assert "reads and asks" in words(answer)
     again = visitor.swap("/forwarding", **BEN, name="Inês Duarte")
@@ -232,9 +232,9 @@ def _told(browser: Browser, address: str) -> str:
 def test_the_end_of_a_link_is_no_news_on_a_page(guest: Visit, owner: Supplier) -> None:
     deal = a_sent_quote(owner)
     visitor = guest(deal)
-    news = tree_of(visitor.open()).xpath("//*[@id='news']/@hx-get")[0].removeprefix(visitor.base)
+    seen = visitor.seen()
     forward(deal)
     end(deal)
-    assert visitor.open(news).status_code == 204
+    assert visitor.news(seen).status_code == 204
     deal.withdraw()
-    assert visitor.open(news).status_code == 200
+    assert visitor.news(seen).status_code == 200

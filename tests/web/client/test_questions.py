@@ -34,7 +34,7 @@ def test_by_htmx_the_thread_comes_back_with_an_empty_form(guest: Visit, owner: S
     visitor = guest(a_sent_quote(owner))
     key = once(visitor)
     answer = visitor.swap("/questions", text="When?", name="Inês", once=key)
-    assert parts(answer) == ["questions", "news"]
+    assert parts(answer) == ["questions", "news", "announced"]
     tree = tree_of(answer)
     assert "Sent." in words(answer)
     assert (tree.xpath("//textarea")[0].text or "").strip() == ""

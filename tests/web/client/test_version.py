@@ -1,4 +1,4 @@
-"""The version of the client's page: a conditional request, the question for news, and what a visit weighs."""
+"""The version of the client's page: a conditional request, and what a visit weighs."""
 
 import sqlite3
 from contextlib import closing
@@ -10,17 +10,14 @@ from sqlalchemy import update
 
 from milebill import clock
 from milebill.db import read_engine, transaction
-from milebill.domain.quotes import expire_quotes
 from milebill.domain.settings import change_settings
-from milebill.models import Document, Quote
+from milebill.models import Quote
 from tests.actors import (
     PAYABLE,
     Supplier,
-    a_sent_quote,
-    a_submitted_milestone,
     an_issued_invoice,
 )
-from tests.web.client.conftest import Visit, on_sqlite, parts, tree_of, words
+from tests.web.client.conftest import Visit, on_sqlite, tree_of
 
 
 def test_an_unchanged_page_is_not_sent_again(guest: Visit, owner: Supplier) -> None:
@@ -83,47 +80,6 @@ def test_the_page_costs_few_queries(app: Flask, guest: Visit, owner: Supplier) -
         assert len(statements) == 1
     finally:
         driver.set_trace_callback(None)
-
-
-def test_there_is_no_news_until_somebody_acts(guest: Visit, owner: Supplier) -> None:
-    deal = a_submitted_milestone(owner)
-    visitor = guest(deal)
-    news = tree_of(visitor.open()).xpath("//*[@id='news']/@hx-get")[0].removeprefix(visitor.base)
-    quiet = visitor.open(news)
-    assert (quiet.status_code, quiet.data) == (204, b"")
-    deal.answer("It is on the beta server.")
-    told = visitor.open(news)
-    assert "Studio Lindqvist updated this page." in words(told)
-    assert visitor.base in told.get_data(as_text=True)
-    assert "hx-trigger" not in told.get_data(as_text=True)  # it asks no more, until it was read
-    deal.ask()
-    assert "Somebody on your side updated this page." in words(visitor.open(news))
-
-
-@on_sqlite
-def test_the_clock_is_news_too(guest: Visit, owner: Supplier) -> None:
-    deal = a_sent_quote(owner)
-    visitor = guest(deal)
-    with clock.at(clock.now() + timedelta(days=31)):
-        expire_quotes()
-        assert "This page was updated." in words(visitor.open("/news?seen=1-0"))
-
-
-@on_sqlite
-def test_a_paper_that_got_ready_swaps_in_by_itself(guest: Visit, owner: Supplier) -> None:
-    deal = an_issued_invoice(owner)
-    visitor = guest(deal)
-    page = visitor.open()
-    assert "The PDF is being prepared" in words(page)
-    news = tree_of(page).xpath("//*[@id='news']")[0]
-    assert news.get("hx-trigger") == "every 2s"
-    with transaction() as session:
-        session.execute(update(Document).values(state="ready", sha256="0" * 64))
-        session.execute(update(Quote).values(documents_ready=Quote.documents_ready + 5))
-    answer = visitor.open(news.get("hx-get").removeprefix(visitor.base))
-    assert parts(answer) == ["money", "agreement", "news"]
-    assert "being prepared" not in answer.get_data(as_text=True)
-    assert 'hx-trigger="every 10s"' in answer.get_data(as_text=True)
 
 
 @on_sqlite
