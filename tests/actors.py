@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading, transaction
-from milebill.domain import conversation, decision, milestones, payments, quotes
+from milebill.domain import by_criterion, conversation, decision, milestones, payments, quotes
 from milebill.domain.evidence import Evidence
 from milebill.domain.milestones import SignedOff
 from milebill.domain.settings import change_settings
@@ -219,6 +219,18 @@ class Deal:
         """The approver sends the milestone back."""
         signature = signed(self.submission_hash(position), **changes)
         return milestones.request_changes(self.workspace_id, self.quote_id, self.link(), position, signature, reason)
+
+    def decide(self, position: int = 2, **changes: Any) -> SignedOff | by_criterion.SentBack:
+        """The approver goes through the criteria: `first="Why not."` rejects the first one, `first=""` accepts it.
+
+        Every criterion that is not named is accepted.
+        """
+        reasons = {1: changes.pop("first", ""), 2: changes.pop("second", "")}
+        chosen = {n: by_criterion.Decision(not reason, reason) for n, reason in reasons.items()}
+        signature = signed(self.submission_hash(position), SIGN_OFF, **changes)
+        return by_criterion.decide_by_criterion(
+            self.workspace_id, self.quote_id, self.link(), position, signature, chosen
+        )
 
     def ask(self, words: str = "When?", once: str = "") -> None:
         """The approver asks."""

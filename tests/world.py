@@ -18,6 +18,7 @@ from milebill.models import BankImport, BankLine, Client, Deliverable, Document,
 from tests.actors import PAYABLE, ClientPerson, Supplier, a_quote, a_sent_quote, an_accepted_project
 from tests.dealings import bring_in
 from tests.payables import request
+from tests.pictures import handed_over
 
 OTHER = ClientPerson("Olga Other", "olga@other.example")
 IDS = re.compile(r"<(?:[^:<>]*:)?(\w+)>")
@@ -33,7 +34,7 @@ class World:
         self.other = a_sent_quote(owner, approver_name=OTHER.name, approver_email=OTHER.email)
         self.sha256 = app.extensions["files"].put(b"a file")
         file = Evidence(file_name="proof.txt", media_type="text/plain", sha256=self.sha256, size=6)
-        self.deal.submit(2, evidence=(file,))
+        self.deal.submit(2, evidence=(file, handed_over(app.extensions["files"], 1)))
         self.deal.pay(100, "first")
         self.request = request(self.deal, city="Bremen")
         change_settings(owner.workspace_id, owner.actor, {}, (self.sha256, 6))
@@ -67,7 +68,9 @@ class World:
                 "request_id": self.request,
                 "payment_id": connection.scalar(select(Payment.id)),
                 "document_id": connection.scalar(select(Document.id).where(of_deal[2])),
-                "deliverable_id": connection.scalar(select(Deliverable.id)),
+                "deliverable_id": connection.scalar(
+                    select(Deliverable.id).where((Deliverable.width > 0) == ("pictures" in rule))
+                ),
                 "mail_id": connection.scalar(select(Mail.id).where(Mail.raw.is_not(None))),
                 "client_id": connection.scalar(select(Client.id)),
                 "number": connection.scalar(select(Receipt.number).where(of_deal[1])),

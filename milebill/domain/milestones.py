@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 
 from milebill.canonical import digest
 from milebill.domain.contacts import approver_links
+from milebill.domain.criteria import criteria_of, in_receipt, load_criteria
 from milebill.domain.evidence import MAX_NOTE, Evidence, check_submission, keep_evidence, shown
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.place import Place, load_place, named, say
@@ -45,22 +47,26 @@ class SignedOff:
 def submit_milestone(
     work: Work, actor: Actor, quote_id: int, position: int, note: str, evidence: Sequence[Evidence] = ()
 ) -> None:
-    """Put the milestone before the client with a note, links and files (already stored).
+    """Put the milestone before the client with a note, links, files (already stored) and notes by criterion.
 
-    Raises NotFound; Refused with the state that it is in; Invalid for "note" or "evidence".
+    Criteria that were accepted before are shown as accepted, and need nothing. Raises NotFound; Refused with the state
+    that it is in; Invalid as `check_submission`.
     """
     place = load_place(work, quote_id, position)
     milestone = place.milestone
     if not milestone.can_submit():
         raise Refused(milestone.state)
     note = note.strip()
-    check_submission(note, evidence)
+    criteria = load_criteria(work, place)
+    check_submission(note, evidence, criteria)
     number = milestone.submissions + 1
+    content = shown(place, number, note, evidence, criteria)
     submission = Submission(
         milestone_id=milestone.id,
         number=number,
         note=note,
-        content_hash=digest(shown(work, place, number, note, evidence)),
+        content=content,
+        content_hash=digest(content),
         submitted_by=actor.user_id,
         submitted_at=work.now,
     )
@@ -98,18 +104,23 @@ def take_back_milestone(work: Work, actor: Actor, quote_id: int, position: int) 
 def sign_off_milestone(work: Work, quote_id: int, link_id: int, position: int, signature: Signature) -> SignedOff:
     """Sign a submitted milestone off; its invoice is issued in the same transaction.
 
-    Whoever comes second gets the first one's receipt and invoice. Raises NotFound; LinkRevoked, LinkExpired; Refused
-    with "role" or the state that the milestone is in; Stale; Invalid for "name" and "consent".
+    The signature accepts every criterion that was still open. Whoever comes second gets the first one's receipt and
+    invoice. Raises NotFound; LinkRevoked, LinkExpired; Refused with "role" or the state that the milestone is in;
+    Stale; Invalid for "name" and "consent".
     """
     place = load_place(work, quote_id, position)
-    who = _signer_of(work, place.quote, link_id, signature)
-    milestone = place.milestone
-    if milestone.state == MilestoneState.SIGNED_OFF:
-        return _first_result(work, milestone)
-    if not milestone.can_sign_off():
-        raise Refused(milestone.state)
-    submission = place.submission
+    who = signer_of(work, place.quote, link_id, signature)
+    if place.milestone.state == MilestoneState.SIGNED_OFF:
+        return first_result(work, place.milestone)
+    if not place.milestone.can_sign_off():
+        raise Refused(place.milestone.state)
     check_signed(signature, who)
+    return complete(work, place, who, signature)
+
+
+def complete(work: Work, place: Place, who: Signer, signature: Signature) -> SignedOff:
+    """The sign-off itself, once state and signature were checked. Raises Stale."""
+    milestone, submission = place.milestone, place.submission
     check_shown(signature, submission.content_hash)
     work.move(milestone, MilestoneState.SIGNED_OFF, signed_off_at=work.now)
     work.change(submission, outcome=Outcome.SIGNED_OFF, decided_at=work.now)
@@ -124,7 +135,8 @@ def sign_off_milestone(work: Work, quote_id: int, link_id: int, position: int, s
     return SignedOff(receipt.number, invoice.id if invoice else None, invoice.number if invoice else None, first=True)
 
 
-def _signer_of(work: Work, quote: Quote, link_id: int, signature: Signature) -> Signer:
+def signer_of(work: Work, quote: Quote, link_id: int, signature: Signature) -> Signer:
+    """The approver of this quote whom the link names. Raises like `signature.signer`."""
     who = signer(work, link_id, signature, Role.APPROVE)
     if who.link.quote_id != quote.id:
         raise NotFound
@@ -159,11 +171,13 @@ def _receipt(work: Work, signed: Signed, place: Place, submission: Submission) -
         **named(place, submission.number),
         "gross": place.milestone.gross,
         "currency": place.project.currency,
+        "criteria": in_receipt(criteria_of(work, place), submission.number, signed.signature.name.strip(), work.now),
     }
     return issue_receipt(work, number, signed, event, place.quote, subject)
 
 
-def _first_result(work: Work, milestone: Milestone) -> SignedOff:
+def first_result(work: Work, milestone: Milestone) -> SignedOff:
+    """What the first one got. Raises Refused for a deposit, which the acceptance signed off."""
     row = work.session.execute(
         select(Receipt.number, Invoice.id, Invoice.number.label("invoice_number"))
         .join(Approval, Approval.id == Receipt.approval_id)
@@ -183,7 +197,7 @@ def request_changes(work: Work, quote_id: int, link_id: int, position: int, sign
     Raises like `sign_off_milestone`, but needs no ticked box; Invalid also for "reason".
     """
     place = load_place(work, quote_id, position)
-    who = _signer_of(work, place.quote, link_id, signature)
+    who = signer_of(work, place.quote, link_id, signature)
     if place.milestone.state == MilestoneState.CHANGES_REQUESTED:
         return False
     if not place.milestone.can_sign_off():
@@ -192,12 +206,26 @@ def request_changes(work: Work, quote_id: int, link_id: int, position: int, sign
     errors = {} if reason else {"reason": "required"}
     if len(reason) > MAX_NOTE:
         errors["reason"] = "too_long"
+    raise_all(errors, signature, who, needs_consent=False)
+    send_back(work, place, who, signature, reason)
+    return True
+
+
+def raise_all(errors: dict[str, str], signature: Signature, who: Signer, *, needs_consent: bool) -> None:
+    """Raises Invalid with these errors and those of the signature, if there are any."""
     try:
-        check_signed(signature, who, needs_consent=False)
+        check_signed(signature, who, needs_consent=needs_consent)
     except Invalid as error:
-        errors |= error.errors
+        errors = errors | error.errors
     if errors:
         raise Invalid(errors)
+
+
+def send_back(work: Work, place: Place, who: Signer, signature: Signature, reason: str, **told: Any) -> None:
+    """The supplier gets the milestone back, once state and signature were checked; `told` goes into the event.
+
+    Raises Stale.
+    """
     submission = place.submission
     check_shown(signature, submission.content_hash)
     work.move(place.milestone, MilestoneState.CHANGES_REQUESTED)
@@ -210,7 +238,7 @@ def request_changes(work: Work, quote_id: int, link_id: int, position: int, sign
         place.quote,
         shown=submission.content_hash,
         reason=reason,
+        **told,
         **named(place, submission.number),
     )
     work.mail_supplier(MailKind.CHANGES_REQUESTED, place.quote, submission_id=submission.id)
-    return True

@@ -28,7 +28,7 @@ from milebill.models.quote import Quote, QuoteState
 from milebill.models.receipt import Receipt
 from milebill.models.revision import Revision
 from milebill.models.stored_file import StoredFile
-from milebill.models.submission import Deliverable, Submission
+from milebill.models.submission import CriterionDecision, Deliverable, Submission
 from milebill.models.user import Membership, MembershipRole, User
 from milebill.models.workspace import Workspace
 
@@ -42,6 +42,7 @@ __all__ = [
     "CorrectionState",
     "Credit",
     "Criterion",
+    "CriterionDecision",
     "Deliverable",
     "Document",
     "DocumentKind",

@@ -1,7 +1,8 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -28,6 +29,8 @@ class Submission(Model):
     note: Mapped[str] = mapped_column(Text, default="")
     content_hash: Mapped[str] = mapped_column(String(64))
     """The hash of the milestone, its criteria and this submission as the client is shown them."""
+    content: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """What was hashed (domain/evidence.py); None of what was submitted before it was kept."""
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     submitted_at: Mapped[datetime] = mapped_column(Moment, default=now)
     outcome: Mapped[str | None] = mapped_column(String(20))
@@ -36,7 +39,7 @@ class Submission(Model):
 
 
 class Deliverable(Model):
-    """Evidence with a submission: a link or a file."""
+    """Evidence with a submission, for one criterion or for the milestone as a whole: a link, a file or a note."""
 
     __tablename__ = "deliverable"
     __table_args__ = (UniqueConstraint("submission_id", "position"),)
@@ -44,11 +47,43 @@ class Deliverable(Model):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
     position: Mapped[int] = mapped_column(Integer)
+    criterion: Mapped[int] = mapped_column(Integer, default=0)
+    """The position of the milestone's criterion that it is for; 0 is the milestone as a whole."""
     kind: Mapped[str] = mapped_column(String(8))
-    """"link" or "file"."""
+    """"link", "file" or "note"."""
+    text: Mapped[str] = mapped_column(Text, default="")
+    """A note's."""
     url: Mapped[str] = mapped_column(Text, default="")
     file_name: Mapped[str] = mapped_column(String(255), default="")
     media_type: Mapped[str] = mapped_column(String(100), default="")
     sha256: Mapped[str] = mapped_column(String(64), default="")
     size: Mapped[int] = mapped_column(BigInteger, default=0)
     """Bytes."""
+    width: Mapped[int] = mapped_column(Integer, default=0)
+    """Of a picture that a browser may show, in pixels; 0 of anything else."""
+    height: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class CriterionDecision(Model):
+    """What the client decided about one criterion when they sent a submission back.
+
+    What was accepted stays accepted, until the milestone is reopened. Signing off accepts all that is still open.
+    """
+
+    __tablename__ = "criterion_decision"
+    __table_args__ = (UniqueConstraint("submission_id", "criterion"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id"))
+    criterion: Mapped[int] = mapped_column(Integer)
+    """The criterion's position in its milestone."""
+    accepted: Mapped[bool] = mapped_column(Boolean)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why not yet; empty where it was accepted."""
+    content_hash: Mapped[str] = mapped_column(String(64))
+    """The submission's, as it was shown."""
+    link_id: Mapped[int] = mapped_column(ForeignKey("link.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    name: Mapped[str] = mapped_column(String(200))
+    """As it was typed."""
+    at: Mapped[datetime] = mapped_column(Moment, default=now)

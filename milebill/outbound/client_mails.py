@@ -29,11 +29,16 @@ from milebill.outbound.letter import MILESTONE_COUNT, Envelope, Letter, issued_w
 _OFFER = select(Revision.content).where(Revision.id == bindparam("id"))
 _MESSAGE = select(Message.name, Message.text).where(Message.id == bindparam("id"))
 
-_evidence = select(func.count(Deliverable.id)).where(Deliverable.submission_id == Submission.id).correlate(Submission)
+_evidence = (
+    select(func.count(Deliverable.id))
+    .where(Deliverable.submission_id == Submission.id, Deliverable.kind != "note")
+    .correlate(Submission)
+)
 _SUBMISSION = (
     select(
         Submission.number,
         Submission.note,
+        Submission.content,
         User.name.label("author"),
         Milestone.id.label("milestone_id"),
         Milestone.position,
@@ -104,10 +109,16 @@ def quote_accepted(mail: ClientMail) -> Letter:
 def milestone_submitted(mail: ClientMail) -> Letter:
     """A milestone is there to be looked at."""
     row = mail.connection.execute(_SUBMISSION, {"id": mail.envelope.cause["submission_id"]}).one()
-    criteria = list(mail.connection.scalars(_CRITERIA, {"milestone_id": row.milestone_id}))
+    if row.content is None:  # submitted before that was kept
+        criteria, accepted = list(mail.connection.scalars(_CRITERIA, {"milestone_id": row.milestone_id})), 0
+    else:
+        agreed = row.content["criteria"]
+        criteria = [item["text"] for item in agreed if not item["accepted"]]
+        accepted = len(agreed) - len(criteria)
     return Letter(
         {
             "milestone": row._asdict(),
+            "accepted": accepted,
             "criteria": criteria[:MOST_CRITERIA],
             "more_criteria": len(criteria[MOST_CRITERIA:]),
             "sign_off": mail.to.sign_off(row.position),

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased
 from milebill.models import (
     Approval,
     CorrectionRequest,
+    Criterion,
+    CriterionDecision,
     Invoice,
     InvoiceVersion,
     MailKind,
@@ -45,6 +47,17 @@ _CHANGES = (
     .join(Message, (Message.quote_id == Project.quote_id) & (Message.once == bindparam("once")))
     .join(Person, Person.id == Message.person_id)
     .where(Submission.id == bindparam("id"))
+)
+
+_DECISIONS = (
+    select(CriterionDecision.accepted, CriterionDecision.reason, Criterion.text)
+    .join(Submission, Submission.id == CriterionDecision.submission_id)
+    .join(
+        Criterion,
+        (Criterion.milestone_id == Submission.milestone_id) & (Criterion.position == CriterionDecision.criterion),
+    )
+    .where(CriterionDecision.submission_id == bindparam("id"))
+    .order_by(CriterionDecision.criterion)
 )
 
 _OLDER = aliased(InvoiceVersion)
@@ -113,10 +126,16 @@ def quote_expired(mail: SupplierMail) -> Letter:
 
 
 def changes_requested(mail: SupplierMail) -> Letter:
-    """The client sends a milestone back."""
+    """The client sends a milestone back: with one reason, or with a decision for each criterion."""
     submission_id = mail.envelope.cause["submission_id"]
     row = mail.connection.execute(_CHANGES, {"id": submission_id, "once": f"changes:{submission_id}"}).one()
-    values = {"milestone": row._asdict(), "page": _page(mail, row.position)}
+    decisions = [found._asdict() for found in mail.connection.execute(_DECISIONS, {"id": submission_id})]
+    values = {
+        "milestone": row._asdict(),
+        "missing": [found for found in decisions if not found["accepted"]],
+        "accepted": [found["text"] for found in decisions if found["accepted"]],
+        "page": _page(mail, row.position),
+    }
     return Letter(values, row.name, row.email)
 
 

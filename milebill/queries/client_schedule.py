@@ -8,8 +8,6 @@ from sqlalchemy import Connection, and_, bindparam, select
 
 from milebill.models import (
     Approval,
-    Criterion,
-    Deliverable,
     Document,
     DocumentKind,
     Invoice,
@@ -18,12 +16,12 @@ from milebill.models import (
     Milestone,
     MilestoneState,
     Receipt,
-    Submission,
 )
 from milebill.models.document import DocumentState
 from milebill.models.invoice import invoice_state
 from milebill.models.submission import Outcome
 from milebill.prepared import Prepared, Reader
+from milebill.queries.client_criteria import AgreedStep, LastSubmission, load_agreed
 
 _STEPS = Prepared(
     select(
@@ -41,35 +39,6 @@ _STEPS = Prepared(
     )
     .where(Milestone.project_id == bindparam("project_id"))
     .order_by(Milestone.position)
-)
-
-_CRITERIA = Prepared(
-    select(Criterion.milestone_id, Criterion.text)
-    .join(Milestone, Milestone.id == Criterion.milestone_id)
-    .where(Milestone.project_id == bindparam("project_id"))
-    .order_by(Criterion.milestone_id, Criterion.position)
-)
-
-# Only the last submission of each milestone: the thread tells of the earlier ones.
-_HANDED_OVER = Prepared(
-    select(
-        Submission.milestone_id,
-        Submission.note,
-        Submission.content_hash,
-        Submission.submitted_at,
-        Submission.outcome,
-        Submission.reason,
-        Submission.decided_at,
-        Deliverable.id,
-        Deliverable.kind,
-        Deliverable.url,
-        Deliverable.file_name,
-        Deliverable.size,
-    )
-    .join(Milestone, and_(Milestone.id == Submission.milestone_id, Milestone.submissions == Submission.number))
-    .outerjoin(Deliverable, Deliverable.submission_id == Submission.id)
-    .where(Milestone.project_id == bindparam("project_id"))
-    .order_by(Submission.id, Deliverable.position)
 )
 
 _INVOICES = Prepared(
@@ -127,27 +96,6 @@ class Paper(NamedTuple):
     ready: bool
 
 
-class HandedOver(NamedTuple):
-    """A file (`url` is empty) or a link that shows that the milestone is reached. `size` is in bytes."""
-
-    id: int
-    url: str
-    file_name: str
-    size: int
-
-
-class LastSubmission(NamedTuple):
-    """What the client is asked to sign off, or what became of it."""
-
-    note: str
-    content_hash: str
-    submitted_at: datetime
-    outcome: str | None
-    reason: str
-    decided_at: datetime | None
-    evidence: tuple[HandedOver, ...]
-
-
 class IssuedInvoice(NamedTuple):
     """An invoice or a credit note (its amounts are negative) with its state of today. Amounts are minor units."""
 
@@ -194,7 +142,7 @@ class Step(NamedTuple):
     planned_on: date | None
     trigger: str
     state: str
-    criteria: tuple[str, ...]
+    agreed: tuple[AgreedStep, ...]
     net: int
     tax: int
     signed_off_at: datetime | None
@@ -202,21 +150,31 @@ class Step(NamedTuple):
     submission: LastSubmission | None
 
     @property
+    def criteria(self) -> tuple[str, ...]:
+        """The words of what was agreed."""
+        return tuple(agreed.text for agreed in self.agreed)
+
+    @property
     def gross(self) -> int:
         """Minor units."""
         return self.net + self.tax
 
+    @property
+    def sent_back_as_a_whole(self) -> bool:
+        """Whether it was sent back with one reason; else the reasons stand beside the criteria."""
+        back, submission = self.state == MilestoneState.CHANGES_REQUESTED, self.submission
+        return back and submission is not None and all(agreed.at != submission.decided_at for agreed in self.agreed)
+
 
 def load_steps(connection: Reader | Connection, project_id: int) -> tuple[Step, ...]:
     """The project's milestones in their order, each with its criteria and its last submission."""
-    submissions = _submissions(connection, project_id)
-    criteria: dict[int, list[str]] = {}
-    for milestone_id, text in _CRITERIA.all(connection, project_id=project_id):
-        criteria.setdefault(milestone_id, []).append(text)
+    criteria, submissions = load_agreed(connection, project_id)
     return tuple(
-        Step(
-            id_, position, title, description, planned_on, trigger, state, tuple(criteria.get(id_, ())), net, tax,
-            signed_off_at, reopened_at, _still_meant(state, submissions.get(id_)),
+        _still_meant(
+            Step(
+                id_, position, title, description, planned_on, trigger, state, criteria.get(id_, ()), net, tax,
+                signed_off_at, reopened_at, submissions.get(id_),
+            )
         )
         for (
             id_, position, title, description, planned_on, trigger, state, net, tax, signed_off_at, reopened_at,
@@ -224,28 +182,12 @@ def load_steps(connection: Reader | Connection, project_id: int) -> tuple[Step, 
     )  # fmt: skip
 
 
-def _still_meant(state: str, submission: LastSubmission | None) -> LastSubmission | None:
+def _still_meant(step: Step) -> Step:
     """What was signed off before the milestone was reopened is told by the thread, and asks for nothing any more."""
-    reopened = submission is not None and submission.outcome == Outcome.SIGNED_OFF and state == MilestoneState.PLANNED
-    return None if reopened else submission
-
-
-def _submissions(connection: Reader | Connection, project_id: int) -> dict[int, LastSubmission]:
-    found: dict[int, tuple[tuple[str, str, datetime, str | None, str, datetime | None], list[HandedOver]]] = {}
-    for milestone_id, *submission, id_, _kind, url, file_name, size in _HANDED_OVER.all(
-        connection, project_id=project_id
-    ):
-        entry = found.get(milestone_id)
-        if entry is None:
-            note, content_hash, submitted_at, outcome, reason, decided_at = submission
-            entry = found[milestone_id] = ((note, content_hash, submitted_at, outcome, reason, decided_at), [])
-        if id_ is not None:
-            entry[1].append(HandedOver(id_, url, file_name, size))
-    return {
-        milestone_id: LastSubmission(*columns, tuple(evidence))
-        for milestone_id, (columns, evidence) in found.items()
-        if columns[3] != Outcome.TAKEN_BACK  # what the supplier took back is theirs again
-    }
+    submission = step.submission
+    if submission is None or submission.outcome != Outcome.SIGNED_OFF or step.state != MilestoneState.PLANNED:
+        return step
+    return step._replace(submission=None, agreed=tuple(agreed._replace(evidence=()) for agreed in step.agreed))
 
 
 def load_invoices(connection: Reader | Connection, project_id: int, today: date) -> tuple[IssuedInvoice, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
 from milebill.models import Client, Document, DocumentKind, Milestone, MilestoneState, Project, Quote, TaxGroup
+from milebill.queries.client_criteria import AgreedStep, load_agreed
 from milebill.queries.client_schedule import (
     IssuedInvoice,
     IssuedReceipt,
@@ -51,6 +52,7 @@ _PROJECT = (
 )
 _STAGE = (
     select(
+        Milestone.id.label("milestone_id"),
         Project.quote_id,
         Project.title.label("project"),
         Project.currency,
@@ -207,6 +209,7 @@ class StagePlace:
     state: str
     submissions: int
     reopened_at: datetime | None
+    criteria: Sequence[AgreedStep]
 
     @property
     def can_submit(self) -> bool:
@@ -225,4 +228,6 @@ def load_stage(connection: Connection, workspace_id: int, project_id: int, posit
     row = connection.execute(_STAGE, keys).mappings().one_or_none()
     if row is None:
         raise NotFound
-    return StagePlace(**row)
+    columns = dict(row)
+    criteria, _ = load_agreed(connection, project_id)
+    return StagePlace(criteria=criteria.get(columns.pop("milestone_id"), ()), **columns)

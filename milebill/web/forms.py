@@ -12,6 +12,7 @@ from wtforms.meta import DefaultMeta
 
 MESSAGES: Mapping[str, Any] = {
     "required": _l("Please fill this in."),
+    "choose": _l("Please choose one."),
     "too_long": _l("This is too long."),
     "email": _l("This does not look like an e-mail address."),
     "date": _l("Please give a date."),

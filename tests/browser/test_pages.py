@@ -20,6 +20,7 @@ from tests.actors import (
 from tests.browser.conftest import OpenPage
 from tests.browser.inspection import faults
 from tests.payables import amend, request
+from tests.pictures import handed_over, picture
 from tests.servers.web import Product
 
 pytestmark = pytest.mark.browser
@@ -51,15 +52,19 @@ def supplier(office: Flask) -> Supplier:
 
 
 @pytest.fixture
-def deal(supplier: Supplier) -> Deal:
+def deal(office: Flask, supplier: Supplier) -> Deal:
     """A project in which a bit of everything has happened."""
     deal = an_accepted_project(supplier, **_long_draft())
     deal.ask(f"{LONG}? {ADDRESS}")
     deal.answer(f"{LONG}! {ADDRESS}")
     evidence = (Evidence(url=ADDRESS),)
+    shown = handed_over(office.extensions["files"], 1, picture(size=(3000, 400)), f"{LONG}.png")
+    beside = (*evidence, Evidence(text=f"{LONG} {ADDRESS}", criterion=1), Evidence(url=ADDRESS, criterion=2), shown)
     for position in (2, 3, 4):
-        deal.submit(position, f"{LONG}\n{ADDRESS}", evidence)
+        deal.submit(position, f"{LONG}\n{ADDRESS}", beside)
     deal.sign_off(2)
+    deal.decide(4, second=f"{LONG} {ADDRESS}")
+    deal.submit(4, LONG, beside)
     deal.request_changes(3, f"{LONG} {ADDRESS}")
     deal.pay(1_000)
     amend(deal, name=LONG, purchase_order_number=ADDRESS[:80], cost_centre=LONG[:80])
@@ -111,6 +116,7 @@ def test_the_clients_pages(served: Product, office: Flask, open_page: OpenPage, 
     paths = (
         offer, f"{offer}/decision?choice=accept", f"{offer}/decision?choice=decline", f"{offer}/questions",
         project, f"{project}/milestones/4/signoff", f"{project}/milestones/4/changes",
+        f"{project}/milestones/4/criteria",
         f"/q/{deal.token(office, PAYABLE)}", invoice, f"{invoice}/amendment", f"{invoice}/versions",
         f"{invoice}/versions/1/restoration", f"{invoice}/questions", f"/i/{other.invoice_token(office)}/correction",
         f"/q/{declined.token(office)}", f"{offer}/people", f"{offer}/forwarding", f"{project}/own-link",

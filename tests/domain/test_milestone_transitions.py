@@ -45,6 +45,8 @@ VERBS: dict[str, Callable[[Deal], object]] = {
     "take back": Deal.take_back,
     "sign off": Deal.sign_off,
     "request changes": Deal.request_changes,
+    "accept each": Deal.decide,
+    "reject one": lambda deal, position=2: deal.decide(position, second="It does not."),  # type: ignore[misc]
 }
 TABLE: dict[str, dict[str, tuple[str, str]]] = {
     "planned": {
@@ -52,36 +54,48 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "take back": ("Refused(planned)", "planned"),
         "sign off": ("Refused(planned)", "planned"),
         "request changes": ("Refused(planned)", "planned"),
+        "accept each": ("Refused(planned)", "planned"),
+        "reject one": ("Refused(planned)", "planned"),
     },
     "submitted": {
         "submit": ("Refused(submitted)", "submitted"),
         "take back": ("done", "planned"),
         "sign off": ("done", "signed_off"),
         "request changes": ("done", "changes_requested"),
+        "accept each": ("done", "signed_off"),
+        "reject one": ("done", "changes_requested"),
     },
     "changes_requested": {
         "submit": ("done", "submitted"),
         "take back": ("Refused(changes_requested)", "changes_requested"),
         "sign off": ("Refused(changes_requested)", "changes_requested"),
         "request changes": ("done before", "changes_requested"),
+        "accept each": ("Refused(changes_requested)", "changes_requested"),
+        "reject one": ("done before", "changes_requested"),
     },
     "signed_off": {
         "submit": ("Refused(signed_off)", "signed_off"),
         "take back": ("Refused(signed_off)", "signed_off"),
         "sign off": ("done before", "signed_off"),
         "request changes": ("Refused(signed_off)", "signed_off"),
+        "accept each": ("done before", "signed_off"),
+        "reject one": ("Refused(signed_off)", "signed_off"),
     },
     "taken_back": {
         "submit": ("done", "submitted"),
         "take back": ("Refused(planned)", "planned"),
         "sign off": ("Refused(planned)", "planned"),
         "request changes": ("Refused(planned)", "planned"),
+        "accept each": ("Refused(planned)", "planned"),
+        "reject one": ("Refused(planned)", "planned"),
     },
     "cancelled": {
         "submit": ("Refused(cancelled)", "cancelled"),
         "take back": ("Refused(cancelled)", "cancelled"),
         "sign off": ("Refused(cancelled)", "cancelled"),
         "request changes": ("Refused(cancelled)", "cancelled"),
+        "accept each": ("Refused(cancelled)", "cancelled"),
+        "reject one": ("Refused(cancelled)", "cancelled"),
     },
 }
 

@@ -61,7 +61,7 @@ def _submitted(supplier: Supplier) -> None:
 
 def _changes_requested(supplier: Supplier) -> None:
     deal = a_submitted_milestone(supplier, title=TITLE)
-    deal.request_changes(2, "Two of five people could not find the basket. Please make that clearer.")
+    deal.decide(2, second="Two of five people could not find the basket. Please make that clearer.")
 
 
 def _amended(supplier: Supplier) -> None:

@@ -183,6 +183,23 @@ def receipt() -> dict[str, Any]:
         "kind": "sign_off",
         "seller": SELLER,
         "title": "Beta launch for invited bookshops",
+        "subject": {
+            "submission": 2,
+            "criteria": [
+                {
+                    "text": "Twenty invited bookshops can order a book.",
+                    "submission": 1,
+                    "name": "Inês Duarte",
+                    "at": "2027-02-24T09:12:05.000000+00:00",
+                },
+                {
+                    "text": "Each page loads within two seconds on a phone.",
+                    "submission": 2,
+                    "name": "Inês Duarte",
+                    "at": "2027-03-03T14:05:44.120000+00:00",
+                },
+            ],
+        },
         "who": {
             "name": "Inês Duarte",
             "job_title": "Head of digital",

@@ -16,7 +16,15 @@ from milebill.outbound.client_mails import CLIENT_MAILS
 from milebill.outbound.delivery import compose
 from milebill.outbound.emails import write_mail
 from milebill.outbound.supplier_mails import SUPPLIER_MAILS
-from tests.actors import Supplier, a_sent_quote, an_accepted_project, an_issued_invoice, shares, sign_up
+from tests.actors import (
+    Supplier,
+    a_sent_quote,
+    a_submitted_milestone,
+    an_accepted_project,
+    an_issued_invoice,
+    shares,
+    sign_up,
+)
 from tests.outbound.mail_stories import MOMENT, STORIES, everything_happens, mails, said, stored, written
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -192,3 +200,18 @@ def test_a_nameless_supplier_is_still_somebody(in_app: Flask, owner: Supplier) -
     mail = written(in_app, MailKind.QUOTE_SENT)
     assert mail.sender_name == "milebill"
     assert "anna@lindqvist.example" in mail.text
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_milestone_comes_back_with_one_reason_and_goes_again(in_app: Flask, owner: Supplier) -> None:
+    deal = a_submitted_milestone(owner)
+    deal.decide(second="The map is wrong.")
+    deal.submit(2, "The map is right.")
+    again = said(in_app, MailKind.MILESTONE_SUBMITTED)
+    assert "- It works." in again
+    assert "It is there." not in again
+    assert "1 criterion that you accepted before stays accepted." in again
+    deal.request_changes(2, "The logo is missing.")
+    back = said(in_app, MailKind.CHANGES_REQUESTED)
+    assert "> The logo is missing." in back
+    assert "Not yet" not in back

@@ -2,14 +2,17 @@
 
 import hashlib
 import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, ValidationError
 
+from milebill.domain.by_criterion import MAX_REASON, Decision
 from milebill.domain.signature import Signature
 from milebill.web.access import mailed_at
 from milebill.web.countries import country_choices, is_country
@@ -128,6 +131,30 @@ class ChangesForm(SignedForm):
 
     reason = _text(_l("What is missing"), 8000, "changes-reason")
     name = _name(_l("Your full name"), "changes-name")
+
+
+class CriteriaForm(SignedForm):
+    """What was decided about each criterion, and the signature: see `criteria_form`."""
+
+    def decisions(self, positions: Iterable[int]) -> dict[int, Decision]:
+        """What was chosen for the criteria at these positions, with what was typed."""
+        chosen = {"accept": True, "reject": False}
+        return {
+            n: Decision(chosen.get(self[f"decision-{n}"].data or ""), self[f"reason-{n}"].data or "") for n in positions
+        }
+
+
+def criteria_form(criteria: Mapping[int, str]) -> type[CriteriaForm]:
+    """The form for these criteria, by position. Nothing is chosen at first: accepting is an act."""
+    fields: dict[str, Any] = {}
+    for n, words in criteria.items():
+        choices = [SelectChoice("accept", _l("Accept")), SelectChoice("reject", _l("Not yet"))]
+        fields[f"decision-{n}"] = RadioField(words, choices=choices, validate_choice=False)
+        fields[f"reason-{n}"] = _text(_l("What is missing"), MAX_REASON, f"reason-{n}")
+    fields["name"] = _name(_l("Your full name"), "criteria-name")
+    fields["job_title"] = _line(_l("Job title"), 200, "organization-title", id="criteria-job")
+    fields["consent"] = BooleanField(id="criteria-consent")
+    return type("FormOfMilestone", (CriteriaForm,), fields)
 
 
 class AmendmentForm(SignedForm):

@@ -6,15 +6,13 @@ from typing import NamedTuple
 from milebill.models import MilestoneState
 from milebill.models.milestone import Trigger
 from milebill.queries.client_page import ClientPage, Schedule
-from milebill.queries.client_schedule import IssuedReceipt, LastSubmission, Step, live_invoices
+from milebill.queries.client_schedule import IssuedReceipt, Step, live_invoices
+from milebill.web.client.handed_view import CriterionView, HandOver, criterion_views, handed_over
 from milebill.web.client.invoice_rows import InvoiceRow
 from milebill.web.client.standing import what_signing_off_causes
 from milebill.web.client.wording import brief
-from milebill.web.filters import day, file_size, money
+from milebill.web.filters import day, money
 from milebill.web.translations import gettext as _
-
-Link = tuple[str, str, str, bool]
-"""Name, address, note, whether it leaves this site: as templates/shared/files.html takes them."""
 
 _STATES = {  # the words are translated with templates/shared/states.html
     MilestoneState.PLANNED: ("Planned", "idle"),
@@ -26,23 +24,13 @@ _STATES = {  # the words are translated with templates/shared/states.html
 _SETTLED = frozenset({MilestoneState.SIGNED_OFF, MilestoneState.CANCELLED})
 
 
-class HandOver(NamedTuple):
-    """What the supplier says and shows of a milestone, and why it was sent back, if it was."""
-
-    head: str
-    note: str
-    links: tuple[Link, ...]
-    reason: str
-    reason_head: str
-
-
 class MilestoneView(NamedTuple):
     """One milestone, every value as it is printed, in the order in which templates/client/milestone.html takes them."""
 
     position: int
     title: str
     description: str
-    criteria: tuple[str, ...]
+    criteria: tuple[CriterionView, ...]
     state_in_words: str
     tone: str
     when: str
@@ -55,6 +43,8 @@ class MilestoneView(NamedTuple):
     proof: str
     proof_links: tuple[tuple[str, str], ...]
     may_decide: bool
+    by_criterion: bool
+    """Whether there are criteria left that can be decided one by one."""
     has_body: bool
 
 
@@ -129,12 +119,13 @@ def _milestone(
     settled = step.state in _SETTLED
     proof, links = _proof(step, receipts, row, base) if step.state == MilestoneState.SIGNED_OFF else ("", ())
     follows = _follows(page, step, may_decide=may_decide, current=current)
-    said = bool(step.description or step.criteria or step.submission)
+    said = bool(step.description or step.agreed or step.submission)
+    criteria = criterion_views(step, base)
     return MilestoneView(
         position=step.position,
         title=step.title,
         description=step.description,
-        criteria=step.criteria,
+        criteria=criteria,
         state_in_words=_(words),
         tone=tone,
         when=_when(step, None if settled else step.planned_on),
@@ -143,10 +134,11 @@ def _milestone(
         follows=follows,
         current=current,
         folded=settled and said,
-        handed=_handed(page, step.submission, base, back=step.state == MilestoneState.CHANGES_REQUESTED),
+        handed=handed_over(step, page.supplier.name, base),
         proof=proof,
         proof_links=links,
         may_decide=may_decide and step.state == MilestoneState.SUBMITTED,
+        by_criterion=any(criterion.is_open for criterion in criteria),
         has_body=bool(said or follows or proof),
     )
 
@@ -171,23 +163,6 @@ def _follows(page: ClientPage, step: Step, *, may_decide: bool, current: bool) -
     if may_decide:
         return _("%(supplier)s is working on it. You get a mail when it is ready.", supplier=page.supplier.name)
     return _("%(supplier)s is working on it.", supplier=page.supplier.name)
-
-
-def _handed(page: ClientPage, submission: LastSubmission | None, base: str, *, back: bool) -> HandOver | None:
-    if submission is None:
-        return None
-    return HandOver(
-        head=_("%(supplier)s on %(day)s", supplier=page.supplier.name, day=day(submission.submitted_at)),
-        note=submission.note,
-        links=tuple(
-            (item.url, item.url, _("link"), True)
-            if item.url
-            else (item.file_name, f"{base}/files/{item.id}", file_size(item.size), False)
-            for item in submission.evidence
-        ),
-        reason=submission.reason if back else "",
-        reason_head=_("Changes requested on %(day)s", day=day(submission.decided_at)) if back else "",
-    )
 
 
 def _proof(

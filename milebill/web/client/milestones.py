@@ -1,12 +1,16 @@
-"""Signing a milestone off, and asking for changes: each a GET that shows its form and a POST to the same address."""
+"""Signing a milestone off, as a whole or by criterion, and asking for changes.
+
+Each is a GET that shows its form and a POST to the same address.
+"""
 
 from flask import Response
 
+from milebill.domain.by_criterion import SentBack, decide_by_criterion
 from milebill.domain.milestones import SignedOff, request_changes, sign_off_milestone
 from milebill.models import MilestoneState, Role
 from milebill.web.client import consent
 from milebill.web.client.blueprint import client_pages
-from milebill.web.client.forms import ChangesForm, SignOffForm
+from milebill.web.client.forms import ChangesForm, SignOffForm, criteria_form
 from milebill.web.client.visit import Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
@@ -14,6 +18,7 @@ from milebill.web.translations import gettext as _
 
 SIGN_OFF = "/q/<token>/milestones/<int:position>/signoff"
 CHANGES = "/q/<token>/milestones/<int:position>/changes"
+CRITERIA = "/q/<token>/milestones/<int:position>/criteria"
 
 
 @client_pages.get(SIGN_OFF)
@@ -28,6 +33,13 @@ def ask_changes(token: str, position: int) -> Response:
     """The page with the form open that sends a milestone back."""
     here = visit(token)
     return _ask(here, position, _changes_form(here, position))
+
+
+@client_pages.get(CRITERIA)
+def ask_criteria(token: str, position: int) -> Response:
+    """The page with the form open that goes through the criteria."""
+    here = visit(token)
+    return _ask(here, position, _criteria_form(here, position))
 
 
 @client_pages.post(SIGN_OFF)
@@ -63,6 +75,32 @@ def ask_for_changes(token: str, position: int) -> Response:
     answer = here.attempt(opened, verb, lambda: _shown(here, position))
     if answer is not None:
         return answer
+    return _sent_back(here, position)
+
+
+@client_pages.post(CRITERIA)
+def decide_criteria(token: str, position: int) -> Response:
+    """Accept or reject each criterion: all accepted is the sign-off."""
+    here = visit(token)
+    if not here.who.may(Role.APPROVE):
+        return here.not_yours()
+    opened = _criteria_form(here, position)
+    decided: list[SignedOff | SentBack] = []
+
+    def verb() -> None:
+        who, signature = here.who, opened.form.signature(opened.consent)
+        chosen = opened.form.decisions(_open_criteria(here, position))
+        decided.append(decide_by_criterion(who.workspace_id, who.quote_id, who.link_id, position, signature, chosen))
+
+    answer = here.attempt(opened, verb, lambda: _shown(here, position))
+    if answer is not None:
+        return answer
+    if isinstance(decided[0], SentBack):
+        return _sent_back(here, position)
+    return here.done(_changed(position), "milestone", _thanks(decided[0]), f"#milestone-{position}")
+
+
+def _sent_back(here: Visit, position: int) -> Response:
     thanks = _("%(supplier)s gets your message and works on it. Nothing was invoiced.",
                supplier=here.page.supplier.name)  # fmt: skip
     return here.done((*_changed(position), "thread"), "milestone", thanks, f"#milestone-{position}")
@@ -85,6 +123,18 @@ def _sign_off_form(here: Visit, position: int) -> Opened:
 def _changes_form(here: Visit, position: int) -> Opened:
     form = posted(ChangesForm, content_hash=_shown(here, position))
     return Opened("changes", form, f"act-{position}", position)
+
+
+def _criteria_form(here: Visit, position: int) -> Opened:
+    """As a part of the page it is the whole milestone: what shows a criterion moves beside the decision about it."""
+    words = consent.to_sign_off(here.step(position), here.page.offer.currency)
+    form = posted(criteria_form(_open_criteria(here, position)), content_hash=_shown(here, position))
+    form.consent.label.text = words
+    return Opened("criteria", form, f"milestone-{position}", position, words)
+
+
+def _open_criteria(here: Visit, position: int) -> dict[int, str]:
+    return {agreed.position: agreed.text for agreed in here.step(position).agreed if not agreed.accepted}
 
 
 def _shown(here: Visit, position: int) -> str:

@@ -3,6 +3,7 @@
 from flask import Response, current_app, send_file
 
 from milebill.domain.receipt_file import MAX_LATER, ReceiptFile
+from milebill.errors import NotFound
 from milebill.files import FileStore
 from milebill.queries.client_papers import StoredPaper, find_document, find_file, load_receipt
 from milebill.queries.proof import KeptReceipt, lines_to_last_receipt, receipt_of_quote
@@ -12,6 +13,7 @@ from milebill.web.client.blueprint import client_pages
 from milebill.web.client.receipt_view import receipt_view
 from milebill.web.client.view import brand_of
 from milebill.web.client.visit import visit
+from milebill.web.pictures import MAX_BYTES, picture_of
 from milebill.web.responses import private
 
 MAX_ID = 2**63 - 1
@@ -33,6 +35,13 @@ def file(token: str, deliverable_id: int) -> Response:
     """A file that the supplier handed over; always to be saved, never shown as a page of ours."""
     who = link_holder(token)
     return send_stored(find_file(who.quote_id, deliverable_id))
+
+
+@client_pages.get(f"/q/<token>/pictures/<int(max={MAX_ID}):deliverable_id>")
+def picture(token: str, deliverable_id: int) -> Response:
+    """A picture that the supplier handed over, to be shown on the page. What is none is no such page."""
+    who = link_holder(token)
+    return show_picture(find_file(who.quote_id, deliverable_id))
 
 
 @client_pages.get("/q/<token>/receipts/<number>")
@@ -78,6 +87,26 @@ def send_stored(found: StoredPaper) -> Response:
     )
     response.headers["Content-Length"] = str(found.size)
     return private(response)
+
+
+def show_picture(found: StoredPaper) -> Response:
+    """The bytes as the picture that they are. Raises NotFound for anything else.
+
+    The type is read off the content once more: whatever a row says, nothing else leaves here to be shown. Opened by
+    itself it is a page without an origin, scripts or forms.
+    """
+    store: FileStore = current_app.extensions["files"]
+    content = store.get(found.sha256 or "") if found.size <= MAX_BYTES else b""
+    picture = picture_of(content)
+    if picture is None:
+        raise NotFound
+    response = Response(content, mimetype=picture.media_type)
+    response.headers.set("Content-Disposition", "inline", filename=_file_name(found.file_name))
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
+    response = private(response)
+    response.headers["Cache-Control"] = "private, max-age=604800, immutable"  # its bytes never change
+    del response.headers["Vary"]
+    return response
 
 
 def being_prepared(back: str) -> Response:

@@ -1,7 +1,9 @@
 """What the page of a receipt says, from the content that was hashed when it was issued (domain/receipts.py)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from milebill.models.approval import ApprovalKind
 from milebill.queries.client_papers import ReceiptPage
@@ -71,7 +73,17 @@ def _subject(receipt: ReceiptPage) -> Pairs:
         (_("Quote"), receipt.content["quote"]),
         (_("Handed over for the"), _("%(n)s. time", n=subject["submission"]) if subject["submission"] > 1 else ""),
         (_("Amount with tax"), total),
+        # Receipts that were issued before criteria stood in them have none.
+        (_("Accepted criteria"), "\n".join(_criterion(item, subject) for item in subject.get("criteria", ()))),
     )
+
+
+def _criterion(item: Mapping[str, Any], subject: Mapping[str, Any]) -> str:
+    """A criterion, and who accepted it before if it was not this signature."""
+    if item["submission"] == subject["submission"]:
+        return f"– {item['text']}"
+    return _("– %(words)s (accepted by %(name)s on %(day)s, when it was handed over for the %(n)s. time)",
+             words=item["text"], name=item["name"], day=day(item["at"]), n=item["submission"])  # fmt: skip
 
 
 def _who(receipt: ReceiptPage) -> Pairs:

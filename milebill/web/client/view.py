@@ -6,8 +6,9 @@ from milebill.models import MilestoneState, QuoteState, Role
 from milebill.queries.client_page import ClientPage, Schedule, Supplier
 from milebill.queries.client_schedule import Paper
 from milebill.web.access import LinkHolder
+from milebill.web.client.handed_view import Link
 from milebill.web.client.invoice_rows import InvoiceRow, invoice_rows
-from milebill.web.client.milestone_view import Link, MilestoneView, StepperMark, milestone_views, stepper
+from milebill.web.client.milestone_view import MilestoneView, StepperMark, milestone_views, stepper
 from milebill.web.client.seen import seen_of
 from milebill.web.client.standing import Action, Standing, standing_of
 from milebill.web.client.thread_view import MessageView, message_views

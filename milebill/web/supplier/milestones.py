@@ -1,6 +1,6 @@
 """A milestone goes before the client, and is taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, request
@@ -11,6 +11,7 @@ from milebill.db import reading
 from milebill.domain.evidence import Evidence
 from milebill.domain.milestones import submit_milestone, take_back_milestone
 from milebill.errors import Invalid, Refused
+from milebill.queries.client_criteria import AgreedStep
 from milebill.queries.project import StagePlace, load_stage
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
@@ -22,16 +23,40 @@ _TOO_MANY = _l("Please give at most 20 links and files together.")
 
 
 class SubmissionForm(SupplierForm):
-    """What shows that the milestone is reached."""
+    """What shows that the milestone is reached, as a whole; `submission_form` adds the fields for each criterion."""
 
     note = TextAreaField(_l("What is done"), description=_l("Your client reads this above the buttons to sign off."))
     links = TextAreaField(_l("Links"), description=_l("One per line, each with https://"))
-    files = MultipleFileField(_l("Files"), description=_l("At most 20, each up to 25 MB."))
+    files = MultipleFileField(_l("Files"), description=_l("At most 20, each up to 25 MB. Pictures are shown."))
 
-    def links_as_evidence(self) -> list[Evidence]:
-        """One link per line that is not empty."""
-        lines = (line.strip() for line in (self.links.data or "").splitlines())
-        return [Evidence(url=line) for line in lines if line]
+    def evidence(self, criteria: Sequence[AgreedStep]) -> list[Evidence]:
+        """Everything that was given, with the files stored. Raises Invalid for "files" and "files-<n>"."""
+        found = _given(self, 0, "")
+        for criterion in criteria:
+            found += _given(self, criterion.position, f"-{criterion.position}")
+        return found
+
+
+def _given(form: SubmissionForm, criterion: int, ending: str) -> list[Evidence]:
+    """The note (only of a criterion: the milestone's own is none of the evidence), links and files of a section."""
+    note = (form["note" + ending].data or "").strip() if criterion else ""
+    lines = (line.strip() for line in (form["links" + ending].data or "").splitlines())
+    return [
+        *([Evidence(text=note, criterion=criterion)] if note else []),
+        *(Evidence(url=line, criterion=criterion) for line in lines if line),
+        *stored_evidence(request.files.getlist("files" + ending), criterion),
+    ]
+
+
+def submission_form(criteria: Sequence[AgreedStep]) -> SubmissionForm:
+    """The form with a note, links and files for each criterion, accepted or not, so that nothing typed is lost."""
+    fields: dict[str, Any] = {}
+    for n in (criterion.position for criterion in criteria):
+        fields[f"note-{n}"] = TextAreaField(_l("What shows it"))
+        fields[f"links-{n}"] = TextAreaField(_l("Links"), description=_l("One per line, each with https://"))
+        fields[f"files-{n}"] = MultipleFileField(_l("Files"))
+    form: SubmissionForm = type("FormOfMilestone", (SubmissionForm,), fields)()
+    return form
 
 
 @supplier_pages.route("/projects/<id:project_id>/milestones/<id:position>/submission", methods=["GET", "POST"])
@@ -40,11 +65,11 @@ def submission(project_id: int, position: int) -> Response:
     """Put a milestone before the client."""
     who = supplier()
     stage = _stage(project_id, position)
-    form = SubmissionForm()
+    form = submission_form(stage.criteria)
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return _too_late(project_id) if not stage.can_submit else _form(project_id, stage, form)
     try:
-        evidence = [*form.links_as_evidence(), *stored_evidence(request.files.getlist("files"))]
+        evidence = form.evidence(stage.criteria)
         submit_milestone(who.workspace_id, who.actor(), stage.quote_id, position, form.note.data or "", evidence)
     except Refused:
         return _too_late(project_id)
@@ -86,15 +111,23 @@ def _stage(project_id: int, position: int) -> StagePlace:
 
 
 def _by_field(error: Invalid) -> Mapping[str, Any]:
-    errors: dict[str, Any] = dict(error.errors)
-    code = errors.pop("evidence", None)
-    if code:
-        errors["links"] = _TOO_MANY if code == "how_many" else code
-    return errors
+    """What the domain calls evidence stands beside the links."""
+    return {
+        name.replace("evidence", "links"): _TOO_MANY if name.startswith("evidence") and code == "how_many" else code
+        for name, code in error.errors.items()
+    }
 
 
 def _form(project_id: int, stage: StagePlace, form: SubmissionForm, status: int = 200) -> Response:
-    return show("submission.html", status, project_id=project_id, stage=stage, form=form)
+    sections = [_section(form, criterion) for criterion in stage.criteria]
+    return show("submission.html", status, project_id=project_id, stage=stage, form=form, sections=sections)
+
+
+def _section(form: SubmissionForm, criterion: AgreedStep) -> dict[str, Any]:
+    """A criterion with its fields; `given` opens it again with what was typed."""
+    fields = [form[f"{name}-{criterion.position}"] for name in ("note", "links", "files")]
+    given = any(field.errors or (field.data and field.type == "TextAreaField") for field in fields)
+    return {"criterion": criterion, "fields": fields, "given": given}
 
 
 def _too_late(project_id: int) -> Response:

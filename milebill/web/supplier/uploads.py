@@ -10,32 +10,47 @@ from werkzeug.datastructures import FileStorage
 from milebill.domain.evidence import MAX_DELIVERABLES, Evidence
 from milebill.errors import Invalid
 from milebill.files import FileStore
+from milebill.web.pictures import picture_of
 
 MAX_FILE_BYTES = 25 * 1024 * 1024
 
 
-def stored_evidence(files: Sequence[FileStorage]) -> list[Evidence]:
-    """Keep the files and return them as evidence. Raises Invalid for "files"; then none was kept."""
+def stored_evidence(files: Sequence[FileStorage], criterion: int = 0) -> list[Evidence]:
+    """Keep the files and return them as evidence for a criterion, or for the milestone as a whole.
+
+    Raises Invalid for "files", or "files-<criterion>"; then none was kept.
+    """
+    name_of_field = f"files-{criterion}" if criterion else "files"
     chosen = [file for file in files if file.filename]
     if len(chosen) > MAX_DELIVERABLES:
-        raise Invalid({"files": _("Please choose at most %(n)s files.", n=MAX_DELIVERABLES)})
+        raise Invalid({name_of_field: _("Please choose at most %(n)s files.", n=MAX_DELIVERABLES)})
     contents = [(file_name(file.filename or ""), file.stream.read(MAX_FILE_BYTES + 1)) for file in chosen]
     for name, content in contents:
         if len(content) > MAX_FILE_BYTES:
-            raise Invalid({"files": _("%(name)s is larger than 25 MB.", name=name)})
+            raise Invalid({name_of_field: _("%(name)s is larger than 25 MB.", name=name)})
         if not content:
-            raise Invalid({"files": _("%(name)s is empty.", name=name)})
+            raise Invalid({name_of_field: _("%(name)s is empty.", name=name)})
+    return [_kept(name, content, criterion) for name, content in contents]
+
+
+def _kept(name: str, content: bytes, criterion: int) -> Evidence:
     store: FileStore = current_app.extensions["files"]
-    return [
-        Evidence(
-            file_name=name,
-            # By its name, never by what the browser says: it only decides the icon somebody sees.
-            media_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-            sha256=store.put(content),
-            size=len(content),
-        )
-        for name, content in contents
-    ]
+    picture = picture_of(content)
+    return Evidence(
+        file_name=name,
+        media_type=picture.media_type if picture else _by_name(name),
+        sha256=store.put(content),
+        size=len(content),
+        criterion=criterion,
+        width=picture.width if picture else 0,
+        height=picture.height if picture else 0,
+    )
+
+
+def _by_name(name: str) -> str:
+    """Never by what the browser says, and no picture by its name alone: it only decides what the download is called."""
+    guessed = mimetypes.guess_type(name)[0] or ""
+    return guessed if guessed and not guessed.startswith("image/") else "application/octet-stream"
 
 
 def file_name(typed: str) -> str:

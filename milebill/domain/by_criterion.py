@@ -1,0 +1,106 @@
+"""The client goes through the criteria: with all accepted it is a sign-off, with one that is not it goes back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from milebill.domain.criteria import Agreed, criteria_of
+from milebill.domain.milestones import SignedOff, complete, first_result, raise_all, send_back, signer_of
+from milebill.domain.place import Place, load_place
+from milebill.domain.signature import Signature, Signer
+from milebill.domain.work import Work, verb
+from milebill.errors import Refused
+from milebill.models import CriterionDecision, MilestoneState
+
+MAX_REASON = 2000
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the client chose for one criterion; `accepted` is None while nothing was chosen."""
+
+    accepted: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SentBack:
+    """The milestone is with the supplier again; `first` tells whether this call sent it."""
+
+    first: bool
+
+
+@verb
+def decide_by_criterion(
+    work: Work, quote_id: int, link_id: int, position: int, signature: Signature, decisions: Mapping[int, Decision]
+) -> SignedOff | SentBack:
+    """Accept or reject each criterion that is still open, by its position.
+
+    With all of them accepted this is `sign_off_milestone`, and raises like it. Else the milestone goes back with the
+    reasons, no ticked box is needed, and what was accepted stays accepted. Raises Invalid also for "decision-<n>" and
+    "reason-<n>".
+    """
+    place = load_place(work, quote_id, position)
+    who = signer_of(work, place.quote, link_id, signature)
+    rejects = any(decision.accepted is False for decision in decisions.values())
+    state = place.milestone.state
+    if state == MilestoneState.SIGNED_OFF and not rejects:
+        return first_result(work, place.milestone)
+    if state == MilestoneState.CHANGES_REQUESTED and rejects:
+        return SentBack(first=False)
+    if not place.milestone.can_sign_off():
+        raise Refused(state)
+    still_open = [agreed for agreed in criteria_of(work, place) if agreed.accepted is None]
+    raise_all(_errors(still_open, decisions), signature, who, needs_consent=not rejects)
+    if not rejects:
+        return complete(work, place, who, signature)
+    _send_back(work, place, who, signature, still_open, decisions)
+    return SentBack(first=True)
+
+
+def _errors(still_open: Sequence[Agreed], decisions: Mapping[int, Decision]) -> dict[str, str]:
+    errors = {}
+    for position in (agreed.position for agreed in still_open):
+        decision = decisions.get(position, Decision())
+        if decision.accepted is None:
+            errors[f"decision-{position}"] = "choose"
+        elif not decision.accepted and not decision.reason.strip():
+            errors[f"reason-{position}"] = "required"
+        elif len(decision.reason) > MAX_REASON:
+            errors[f"reason-{position}"] = "too_long"
+    return errors
+
+
+def _send_back(
+    work: Work,
+    place: Place,
+    who: Signer,
+    signature: Signature,
+    still_open: Sequence[Agreed],
+    decisions: Mapping[int, Decision],
+) -> None:
+    rows = [
+        {
+            "submission_id": place.submission.id,
+            "criterion": agreed.position,
+            "accepted": bool(decisions[agreed.position].accepted),
+            "reason": "" if decisions[agreed.position].accepted else decisions[agreed.position].reason.strip(),
+            "content_hash": place.submission.content_hash,
+            "link_id": who.link.id,
+            "person_id": who.person.id,
+            "name": signature.name.strip(),
+            "at": work.now,
+        }
+        for agreed in still_open
+    ]
+    told = [{name: row[name] for name in ("criterion", "accepted", "reason")} for row in rows]
+    send_back(work, place, who, signature, _in_one_text(still_open, decisions), decisions=told)
+    work.append_all(CriterionDecision, rows)
+
+
+def _in_one_text(still_open: Sequence[Agreed], decisions: Mapping[int, Decision]) -> str:
+    """What the thread keeps: each criterion that was not accepted, and why not."""
+    return "\n\n".join(
+        f"{agreed.text}\n→ {decisions[agreed.position].reason.strip()}"
+        for agreed in still_open
+        if not decisions[agreed.position].accepted
+    )

@@ -1,0 +1,106 @@
+"""The acceptance criteria of a milestone that goes before the client: which of them were accepted, when and by whom."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, or_, select
+
+from milebill.domain.place import Place
+from milebill.domain.work import Work
+from milebill.models import Criterion, CriterionDecision, Milestone, Submission
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """Where a criterion was accepted before: the submission's number and hash, who did it and when."""
+
+    submission: int
+    content_hash: str
+    name: str
+    at: datetime
+
+    def content(self) -> dict[str, Any]:
+        """What is hashed of it. The submission's hash holds the evidence that was accepted."""
+        return {
+            "submission": self.submission,
+            "content_hash": self.content_hash,
+            "name": self.name,
+            "at": self.at.isoformat(timespec="microseconds"),
+        }
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A criterion of the accepted quote, and what the client has said about it."""
+
+    position: int
+    text: str
+    accepted: Accepted | None = None
+
+
+_CRITERIA = (
+    select(
+        Criterion.position,
+        Criterion.text,
+        Submission.number,
+        CriterionDecision.content_hash,
+        CriterionDecision.name,
+        CriterionDecision.at,
+    )
+    .select_from(Criterion)
+    .join(Milestone, Milestone.id == Criterion.milestone_id)
+    .outerjoin(Submission, Submission.milestone_id == Criterion.milestone_id)
+    .outerjoin(
+        CriterionDecision,
+        and_(
+            CriterionDecision.submission_id == Submission.id,
+            CriterionDecision.criterion == Criterion.position,
+            CriterionDecision.accepted,
+            # What is reopened is billed, and so looked at, anew.
+            or_(Milestone.reopened_at.is_(None), CriterionDecision.at > Milestone.reopened_at),
+        ),
+    )
+    .where(Criterion.milestone_id == bindparam("milestone_id"))
+    .order_by(Criterion.position, Submission.number)
+)
+
+
+def load_criteria(work: Work, place: Place) -> list[Agreed]:
+    """The milestone's criteria in their order, as they stand now."""
+    found: dict[int, Agreed] = {}
+    for position, words, number, content_hash, name, at in work.session.execute(
+        _CRITERIA, {"milestone_id": place.milestone.id}
+    ):
+        found.setdefault(position, Agreed(position, words))
+        if at is not None:  # a row for each submission; at most one of them has accepted it
+            found[position] = Agreed(position, words, Accepted(number, content_hash, name, at))
+    return list(found.values())
+
+
+def criteria_of(work: Work, place: Place) -> list[Agreed]:
+    """The criteria as the waiting submission shows them; from what was hashed, so that it costs no statement."""
+    content = place.submission.content
+    if content is None:  # submitted before that was kept
+        return load_criteria(work, place)
+    return [_agreed(item) for item in content["criteria"]]
+
+
+def _agreed(item: dict[str, Any]) -> Agreed:
+    earlier = item["accepted"]
+    accepted = Accepted(**{**earlier, "at": datetime.fromisoformat(earlier["at"])}) if earlier else None
+    return Agreed(item["position"], item["text"], accepted)
+
+
+def in_receipt(criteria: Sequence[Agreed], submission: int, name: str, at: datetime) -> list[dict[str, Any]]:
+    """What a receipt says of each criterion: what was still open is accepted by its own signature."""
+    return [
+        {
+            "text": agreed.text,
+            "submission": agreed.accepted.submission if agreed.accepted else submission,
+            "name": agreed.accepted.name if agreed.accepted else name,
+            "at": (agreed.accepted.at if agreed.accepted else at).isoformat(timespec="microseconds"),
+        }
+        for agreed in criteria
+    ]

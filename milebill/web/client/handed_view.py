@@ -1,0 +1,117 @@
+"""What was agreed and handed over as the client's page prints it: criterion by criterion, and as a whole."""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from milebill.models import MilestoneState
+from milebill.queries.client_criteria import AgreedStep, HandedOver
+from milebill.queries.client_schedule import Step
+from milebill.web.filters import day, file_size
+from milebill.web.translations import gettext as _
+
+Link = tuple[str, str, str, bool]
+"""Name, address, note, whether it leaves this site: as templates/shared/files.html takes them."""
+
+_WIDEST = 640
+"""Of a picture on the page, in CSS pixels; the attributes keep its place before it has come."""
+
+
+class PictureView(NamedTuple):
+    """A picture that was handed over; `width` and `height` are what the page leaves free for it."""
+
+    name: str
+    href: str
+    width: int
+    height: int
+
+
+class Shown(NamedTuple):
+    """What shows that something is reached."""
+
+    notes: tuple[str, ...]
+    pictures: tuple[PictureView, ...]
+    links: tuple[Link, ...]
+
+
+class CriterionView(NamedTuple):
+    """One criterion, what was said about it, and what shows it. `tone` is "met", "back" or ""."""
+
+    position: int
+    text: str
+    tone: str
+    about: str
+    shown: Shown | None
+    is_open: bool
+
+
+class HandOver(NamedTuple):
+    """What the supplier says and shows of a milestone as a whole, and why it was sent back, if it was."""
+
+    head: str
+    note: str
+    shown: Shown | None
+    reason: str
+    reason_head: str
+
+
+def criterion_views(step: Step, base: str) -> tuple[CriterionView, ...]:
+    """The criteria of a milestone for the page at `base`."""
+    return tuple(_criterion(step, agreed, base) for agreed in step.agreed)
+
+
+def _criterion(step: Step, agreed: AgreedStep, base: str) -> CriterionView:
+    met = agreed.accepted or step.state == MilestoneState.SIGNED_OFF
+    sent_back = agreed.accepted is False and step.state == MilestoneState.CHANGES_REQUESTED
+    return CriterionView(
+        agreed.position,
+        agreed.text,
+        "met" if met else "back" if sent_back else "",
+        _about(agreed, met=bool(met), sent_back=sent_back),
+        shown_of(agreed.evidence, base),
+        is_open=not met,
+    )
+
+
+def _about(agreed: AgreedStep, *, met: bool, sent_back: bool) -> str:
+    if agreed.accepted:
+        return _("Accepted by %(name)s on %(day)s", name=agreed.name, day=day(agreed.at))
+    if sent_back:
+        return _("Not yet: %(reason)s", reason=agreed.reason)
+    if agreed.accepted is False and not met:
+        return _("Sent back on %(day)s: %(reason)s", day=day(agreed.at), reason=agreed.reason)
+    return ""
+
+
+def handed_over(step: Step, supplier: str, base: str) -> HandOver | None:
+    """What was handed over for the milestone as a whole; None before anything was."""
+    submission = step.submission
+    if submission is None:
+        return None
+    back = step.sent_back_as_a_whole
+    return HandOver(
+        head=_("%(supplier)s on %(day)s", supplier=supplier, day=day(submission.submitted_at)),
+        note=submission.note,
+        shown=shown_of(submission.evidence, base),
+        reason=submission.reason if back else "",
+        reason_head=_("Changes requested on %(day)s", day=day(submission.decided_at)) if back else "",
+    )
+
+
+def shown_of(evidence: Iterable[HandedOver], base: str) -> Shown | None:
+    """Notes, pictures and everything else; None if there is nothing."""
+    notes, pictures, links = [], [], []
+    for item in evidence:
+        if item.text:
+            notes.append(item.text)
+        elif item.width:
+            pictures.append(_picture(item, base))
+        elif item.url:
+            links.append((item.url, item.url, _("link"), True))
+        else:
+            links.append((item.file_name, f"{base}/files/{item.id}", file_size(item.size), False))
+    return Shown(tuple(notes), tuple(pictures), tuple(links)) if notes or pictures or links else None
+
+
+def _picture(item: HandedOver, base: str) -> PictureView:
+    width = min(item.width, _WIDEST)
+    return PictureView(item.file_name, f"{base}/pictures/{item.id}", width, max(item.height * width // item.width, 1))
