@@ -24,6 +24,7 @@ from tests.browser.scenes import Scene, State, appears, at, doing, on_invoice, o
 from tests.dealings import credit_milestone, pay, the_invoice
 from tests.domain.test_priced_by_items import GERMAN
 from tests.payables import amend, request
+from tests.pictures import handed_over
 from tests.proofs import as_bytes, forged, made_up, sign_off_of
 from tests.revisions import revise
 from tests.rules import rows
@@ -48,7 +49,8 @@ def _by_items(supplier: Supplier) -> Deal:
 
 
 def _submit_with_evidence(deal: Deal) -> None:
-    deal.submit(2, f"It is done.\n\n{WORDS}", (Evidence(url=LINK), Evidence(url=LONG_LINK)))
+    beside = (Evidence(text=WORDS, criterion=1), Evidence(url=LONG_LINK, criterion=2))
+    deal.submit(2, f"It is done.\n\n{WORDS}", (Evidence(url=LINK), Evidence(url=LONG_LINK), *beside))
 
 
 def _pay_all(deal: Deal) -> None:
@@ -78,6 +80,7 @@ _offer = then(_long_offer, _talk)
 _project = then(_long_offer, Deal.accept, _talk)
 _submitted = then(_project, _submit_with_evidence)
 _sent_back = then(_submitted, lambda deal: deal.request_changes(2, WORDS))
+_half_accepted = then(_submitted, lambda deal: deal.decide(second=WORDS))
 _signed_off = then(_submitted, Deal.sign_off)
 _finished = then(an_issued_invoice, lambda deal: deal.submit(3), lambda deal: deal.sign_off(3))
 
@@ -85,6 +88,7 @@ _accept = on_page(_offer, "/decision?choice=accept")
 _decline = on_page(_offer, "/decision?choice=decline")
 _sign_off = on_page(_submitted, "/milestones/2/signoff")
 _changes = on_page(_submitted, "/milestones/2/changes")
+_criteria = on_page(_submitted, "/milestones/2/criteria")
 _amend = on_invoice(an_accepted_project, "/amendment")
 _correct = on_invoice(an_accepted_project, "/correction")
 _amended = then(an_accepted_project, lambda deal: amend(deal, purchase_order_number="PO-8", cost_centre="Marketing"))
@@ -98,6 +102,13 @@ def _stale(scene: Scene) -> None:
     deal.submit(2, "A better version.")
     send("Sign off milestone 2", name=APPROVER.name)(scene.page)
     appears("#head .told")(scene.page)
+
+
+def _with_a_picture(scene: Scene) -> None:
+    deal = _project(scene.supplier)
+    deal.submit(2, "Look.", (handed_over(scene.office.extensions["files"], 1),))
+    scene.open(scene.link(deal) + "/milestones/2/criteria")
+    appears(".picture img")(scene.page)
 
 
 def _receipt(scene: Scene, place: int) -> None:
@@ -150,6 +161,12 @@ STATES: Mapping[str, State] = MappingProxyType(
         "changes, refused": refused(_changes, "Request changes"),
         "changes requested just now": told(_changes, "Request changes", reason=WORDS, name=APPROVER.name),
         "changes requested": on_page(_sent_back),
+        "criteria": _criteria,
+        "criteria, refused": refused(_criteria, "Send my decisions"),
+        "criteria with a picture": _with_a_picture,
+        "changes requested by criterion": on_page(_half_accepted),
+        "one criterion left": on_page(then(_half_accepted, _submit_with_evidence), "/milestones/2/criteria"),
+        "signed off in two goes": on_page(then(_half_accepted, _submit_with_evidence, Deal.sign_off)),
         "submitted again": on_page(then(_sent_back, _submit_with_evidence)),
         "signed off": on_page(_signed_off),
         "all signed off": on_page(_finished),
