@@ -128,7 +128,8 @@ class Visit:
     def conflict_with(self, reason: str) -> Response:
         """The same, in words for the reason of a Refused: the state that the quote or the milestone is in."""
         text = _why_not(reason)
-        self.kept = request.form.get("reason", "").strip()
+        typed = (request.form[name].strip() for name in request.form if name.partition("-")[0] == "reason")
+        self.kept = "\n\n".join(filter(None, typed))
         if self.kept:
             text += " " + _("What you wrote is in the message box below, if you still want to send it.")
         return self.conflict(text)

@@ -86,7 +86,8 @@ def test_some_are_accepted_and_one_is_not(guest: Visit, owner: Supplier) -> None
     answer = decide(
         visitor, "swap", decision_1="accept", decision_2="reject", reason_2="The map is wrong.", consent=None
     )
-    assert parts(answer) == ["head", "progress", "milestone-2", "money", "agreement", "actions", "news", "thread"]
+    assert parts(answer)[:3] == ["head", "progress", "milestone-2"]
+    assert "thread" in parts(answer)
     assert "Nothing was invoiced." in words(answer)
     assert deal.milestone_state(2) == "changes_requested"
     page = visitor.open()
@@ -168,6 +169,7 @@ def test_another_submission_than_the_one_that_was_read(guest: Visit, owner: Supp
     answer = visitor.send(PATH, **form)
     assert answer.status_code == 409
     assert said in words(answer)
+    assert "Not like this." in tree_of(answer).text_content()
     kept = of_milestone(answer, "//textarea[@id='reason-2']")
     assert [field.text.strip() for field in kept] == (["Not like this."] if act is _submitted_anew else [])
     assert rows(CriterionDecision) == []
