@@ -42,14 +42,13 @@ format: dev ## Format Python and templates
 bench: dev ## Measure, as ratios to floors taken in the same run
 	@$(PY) -m bench $(ARGS)
 
-messages: dev ## Collect the texts, and compile the translations
-	@mkdir -p translations
-	@$(PY) -m babel.messages.frontend extract --mapping-file babel.cfg --keywords lazy_gettext --no-location \
-		--sort-output --project milebill --output-file translations/messages.pot .
-	@for catalogue in translations/*/LC_MESSAGES/messages.po; do test -e "$$catalogue" || continue; \
-		$(PY) -m babel.messages.frontend update --input-file translations/messages.pot --output-dir translations \
-			--no-fuzzy-matching && \
-		$(PY) -m babel.messages.frontend compile --directory translations; break; done
+messages: dev ## Collect the texts into the catalogues (a new language: make messages LANGUAGE=it)
+	@$(PY) -m babel.messages.frontend --quiet extract --mapping-file babel.cfg --keywords lazy_gettext --keywords _l \
+		--no-location --sort-output --project milebill --output-file translations/messages.pot .
+	@test -z "$(LANGUAGE)" || $(PY) -m babel.messages.frontend --quiet init --locale $(LANGUAGE) \
+		--input-file translations/messages.pot --output-dir translations
+	@$(PY) -m babel.messages.frontend --quiet update --input-file translations/messages.pot \
+		--output-dir translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: dev ## Lock the requirements again (LOCKFLAGS=--upgrade for newer versions)
 	@$(COMPILE) --output-file requirements.txt requirements.in > /dev/null

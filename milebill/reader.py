@@ -13,16 +13,11 @@ _reader: ContextVar[tuple[str, str]] = ContextVar("milebill_reader", default=(FA
 
 def read_in(locale: str, time_zone: str) -> None:
     """Set both for the rest of the request, or of the mail or document that is being written."""
-    _reader.set((locale or FALLBACK_LOCALE, time_zone or "UTC"))
-
-
-def forget_reader() -> None:
-    """Nobody in particular reads: a thread that begins a new request must not remember the last one's reader."""
-    _reader.set((FALLBACK_LOCALE, "UTC"))
+    _reader.set((_named(locale), time_zone or "UTC"))
 
 
 def reader_locale() -> str:
-    """The reader's locale."""
+    """The reader's locale as Babel writes it: "de_CH"."""
     return _reader.get()[0]
 
 
@@ -38,8 +33,12 @@ def writing_for(app: Flask, base_url: str, locale: str, time_zone: str) -> Itera
     A request context, not an application context: Flask-Babel would keep the first locale for the whole application.
     """
     with app.test_request_context(base_url=base_url):
-        token = _reader.set((locale or FALLBACK_LOCALE, time_zone or "UTC"))
+        token = _reader.set((_named(locale), time_zone or "UTC"))
         try:
             yield
         finally:
             _reader.reset(token)
+
+
+def _named(locale: str) -> str:
+    return locale.replace("-", "_") or FALLBACK_LOCALE

@@ -1,16 +1,13 @@
-"""Templates with their translations folded in when they are compiled: one environment per locale.
+"""Templates with their translations folded in when they are compiled: one environment per catalogue.
 
 Looking a text up again and again while a page is written cost a third of the page. A template is compiled once for
-each locale instead, and `_("…")` becomes a constant there.
+each language instead, and `_("…")` becomes a constant there.
 """
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any, cast
 
-from babel.support import NullTranslations, Translations
 from flask import Flask, current_app
 from flask.templating import Environment
 from jinja2 import nodes
@@ -18,18 +15,10 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 
+from milebill.catalogues import catalogue, language_of
 from milebill.reader import FALLBACK_LOCALE, reader_locale
 
 _SPECIAL = re.compile("[&<>\"']").search
-
-CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
-
-
-@lru_cache(maxsize=64)
-def catalogue(locale: str) -> NullTranslations:
-    """The translations for a locale, for templates and for sentences made in Python; the texts are English."""
-    found: NullTranslations = Translations.load(CATALOGUES, [locale.replace("-", "_")])
-    return found
 
 
 def escaped(value: Any) -> str:
@@ -101,7 +90,7 @@ def _literal(node: nodes.Call) -> str | None:
 
 def render(name: str, context: Mapping[str, Any]) -> str:
     """The template for the present reader, in their locale."""
-    environment = environment_for(current_app, reader_locale())
+    environment = environment_for(current_app, language_of(reader_locale()))
     values = dict(context)
     current_app.update_template_context(values)
     return environment.get_template(name).render(values)

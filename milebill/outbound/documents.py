@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import TemplateError
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from milebill import clock
@@ -16,7 +16,7 @@ from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain import leases
 from milebill.files import FileStore
-from milebill.models import Document, DocumentKind, Invoice, InvoiceVersion, Receipt, Revision, Workspace
+from milebill.models import Client, Document, DocumentKind, Invoice, InvoiceVersion, Quote, Receipt, Revision, Workspace
 from milebill.models.invoice_version import AMENDABLE
 from milebill.outbound.pdf import RenderingFailed, render
 from milebill.outbound.sentences import receipt_statement
@@ -41,18 +41,24 @@ class Job:
     colour: str
     logo_sha256: str | None
     locale: str
+    """The client's."""
     time_zone: str
 
 
-_JOB = select(
-    Document.kind,
-    Document.subject_id,
-    Workspace.name,
-    Workspace.brand_colour.label("colour"),
-    Workspace.logo_sha256,
-    Workspace.locale,
-    Workspace.time_zone,
-).join(Workspace, Workspace.id == Document.workspace_id)
+_JOB = (
+    select(
+        Document.kind,
+        Document.subject_id,
+        Workspace.name,
+        Workspace.brand_colour.label("colour"),
+        Workspace.logo_sha256,
+        func.coalesce(func.nullif(Client.locale, ""), Workspace.locale).label("locale"),
+        Workspace.time_zone,
+    )
+    .join(Workspace, Workspace.id == Document.workspace_id)
+    .join(Quote, Quote.id == Document.quote_id)
+    .join(Client, Client.id == Quote.client_id)
+)
 
 
 def render_next(app: Flask) -> bool:

@@ -1,19 +1,21 @@
 """The web: routes by audience, and what they share. Never commits; the verbs of `domain` do."""
 
 from flask import Flask, Response
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 from flask_compress import Compress
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from milebill.config import Settings
-from milebill.reader import forget_reader, reader_locale, reader_time_zone
+from milebill.reader import reader_locale, reader_time_zone
 from milebill.web import errors, filters, login, outbox, public, security, verify
 from milebill.web.assets import init_assets
 from milebill.web.client import client_pages
+from milebill.web.languages import init_languages
 from milebill.web.live import init_live
 from milebill.web.openings import init_openings
 from milebill.web.supplier import supplier_pages
+from milebill.web.translations import Spoken
 
 MAX_FORM_BYTES = 2 * 1024 * 1024
 MAX_UPLOAD_BYTES = 60 * 1024 * 1024
@@ -42,13 +44,13 @@ def init_web(app: Flask, settings: Settings) -> None:
         "COMPRESS_MIN_SIZE": 500,
         "COMPRESS_REGISTER": False,  # see _compress
         "COMPRESS_STREAMS": False,  # an event stream must leave at once
-        "BABEL_TRANSLATION_DIRECTORIES": str(app.root_path) + "/../translations",
     }
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
-    app.before_request(forget_reader)
-    Babel(app, locale_selector=reader_locale, timezone_selector=reader_time_zone)
+    init_languages(app)
+    babel = Babel(app, locale_selector=reader_locale, timezone_selector=reader_time_zone)
+    babel.domain_instance = Spoken()
     csrf.init_app(app)
     _compress(app)
     init_assets(app)
@@ -63,7 +65,6 @@ def init_web(app: Flask, settings: Settings) -> None:
         app.register_blueprint(outbox.outbox_pages)
     csrf.exempt(verify.verify_pages)  # nothing is done there in anybody's name
     csrf.exempt(client_pages)  # no cookie, no session: the link is the authority, see security.py
-    app.add_template_global(lambda: str(get_locale()).replace("_", "-"), "html_language")
 
 
 def _compress(app: Flask) -> None:

@@ -16,10 +16,11 @@ from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain.work import Actor
 from milebill.errors import LinkExpired, LinkUnknown
-from milebill.models import Link, Membership, MembershipRole, Person, Quote, User, Workspace
+from milebill.models import Client, Link, Membership, MembershipRole, Person, Quote, User, Workspace
 from milebill.models.link import Role, check_way_in
 from milebill.prepared import Prepared, reader
-from milebill.reader import read_in
+from milebill.reader import read_in, reader_locale
+from milebill.web.languages import asked_in, carried, speak
 from milebill.web.responses import see_other, wants_partial
 from milebill.web.security import client_address, user_agent
 
@@ -112,6 +113,7 @@ _LINK = Prepared(
         Person.name,
         Person.email,
         Person.job_title,
+        Client.locale.label("client_locale"),
         Workspace.locale,
         Workspace.time_zone,
         Quote.state.label("quote_state"),
@@ -124,6 +126,7 @@ _LINK = Prepared(
     .join(Person, Person.id == Link.person_id)
     .join(Workspace, Workspace.id == Link.workspace_id)
     .join(Quote, Quote.id == Link.quote_id)
+    .join(Client, Client.id == Quote.client_id)
     .where(Link.id == bindparam("link_id"))
 )
 
@@ -222,6 +225,7 @@ _NAMED = {links.Purpose.CLIENT: 1, links.Purpose.INVOICE: 2}
 
 def _way_in(purpose: links.Purpose, token: str) -> tuple[tuple[int, ...], datetime | None]:
     """The ids in the token, and when it was mailed, where that comes after them. Raises LinkUnknown."""
+    token, _language = asked_in(token)
     ids, count = _ids(settings().secret_keys, purpose, token), _NAMED[purpose]
     if not count <= len(ids) <= count + 1:
         raise LinkUnknown
@@ -233,14 +237,14 @@ def _link(link_id: int) -> Any:
         row = _LINK.one_or_none(connection, link_id=link_id)
     if row is None:
         raise LinkUnknown
-    read_in(row.locale, row.time_zone)
+    speak(row.client_locale or row.locale, row.time_zone)
     return row
 
 
 def _holder(row: Any, mailed_at: datetime | None) -> LinkHolder:
     check_way_in(row.revoked_at, row.expires_at, mailed_at)
     request.environ[_MAILED] = mailed_at
-    settings_seen = (row.locale, row.time_zone, row.workspace_name, row.logo_sha256 or "", row.brand_colour)
+    settings_seen = (reader_locale(), row.time_zone, row.workspace_name, row.logo_sha256 or "", row.brand_colour)
     seen = "\n".join((row.name, *sorted(row.roles), *settings_seen))
     return LinkHolder(
         row.id, row.workspace_id, row.quote_id, row.person_id, row.name, row.email, row.job_title, row.roles,
@@ -264,7 +268,10 @@ def _signed(keys: tuple[str, ...], purpose: links.Purpose, *ids: int) -> str:
 
 
 def invoice_token(link_id: int, invoice_id: int) -> str:
-    """The token of /i/<token> for the reader of the current page: it lasts as long as the way in that they came by."""
+    """The token of /i/<token> for the reader of the current page, in their language.
+
+    It lasts as long as the way in that they came by.
+    """
     mailed = mailed_at()
-    carried = () if mailed is None else (int(mailed.timestamp()),)
-    return _signed(settings().secret_keys, links.Purpose.INVOICE, link_id, invoice_id, *carried)
+    until = () if mailed is None else (int(mailed.timestamp()),)
+    return _signed(settings().secret_keys, links.Purpose.INVOICE, link_id, invoice_id, *until) + carried()

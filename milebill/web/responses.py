@@ -34,8 +34,8 @@ def see_other(address: str) -> Response:
 
 
 def vary(response: Response) -> Response:
-    """Mark that the answer depends on htmx's headers."""
-    response.vary.update(["HX-Request", "HX-Request-Type"])
+    """Mark that the answer depends on htmx's headers, and on the language that a stranger's browser asks for."""
+    response.vary.update(["HX-Request", "HX-Request-Type", "Accept-Language"])
     return response
 
 

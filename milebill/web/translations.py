@@ -6,8 +6,19 @@ Templates have their texts folded in when they are compiled, see milebill/templa
 
 from typing import Any
 
+from babel.support import NullTranslations
+from flask_babel import Domain
+
+from milebill.catalogues import catalogue
 from milebill.reader import reader_locale
-from milebill.templating import catalogue
+
+
+class Spoken(Domain):  # type: ignore[misc]
+    """Where Flask-Babel finds its texts: forms, mails and whatever a template does not fold in."""
+
+    def get_translations(self) -> NullTranslations:
+        """Those of the present reader."""
+        return catalogue(reader_locale())
 
 
 def gettext(text: str, **variables: Any) -> str:

@@ -107,17 +107,28 @@ def _place(file: ReceiptFile, standing: Standing) -> Finding:
         text = _("The history was changed at line %(line)s. The receipt is line %(own)s.", line=error.sequence, own=own)
         return Finding("bad", broken, text)
     after = sequence - own
-    counted = ngettext("the line after it", "the %(num)s lines after it", after)
     if standing.left:
-        text = _("It is line %(own)s. The line before it and %(after)s follow from each other without a gap. "
-                 "%(more)s newer ones were not walked this time.",
-                 own=own, after=counted, more=standing.left)  # fmt: skip
+        text = ngettext(
+            "It is line %(own)s. The line before it and the line after it follow from each other without a gap. "
+            "%(more)s newer ones were not walked this time.",
+            "It is line %(own)s. The line before it and the %(num)s lines after it follow from each other without a "
+            "gap. %(more)s newer ones were not walked this time.",
+            after,
+            own=own,
+            more=standing.left,
+        )
         return Finding("good", _("Its place in the history holds"), text)
     if (head, sequence) != (standing.head, standing.head_sequence):
         return Finding("bad", broken, _("The history ends before it should: after line %(line)s.", line=sequence))
     if after == 0:
         text = _("It is line %(own)s, the last one so far, and follows from the line before it.", own=own)
     else:
-        text = _("It is line %(own)s. The line before it and %(after)s, up to the last one of today, follow from each "
-                 "other without a gap.", own=own, after=counted)  # fmt: skip
+        text = ngettext(
+            "It is line %(own)s. The line before it and the line after it, the last one of today, follow from each "
+            "other without a gap.",
+            "It is line %(own)s. The line before it and the %(num)s lines after it, up to the last one of today, "
+            "follow from each other without a gap.",
+            after,
+            own=own,
+        )
     return Finding("good", _("Its place in the history holds"), text)

@@ -107,7 +107,7 @@ def test_reads_in_the_clients_language_and_the_supplier_in_theirs(in_app: Flask,
     with transaction() as session:
         session.execute(update(Client).values(locale="de"))
     assert "11.900,00" in written(in_app, MailKind.QUOTE_SENT).text
-    assert '<html lang="de">' in (written(in_app, MailKind.QUOTE_SENT).html or "")
+    assert '<html lang="de" dir="ltr">' in (written(in_app, MailKind.QUOTE_SENT).html or "")
     deal.accept()
     assert "11.900,00" in said(in_app, MailKind.QUOTE_ACCEPTED_CLIENT)
     assert "€11,900.00" in written(in_app, MailKind.QUOTE_ACCEPTED_SUPPLIER).text

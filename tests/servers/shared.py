@@ -11,8 +11,9 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 
+from milebill.catalogues import catalogue
 from milebill.db import db
-from milebill.templating import LocaleEnvironment, catalogue
+from milebill.templating import LocaleEnvironment
 
 _compiled: dict[tuple[object, ...], CodeType] = {}
 _engines: dict[str, Engine] = {}

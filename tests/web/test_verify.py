@@ -77,7 +77,7 @@ def test_a_genuine_receipt(in_app: Flask, owner: Supplier, holder: Holder) -> No
             "Inês Duarte signed off milestone 2, “Step 2”, on",
             f"Receipt {file['receipt']['number']} is kept here, word for word as in your file.",
             f"It is line {file['receipt']['event']['sequence']}.",
-            "up to the last one of today, follow from each other without a gap",
+            "the last one of today, follow from each other without a gap",
             "Amount with tax €5,355.00",
             "What this can’t prove",
         ):

@@ -71,7 +71,7 @@ def _subject(receipt: ReceiptPage) -> Pairs:
     return (
         (_("Project"), subject["project"]),
         (_("Quote"), receipt.content["quote"]),
-        (_("Handed over for the"), _("%(n)s. time", n=subject["submission"]) if subject["submission"] > 1 else ""),
+        (_("Handed over"), _("for time number %(n)s", n=subject["submission"]) if subject["submission"] > 1 else ""),
         (_("Amount with tax"), total),
         # Receipts that were issued before criteria stood in them have none.
         (_("Accepted criteria"), "\n".join(_criterion(item, subject) for item in subject.get("criteria", ()))),

@@ -10,7 +10,7 @@ from milebill.web.access import LinkHolder
 from milebill.web.responses import PRIVATE, private
 
 _ROOT = Path(__file__).resolve().parents[3]
-_SHAPES = ("templates/**/*.html", "milebill/web/**/*.py", "milebill/queries/*.py", "translations/**/*.mo")
+_SHAPES = ("templates/**/*.html", "milebill/web/**/*.py", "milebill/queries/*.py", "translations/**/*.po")
 """Everything that decides what a page looks like, besides its data."""
 
 

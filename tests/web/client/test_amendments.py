@@ -93,7 +93,7 @@ def test_nothing_to_change_once_it_is_paid(miriam: Any) -> None:
     assert answer.status_code == 409
     assert "The invoice was settled in the meantime. Nothing was changed." in words(answer)
     for path in ("", "/amendment", "/versions", "/versions/1/restoration"):
-        shown = miriam.open(path).text
+        shown = miriam.open(path).text.partition("<footer")[0]  # which has the languages of this very address
         assert "/amendment" not in shown
         assert "/restoration" not in shown
         assert 'name="name"' not in shown.partition('id="questions"')[0]
