@@ -4,10 +4,7 @@ from functools import cache
 
 from playwright.sync_api import Page
 
-from milebill import ROOT
-from tests.servers.run import missing
-
-SCRIPT = ROOT / ".venv" / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+from tests.browser.npm import installed
 
 COLOURS = ("color-contrast", "link-in-text-block")
 """The rules whose answer hangs on the colours."""
@@ -24,9 +21,7 @@ _RUN = """async rules => {
 
 @cache
 def _source() -> str:
-    if not SCRIPT.exists():
-        missing("axe-core is not installed (`make test` fetches it from npm), so its tests are left out")
-    return SCRIPT.read_text("utf-8")
+    return installed("axe-core/axe.min.js").read_text("utf-8")
 
 
 def findings(page: Page, rules: tuple[str, ...] = ()) -> list[str]:

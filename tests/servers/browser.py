@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, 
 
 from tests.servers.run import missing
 
-_ARGUMENTS = (
+ARGUMENTS = (
     "--no-sandbox",  # the tests may run as root
     "--disable-gpu",
     "--disable-background-networking",
@@ -19,6 +19,7 @@ _ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+"""So that it works on any machine, and asks nobody on the network for anything by itself."""
 
 PATIENCE_MILLISECONDS = 30_000
 """How long a test waits for what it expects of a page. It bounds failures alone, so it is for the slowest machine."""
@@ -40,7 +41,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         missing("Chromium is not installed (Debian: apt-get install chromium), so its tests are left out")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         yield browser
         browser.close()
 
