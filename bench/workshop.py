@@ -14,6 +14,7 @@ from milebill import ROOT, clock, create_app
 from milebill.config import Settings
 from milebill.db import close_db, reading
 from milebill.domain import conversation, decision, milestones, quotes
+from milebill.domain.buyer import Buyer
 from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import SignedIn, redeem_login, request_login
 from milebill.domain.signature import Signature
@@ -79,7 +80,7 @@ def project(workspace_id: int, actor: Actor, steps: int, submitted: int, signed:
         conversation.answer_question(workspace_id, actor, quote_id, "Yes, from the first day on.", f"a{number}")
     with reading() as connection:
         shown = connection.scalar(select(Revision.content_hash).where(Revision.quote_id == quote_id)) or ""
-    decision.accept_quote(workspace_id, quote_id, link_of(quote_id), signature(shown), decision.Buyer(BUYER, "PO-1"))
+    decision.accept_quote(workspace_id, quote_id, link_of(quote_id), signature(shown), Buyer(BUYER, "PO-1"))
     for position in range(1, signed + submitted + 1):
         milestones.submit_milestone(workspace_id, actor, quote_id, position, "It is done.")
         if position <= signed:

@@ -17,6 +17,7 @@ from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading, transaction
 from milebill.domain import by_criterion, conversation, decision, milestones, payments, quotes
+from milebill.domain.buyer import Buyer
 from milebill.domain.evidence import Evidence
 from milebill.domain.milestones import SignedOff
 from milebill.domain.settings import change_settings
@@ -189,9 +190,7 @@ class Deal:
     def accept(self, **changes: Any) -> decision.Decided:
         """The approver accepts what they were shown."""
         signature = signed(self.offer_hash(), ACCEPT, **changes)
-        return decision.accept_quote(
-            self.workspace_id, self.quote_id, self.link(), signature, decision.Buyer(BUYER, "PO-7")
-        )
+        return decision.accept_quote(self.workspace_id, self.quote_id, self.link(), signature, Buyer(BUYER, "PO-7"))
 
     def decline(self, reason: str = "Too dear.", **changes: Any) -> bool:
         """The approver declines."""

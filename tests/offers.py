@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from milebill.db import reading
 from milebill.domain import decision
+from milebill.domain.buyer import Buyer
 from milebill.models import Invoice, Milestone, Project, Revision
 from tests.actors import ACCEPT, BUYER, Deal, signed
 
@@ -23,7 +24,7 @@ def taxed(milestones: list[dict[str, str]], *taxes: str) -> list[dict[str, str]]
 
 def accept(deal: Deal, **party: str) -> None:
     """The approver accepts and gives these details of their company."""
-    buyer = decision.Buyer(BUYER | party)
+    buyer = Buyer(BUYER | party)
     decision.accept_quote(deal.workspace_id, deal.quote_id, deal.link(), signed(deal.offer_hash(), ACCEPT), buyer)
 
 

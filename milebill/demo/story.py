@@ -10,6 +10,7 @@ from milebill import clock
 from milebill.db import reading
 from milebill.demo.samples import Sample
 from milebill.domain import amendments, conversation, decision, milestones, payments, quotes
+from milebill.domain.buyer import Buyer
 from milebill.domain.evidence import Evidence
 from milebill.domain.signature import Signature
 from milebill.domain.work import Actor
@@ -71,7 +72,7 @@ class Story:
                 self.quote_id,
                 self.link_id(),
                 self.signed(self.offer_hash(), ACCEPT),
-                decision.Buyer(self.sample.buyer, self.sample.purchase_order_number),
+                Buyer(self.sample.buyer, self.sample.purchase_order_number),
             )
 
     def decline(self, days_ago: int, reason: str) -> None:

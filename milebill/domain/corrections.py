@@ -7,8 +7,8 @@ from sqlalchemy import select
 from milebill.categories import buyer_is_amendable
 from milebill.domain.amendments import amend_buyer, payer
 from milebill.domain.billed import Billed, as_amended, load_invoice
+from milebill.domain.buyer import Buyer
 from milebill.domain.conversation import MAX_TEXT, say
-from milebill.domain.decision import Buyer
 from milebill.domain.draft_fields import Fields
 from milebill.domain.reissue import learn_buyer
 from milebill.domain.signature import Signature, Signer, check_signed

@@ -1,17 +1,16 @@
 """The client decides: acceptance makes the schedule and bills the deposits; a decline carries a reason."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
-from milebill.categories import BETWEEN_TAX_IDS, is_untaxed_between
-from milebill.domain.billing_needs import Needs, apply_needs
+from milebill.domain.billing_needs import apply_needs
+from milebill.domain.buyer import Buyer, buyer_of
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.quotes import current_revision, load_quote
 from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.schedule import make_project
+from milebill.domain.second_signature import First, check_named, first_of_two, keep_first, record_first
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
 from milebill.domain.work import Work, verb
 from milebill.errors import Invalid, NotFound, Refused
@@ -32,11 +31,8 @@ from milebill.models import (
 )
 from milebill.models.approval import ApprovalKind
 from milebill.models.milestone import Trigger
-from milebill.models.party import PARTY_FIELDS, Snapshot
 from milebill.models.receipt import new_receipt_number
-
-REQUIRED_OF_BUYER = ("legal_name", "address_line_1", "city", "country_code")
-"""Directive 2006/112/EC, art. 226 (5): the customer's full name and address."""
+from milebill.models.two_approvers import TwoApprovers, two_approvers
 
 
 @dataclass(frozen=True)
@@ -45,57 +41,54 @@ class Decided:
 
     receipt_number: str
     first: bool
-
-
-@dataclass(frozen=True)
-class Buyer:
-    """Who is invoiced, as the approver gives it with the acceptance."""
-
-    party: Snapshot
-    purchase_order_number: str = ""
-    buyer_reference: str = ""
-    needs: Needs = field(default_factory=Needs)
-
-    def check(self, offer: Mapping[str, Any]) -> None:
-        """Raises Invalid for what the offer's invoices could not be issued without.
-
-        Reverse charge and intra-community supplies need the buyer's tax id, in another country of the EU (BR-AE-02,
-        BR-IC-02): nothing is taxed anew here, the supplier has to offer it anew.
-        """
-        errors = {name: "required" for name in REQUIRED_OF_BUYER if not str(self.party.get(name, "")).strip()}
-        errors |= {name: "too_long" for name in PARTY_FIELDS if len(self.party.get(name, "")) > 200}
-        if any(tax["category"] in BETWEEN_TAX_IDS for tax in offer["taxes"]):
-            country = str(self.party.get("country_code", "")).strip()
-            if not str(self.party.get("tax_id", "")).strip():
-                errors["tax_id"] = "required"
-            if country and not is_untaxed_between(offer["seller"]["country_code"], country):
-                errors["country_code"] = "category"
-        try:
-            self.needs.read()
-        except Invalid as error:
-            errors |= error.errors
-        if errors:
-            raise Invalid(errors)
-
-    def snapshot(self) -> Snapshot:
-        """Every field of a party, stripped."""
-        return {name: str(self.party.get(name, "")).strip() for name in PARTY_FIELDS}
+    waits_for: str = ""
+    """Who has to sign too, where the quote asks for two; there is no receipt before."""
 
 
 @verb
 def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, buyer: Buyer) -> Decided:
     """Accept what the page showed; the project, its deposits' invoices, receipt, events and mails follow at once.
 
-    Whoever comes second gets the first one's receipt. Raises NotFound; LinkRevoked, LinkExpired; Refused with "role"
-    or the state that the quote is in; Stale; Invalid by field.
+    Where the quote asks for two people, the first signature is kept and nothing moves; the second signs what the first
+    one gave, and `buyer` is then left aside. Whoever comes later gets the receipt that there is. Raises NotFound;
+    LinkRevoked, LinkExpired; Refused with "role", "not_named" or the state that the quote is in; Stale; Invalid by
+    field.
     """
     quote = load_quote(work, quote_id)
     who = _signer_of(work, quote, link_id, signature)
     if quote.state == QuoteState.ACCEPTED:
         return Decided(_acceptance_receipt(work, quote), first=False)
     revision = _decidable(work, quote)
+    pair, first = two_approvers(revision.content or {}), None
+    if pair is not None and pair.needed_for(revision.gross):
+        check_named(pair, who)
+        first = first_of_two(work, ApprovalKind.ACCEPTANCE, revision.id)
+        if first is not None and first.person.id == who.person.id:
+            return Decided("", first=False, waits_for=pair.other_than(who.person.email).name)
+    else:
+        pair = None
+    buyer = buyer if first is None else buyer_of(first.terms)
     _check_acceptance(signature, who, buyer, revision)
-    check_shown(signature, revision.content_hash)
+    check_shown(signature, revision.content_hash if first is None else first.hash_of(revision.content_hash))
+    signature = replace(signature, content_hash=revision.content_hash or "")
+    if pair is not None and first is None:
+        return _keep_first(work, pair, quote, revision, who, signature, buyer)
+    return _accept(work, quote, revision, who, signature, buyer, first)
+
+
+def _keep_first(
+    work: Work, pair: TwoApprovers, quote: Quote, revision: Revision, who: Signer, signature: Signature, buyer: Buyer
+) -> Decided:
+    other = pair.other_than(who.person.email).name
+    about = {"number": quote.number, "title": revision.title, "gross": revision.gross, "currency": revision.currency}
+    event = record_first(work, EventKind.QUOTE_APPROVED, who, signature, quote, waits_for=other, **about)
+    keep_first(work, pair, ApprovalKind.ACCEPTANCE, who, signature, quote, event, revision.id, buyer.terms())
+    return Decided("", first=True, waits_for=other)
+
+
+def _accept(
+    work: Work, quote: Quote, revision: Revision, who: Signer, signature: Signature, buyer: Buyer, first: First | None
+) -> Decided:
     work.move(quote, QuoteState.ACCEPTED, decided_at=work.now)
     signed = sign(work, ApprovalKind.ACCEPTANCE, who, signature, quote, revision.id)
     snapshot = buyer.snapshot()
@@ -126,9 +119,9 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
         "currency": project.currency,
         "buyer": snapshot,
         "purchase_order_number": project.purchase_order_number,
-    }
+    } | ({} if first is None else {"first": first.proof()})
     receipt = issue_receipt(work, number, signed, event, quote, subject)
-    _tell_both(work, who, quote, receipt)
+    _tell_both(work, who, quote, receipt, first)
     _bill_deposits(work, signed, quote, project, milestones, receipt)
     return Decided(number, first=True)
 
@@ -173,10 +166,12 @@ def _remember(work: Work, quote: Quote, who: Signer, signature: Signature, proje
         who.person.job_title = signature.job_title.strip()[:200]
 
 
-def _tell_both(work: Work, who: Signer, quote: Quote, receipt: Issued) -> None:
+def _tell_both(work: Work, who: Signer, quote: Quote, receipt: Issued, first: First | None) -> None:
     document_id = work.queue_document(DocumentKind.AGREEMENT, receipt.id, quote, f"{quote.number}-agreement.pdf")
     cause = {"receipt_id": receipt.id, "document_ids": [document_id]}
-    work.mail_client(MailKind.QUOTE_ACCEPTED_CLIENT, who.link, quote, **cause)
+    signers = [who.link] if first is None else [first.link(work), who.link]
+    for link in signers:
+        work.mail_client(MailKind.QUOTE_ACCEPTED_CLIENT, link, quote, **cause)
     work.mail_supplier(MailKind.QUOTE_ACCEPTED_SUPPLIER, quote, **cause)
 
 

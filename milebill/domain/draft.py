@@ -11,6 +11,7 @@ from typing import Any
 
 from milebill.categories import DEDUCTS, OWN_SHARE
 from milebill.domain.draft_fields import Fields
+from milebill.domain.draft_people import SecondApprover, read_second
 from milebill.domain.draft_taxes import DraftGroup, DraftTaxes, needs_tax_ids, read_taxes
 from milebill.domain.items import Item, group_nets, read_items
 from milebill.domain.pricing import Amount, Priced, Share, price, price_items
@@ -55,6 +56,8 @@ class ReadDraft:
     approver_email: str
     ap_name: str
     ap_email: str
+    second: SecondApprover | None
+    """Who must approve too, above an amount."""
     currency: str
     groups: tuple[DraftGroup | None, ...]
     """The tax groups by their numbers; None for one that is empty or can't be read."""
@@ -107,6 +110,7 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
         approver_email=reader.email("approver_email", required=True),
         ap_name=reader.text("ap_name", MAX_TITLE),
         ap_email=reader.email("ap_email", required=False),
+        second=read_second(reader, currency, locale),
         currency=currency,
         groups=taxes.groups,
         valid_until=valid_until,

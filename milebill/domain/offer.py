@@ -11,8 +11,9 @@ from milebill.domain.pricing import Priced
 from milebill.models import Workspace
 from milebill.tax import RATE_ONE
 
-VERSION = 2
-"""2 has several tax groups, each with one tax or two, and says how the final invoice is written."""
+VERSION = 3
+"""2 has several tax groups, each with one tax or two, and says how the final invoice is written; 3 may name two people
+who must approve above an amount."""
 
 Offer = dict[str, Any]
 
@@ -35,6 +36,7 @@ def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) ->
         "seller": workspace.seller(),
         "client": {"name": read.client_name},
         "approver": {"name": read.approver_name, "email": read.approver_email},
+        "second_approval": _second(read),
         "accounts_payable": {"name": read.ap_name, "email": read.ap_email} if read.ap_email else None,
         "items": [_item(item, position, places) for position, item in enumerate(read.items or (), 1)],
         "final_invoice": (
@@ -48,6 +50,11 @@ def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) ->
         "tax": priced.tax,
         "gross": priced.gross,
     }
+
+
+def _second(read: ReadDraft) -> Offer | None:
+    second = read.second
+    return {"name": second.name, "email": second.email, "above": second.above} if second else None
 
 
 def _taxes(read: ReadDraft, priced: Priced, places: Mapping[int, int]) -> list[Offer]:
@@ -103,6 +110,7 @@ def _milestone(milestone: DraftMilestone, position: int, total: int, places: Map
 
 
 _SINCE_2: Offer = {"final_invoice": OWN_SHARE, "items": []}
+_SINCE_3: Offer = {"second_approval": None}
 _TAX_SINCE_2: Offer = {"group": 0, "nth": 1, "reason_code": "", "reason": ""}
 
 
@@ -110,6 +118,7 @@ def read(content: Mapping[str, Any]) -> Offer:
     """A frozen content of any version in the form of the present one; what was signed is not touched."""
     return {
         **_SINCE_2,
+        **_SINCE_3,
         **content,
         "taxes": [{**_TAX_SINCE_2, **tax} for tax in content["taxes"]],
         "milestones": [

@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, func, select
 
 from milebill.domain.contacts import approver_links, link_of, link_to, person_at
 from milebill.domain.draft_fields import Fields
-from milebill.domain.quotes import load_quote
+from milebill.domain.quotes import current_revision, load_quote
 from milebill.domain.signature import Signature, Signer, check_signed, signer
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import Event, EventKind, Link, MailKind, Person, Quote, Role
 from milebill.models.link import may_give
+from milebill.models.two_approvers import two_approvers
 
 MAX_PEOPLE = 10
 """Open links to one quote. A link that leaked is no list of readers."""
@@ -177,7 +178,7 @@ def take_off_by_supplier(work: Work, actor: Actor, quote_id: int, link_id: int) 
 
 
 def _revoke(work: Work, actor: Actor, quote: Quote, link_id: int) -> bool:
-    """No mail tells them: the link does, when it is opened. Raises NotFound, Refused("last_approver")."""
+    """No mail tells them: the link does, when it is opened. Raises NotFound, Refused("last_approver" or "named")."""
     query = select(Link, Person).join(Person, Person.id == Link.person_id)
     found = work.session.execute(query.where(Link.id == link_id, Link.quote_id == quote.id)).one_or_none()
     if found is None:
@@ -187,6 +188,9 @@ def _revoke(work: Work, actor: Actor, quote: Quote, link_id: int) -> bool:
         return False
     if link.may(Role.APPROVE) and approver_links(work, quote) == [link]:
         raise Refused("last_approver")
+    pair = two_approvers(current_revision(work, quote).content or {})
+    if pair is not None and pair.names(person.email):
+        raise Refused("named")
     link.revoked_at = work.now
     record_given(work, EventKind.LINK_REVOKED, actor, quote, link, person, link.roles)
     return True

@@ -93,7 +93,7 @@ def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
     read.require_valid()
     if not work.workspace.can_issue(needs_tax_id=read.needs_tax_ids()):
         raise Refused("seller_incomplete")
-    approver, client_id = _invite(work, quote, read)
+    approvers, client_id = _invite(work, quote, read)
     quote.number = next_number(work, "quote", client_id)
     content = offer.freeze(read, work.workspace, quote.number, revision.number)
     revision.content, revision.content_hash = content, digest(content)
@@ -112,23 +112,28 @@ def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
         currency=revision.currency,
     )
     work.queue_document(DocumentKind.QUOTE, revision.id, quote, f"{quote.number}.pdf")
-    work.mail_client(MailKind.QUOTE_SENT, approver, quote, revision_id=revision.id)
+    for link in approvers:
+        work.mail_client(MailKind.QUOTE_SENT, link, quote, revision_id=revision.id)
     return quote.number
 
 
-def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[Link, int]:
-    """Links for the approver and, if there is another address for it, accounts payable; the client's id."""
+def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[list[Link], int]:
+    """Links for everybody whom the quote names, one each; returns those of its approvers, and the client's id."""
     client = _client(work, read.client_name)
     quote.client_id = client.id
-    approver = invited(work, client.id, read.approver_name, read.approver_email)
-    roles = {Role.APPROVE, Role.VIEW}
-    payable = None
-    if read.ap_email and read.ap_email.casefold() != read.approver_email.casefold():
-        payable = invited(work, client.id, read.ap_name or read.ap_email, read.ap_email)
-        link_to(work, quote, payable, frozenset({Role.ACCOUNTS_PAYABLE, Role.VIEW}))
-    else:
-        roles.add(Role.ACCOUNTS_PAYABLE)
-    return link_to(work, quote, approver, frozenset(roles)), client.id
+    names = {read.approver_email.lower(): read.approver_name}
+    roles = {read.approver_email.lower(): {Role.APPROVE, Role.VIEW}}
+    if read.second is not None:
+        names[read.second.email.lower()] = read.second.name
+        roles[read.second.email.lower()] = {Role.APPROVE, Role.VIEW}
+    payable = (read.ap_email or read.approver_email).lower()
+    names.setdefault(payable, read.ap_name or read.ap_email)
+    roles.setdefault(payable, {Role.VIEW}).add(Role.ACCOUNTS_PAYABLE)
+    links = [
+        link_to(work, quote, invited(work, client.id, names[email], email), frozenset(given))
+        for email, given in sorted(roles.items(), key=lambda item: Role.APPROVE in item[1])
+    ]
+    return [link for link in links if link.may(Role.APPROVE)], client.id
 
 
 def _client(work: Work, name: str) -> Client:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from milebill.domain.billed import Billed, as_amended, load_invoice
+from milebill.domain.buyer import Buyer
 from milebill.domain.carrying import carry_over
 from milebill.domain.contacts import accounts_payable
 from milebill.domain.credits import (
@@ -19,7 +20,6 @@ from milebill.domain.credits import (
     reason_errors,
     reference_to,
 )
-from milebill.domain.decision import Buyer
 from milebill.domain.issuing import Content, IssuedInvoice, issue
 from milebill.domain.numbering import next_number
 from milebill.domain.work import Actor, Work, verb

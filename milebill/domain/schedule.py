@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from milebill.domain.offer import Offer, read
 from milebill.domain.work import Work
@@ -28,6 +29,7 @@ def make_project(
         purchase_order_number=purchase_order_number,
         buyer_reference=buyer_reference,
         final_invoice=content["final_invoice"],
+        second_approval=_second_approval(content),
         net=content["net"],
         tax=content["tax"],
         gross=content["gross"],
@@ -46,6 +48,13 @@ def make_project(
         work.session.add_all(_parts(milestone, item, groups))
     work.session.flush()
     return project, milestones, groups
+
+
+def _second_approval(content: Offer) -> dict[str, Any] | None:
+    """The rule that two people approve, in the form that models/two_approvers.py reads."""
+    if content["second_approval"] is None:
+        return None
+    return {name: content[name] for name in ("approver", "second_approval")}
 
 
 def _groups(project: Project, content: Offer) -> dict[int, TaxGroup]:

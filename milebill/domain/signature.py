@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
@@ -114,8 +115,9 @@ def sign(
     reason: str = "",
     milestone_id: int | None = None,
     submission_id: int | None = None,
+    terms: dict[str, Any] | None = None,
 ) -> Signed:
-    """Keep the signature."""
+    """Keep the signature; `terms` only with the first of two (domain/second_signature.py)."""
     approval_id = work.append(
         Approval,
         workspace_id=work.workspace.id,
@@ -130,6 +132,7 @@ def sign(
         job_title=signature.job_title.strip()[:200],
         consent=signature.consent,
         reason=reason,
+        terms=terms,
         content_hash=signature.content_hash,
         link_held_by_supplier=who.link.held_by_supplier_at is not None,
         address=signature.address[:64],

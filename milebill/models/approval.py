@@ -1,7 +1,8 @@
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Boolean, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, Boolean, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -25,6 +26,7 @@ class Approval(Model):
             "uq_approval_revision",
             "revision_id",
             "person_id",
+            "kind",  # whoever accepted first of two may still decline
             unique=True,
             postgresql_where=text("kind <> 'sign_off'"),
             sqlite_where=text("kind <> 'sign_off'"),
@@ -47,6 +49,8 @@ class Approval(Model):
     consent: Mapped[str] = mapped_column(Text)
     """The words beside the box that was ticked."""
     reason: Mapped[str] = mapped_column(Text, default="")
+    terms: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Of a first signature of two: what was given with it, until the second one signs the same."""
     content_hash: Mapped[str] = mapped_column(String(64))
     link_held_by_supplier: Mapped[bool] = mapped_column(Boolean, default=False)
     address: Mapped[str] = mapped_column(String(64))

@@ -43,6 +43,8 @@ class EventKind(StrEnum):
     LINK_ASKED = "link_asked"
     LINK_REPEATED = "link_repeated"
     LINK_REVOKED = "link_revoked"
+    QUOTE_APPROVED = "quote_approved"
+    MILESTONE_APPROVED = "milestone_approved"
 
 
 ABOUT_LINKS = frozenset(

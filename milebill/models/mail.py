@@ -41,6 +41,7 @@ class MailKind(StrEnum):
     LINK_FORWARDED = "link_forwarded"
     LINK_ASKED = "link_asked"
     LINK_SHARED = "link_shared"
+    SECOND_APPROVAL = "second_approval"
 
 
 class Mail(Model):

@@ -30,6 +30,8 @@ class Project(Model):
     vendor_number: Mapped[str] = mapped_column(String(80), default="")
     final_invoice: Mapped[str] = mapped_column(String(10), default="own_share")
     """"own_share", or "deducts": the final invoice lists the whole contract less what was billed before."""
+    second_approval: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Who has to approve what costs more, as the accepted quote names them (models/two_approvers.py)."""
     net: Mapped[int] = mapped_column(BigInteger)
     tax: Mapped[int] = mapped_column(BigInteger)
     gross: Mapped[int] = mapped_column(BigInteger)

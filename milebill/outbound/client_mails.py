@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, func, select
 
 from milebill.models import (
+    Approval,
     Criterion,
     Deliverable,
     Invoice,
@@ -61,6 +62,19 @@ _INVOICE = (
     select(Invoice.content, InvoiceVersion.purchase_order_number, InvoiceVersion.buyer_reference)
     .join(InvoiceVersion, (InvoiceVersion.invoice_id == Invoice.id) & (InvoiceVersion.number == 1))
     .where(Invoice.id == bindparam("id"))
+)
+
+_FIRST = (
+    select(
+        Approval.name.label("by"),
+        Milestone.position,
+        Milestone.title.label("milestone"),
+        (Milestone.net + Milestone.tax).label("gross"),
+        Project.currency,
+    )
+    .outerjoin(Milestone, Milestone.id == Approval.milestone_id)
+    .outerjoin(Project, Project.id == Milestone.project_id)
+    .where(Approval.id == bindparam("id"))
 )
 
 MOST_CRITERIA = 6
@@ -167,6 +181,17 @@ def link_shared(mail: ClientMail) -> Letter:
     return Letter({"by": mail.envelope.cause["name"], "email": mail.envelope.cause["email"]})
 
 
+def second_approval(mail: ClientMail) -> Letter:
+    """The reader is the other of two who have to sign; the first one has."""
+    row = mail.connection.execute(_FIRST, {"id": mail.envelope.cause["approval_id"]}).one()
+    values = row._asdict()
+    if row.position is None:
+        amount, currency, to_sign = mail.envelope.gross, mail.envelope.currency, mail.to.decision("accept")
+    else:
+        amount, currency, to_sign = row.gross, row.currency, mail.to.sign_off(row.position)
+    return Letter({**values, "amount": amount, "currency": currency, "to_sign": to_sign})
+
+
 def _proof(mail: ClientMail) -> dict[str, Any]:
     receipt_id = mail.envelope.cause["receipt_id"]
     return {
@@ -191,5 +216,6 @@ CLIENT_MAILS: Mapping[str, Write] = MappingProxyType(
         MailKind.LINK_FORWARDED: link_forwarded,
         MailKind.LINK_ASKED: link_asked,
         MailKind.LINK_SHARED: link_shared,
+        MailKind.SECOND_APPROVAL: second_approval,
     }
 )

@@ -131,6 +131,7 @@ def _agreement(receipt_id: int) -> tuple[str, Context]:
         "receipt": content["number"],
         "content_hash": content["content_hash"],
         "consent": content["consent"],
+        "first": content["subject"].get("first"),
     }
     return "documents/agreement.html", {"quote": row.quote, "acceptance": acceptance}
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from milebill.models.milestone import MilestoneState, Trigger
+from milebill.models.two_approvers import TwoApprovers, two_approvers
 
 
 class OfferedMilestone(NamedTuple):
@@ -69,6 +70,8 @@ class Offer:
     seller: Mapping[str, Any]
     client_name: str
     approver_name: str
+    two_approvers: TwoApprovers | None
+    """Who must approve above an amount, if the quote asks for two people."""
     items: tuple[OfferedItem, ...]
     milestones: tuple[OfferedMilestone, ...]
     tax_lines: tuple[TaxLine, ...]
@@ -97,6 +100,7 @@ def offer_of(content: Mapping[str, Any]) -> Offer:
         seller=content["seller"],
         client_name=content["client"]["name"],
         approver_name=content["approver"]["name"],
+        two_approvers=two_approvers(content),
         items=tuple(_item(item) for item in content.get("items", ())),
         milestones=milestones,
         tax_lines=tax_lines(content["taxes"]),

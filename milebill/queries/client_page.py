@@ -22,6 +22,7 @@ from milebill.models import (
     Role,
     Workspace,
 )
+from milebill.models.two_approvers import TwoApprovers
 from milebill.prepared import Prepared, reader
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import (
@@ -34,6 +35,7 @@ from milebill.queries.client_schedule import (
     load_steps,
     paper,
 )
+from milebill.queries.client_signatures import FirstSignature, load_first_signatures
 from milebill.queries.client_thread import Said, load_thread
 
 _QUOTE = Prepared(
@@ -124,6 +126,17 @@ class ClientPage:
     quote_paper: Paper | None
     schedule: Schedule | None
     thread: tuple[Said, ...]
+    first_signatures: tuple[FirstSignature, ...] = ()
+    """Of those that wait for a second one."""
+
+    def pair_for(self, gross: int) -> TwoApprovers | None:
+        """The two who must approve so much (minor units), if the quote asks for two."""
+        pair = self.offer.two_approvers
+        return pair if pair is not None and pair.needed_for(gross) else None
+
+    def first_signature(self, milestone_id: int | None = None) -> FirstSignature | None:
+        """Who signed first, of two, the quote or a milestone."""
+        return next((one for one in self.first_signatures if one.milestone_id == milestone_id), None)
 
     @property
     def waits_for_decisions(self) -> bool:
@@ -168,6 +181,7 @@ def load_client_page(quote_id: int, today: date) -> ClientPage:
                 load_receipts(connection, quote_id),
             )
         thread = load_thread(connection, quote_id)
+        firsts = load_first_signatures(connection, quote_id) if offer.two_approvers is not None else ()
     return ClientPage(
         quote_id=quote_id,
         client_id=row.client_id,
@@ -182,6 +196,7 @@ def load_client_page(quote_id: int, today: date) -> ClientPage:
         quote_paper=paper(row.document_id, row.document_state),
         schedule=schedule,
         thread=thread,
+        first_signatures=firsts,
     )
 
 

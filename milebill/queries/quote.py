@@ -74,9 +74,15 @@ _PEOPLE = (
 )
 _DECISION = (
     select(Approval.kind, Approval.name, Approval.job_title, Approval.reason, Approval.at)
-    .where(Approval.quote_id == bindparam("quote_id"), Approval.kind != ApprovalKind.SIGN_OFF)
-    .order_by(Approval.id)
+    .where(Approval.quote_id == bindparam("quote_id"), Approval.kind == bindparam("kind"))
+    .order_by(Approval.id.desc())
+    .limit(1)
 )
+_DECIDED_BY = {
+    QuoteState.SENT: ApprovalKind.ACCEPTANCE,  # the first of two
+    QuoteState.ACCEPTED: ApprovalKind.ACCEPTANCE,
+    QuoteState.DECLINED: ApprovalKind.DECLINE,
+}
 _SELLER = select(
     *(getattr(Workspace, name) for name in PARTY_FIELDS),
     Workspace.name,
@@ -131,6 +137,7 @@ class SentQuote:
     offer: Offer
     paper: Paper | None
     decision: AnyRow | None
+    """Who accepted or declined it; while it waits, who signed first of two."""
     people: Sequence[Reader]
     thread: Sequence[Said]
 
@@ -171,10 +178,15 @@ def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) ->
         project_id=row.project_id,
         offer=offer_of(row.content),
         paper=paper(row.document_id, row.document_state),
-        decision=connection.execute(_DECISION, {"quote_id": quote_id}).first(),
+        decision=_decision(connection, quote_id, row.state),
         people=load_readers(connection, quote_id),
         thread=load_thread(connection, quote_id),
     )
+
+
+def _decision(connection: Connection, quote_id: int, state: str) -> AnyRow | None:
+    kind = _DECIDED_BY.get(QuoteState(state))
+    return None if kind is None else connection.execute(_DECISION, {"quote_id": quote_id, "kind": kind.value}).first()
 
 
 def load_draft(connection: Connection, workspace_id: int, quote_id: int) -> DraftQuote:

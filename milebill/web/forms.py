@@ -39,6 +39,7 @@ MESSAGES: Mapping[str, Any] = {
     "other_person": _l("This link was made for somebody else's name. Please sign with the name that it was sent to."),
     "unknown": _l("We do not know this value."),
     "switched_off": _l("This person’s link was switched off. Please name somebody else."),
+    "same_person": _l("These have to be two people. Please give another address."),
     "yourself": _l("This is your own address."),
     "web_address": _l("Please write this without web addresses; the mail carries the right one."),
     "too_often": _l("This link was handed on five times within the hour. Please wait a little."),

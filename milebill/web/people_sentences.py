@@ -1,4 +1,4 @@
-"""Events about who has a link, as sentences; part of web/sentences.py."""
+"""Events about who has a link, and about the first of two signatures, as sentences; part of web/sentences.py."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from milebill.models import EventKind, Role
+from milebill.web.filters import money
 
 Data = Mapping[str, Any]
 
@@ -17,6 +18,10 @@ def _forwarded(name: str, data: Data) -> str:
     if Role.ACCOUNTS_PAYABLE in data["roles"]:
         return str(_("%(name)s forwarded quote %(number)s to %(person)s, who may handle its invoices.", **to))
     return str(_("%(name)s forwarded quote %(number)s to %(person)s, who may read and ask.", **to))
+
+
+def _sum(data: Data) -> str:
+    return money(data["gross"], data["currency"])
 
 
 PEOPLE_SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
@@ -36,6 +41,20 @@ PEOPLE_SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         "The link of %(person)s to quote %(number)s was mailed to them again.",
         person=data["person"],
         number=data["number"],
+    ),
+    EventKind.QUOTE_APPROVED: lambda name, data: _(
+        "%(name)s accepted quote %(number)s over %(sum)s, as the first of two; it waits for %(other)s.",
+        name=name,
+        number=data["number"],
+        sum=_sum(data),
+        other=data["waits_for"],
+    ),
+    EventKind.MILESTONE_APPROVED: lambda name, data: _(
+        "%(name)s signed off milestone %(n)s, %(title)s, as the first of two; it waits for %(other)s.",
+        name=name,
+        n=data["milestone"],
+        title=data["title"],
+        other=data["waits_for"],
     ),
     EventKind.LINK_REVOKED: lambda name, data: _(
         "%(name)s took %(person)s off quote %(number)s; their link opens nothing any more.",

@@ -24,6 +24,8 @@ TONES: Mapping[str, str] = {
     EventKind.PAYMENT_REVERSED: "bad",
     EventKind.CORRECTION_REQUESTED: "wait",
     EventKind.LINK_ASKED: "wait",
+    EventKind.QUOTE_APPROVED: "good",
+    EventKind.MILESTONE_APPROVED: "good",
     EventKind.CORRECTION_REFUSED: "bad",
 }
 """How an event is marked in the feed: good, wait (it waits for somebody), bad, or nothing."""

@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from milebill import clock
 from milebill.db import reading, transaction
 from milebill.domain import conversation, decision, milestones, payments, quotes
+from milebill.domain.buyer import Buyer
 from milebill.domain.settings import change_settings
 from milebill.models import Approval, Client, Event, Link, Person, Receipt, Role
 from tests.actors import (
@@ -27,7 +28,7 @@ from tests.snapshots import everything
 
 
 def accept(deal: Deal, link: int) -> object:
-    signature, buyer = signed(deal.offer_hash(), "I accept."), decision.Buyer(BUYER)
+    signature, buyer = signed(deal.offer_hash(), "I accept."), Buyer(BUYER)
     return decision.accept_quote(deal.workspace_id, deal.quote_id, link, signature, buyer)
 
 
@@ -123,7 +124,7 @@ def test_a_rival_finds_nothing(owner: Supplier, rival: Supplier) -> None:
         lambda: milestones.take_back_milestone(workspace, actor, quote, 3),
         lambda: milestones.sign_off_milestone(workspace, quote, link, 3, shown),
         lambda: milestones.request_changes(workspace, quote, link, 3, shown, "x"),
-        lambda: decision.accept_quote(workspace, quote, link, shown, decision.Buyer(BUYER)),
+        lambda: decision.accept_quote(workspace, quote, link, shown, Buyer(BUYER)),
         lambda: decision.decline_quote(workspace, quote, link, shown, "x"),
         lambda: conversation.ask_question(workspace, quote, link, shown, "x", "k"),
         lambda: conversation.answer_question(workspace, actor, quote, "x", "k"),

@@ -9,7 +9,8 @@ from flask import Flask
 from milebill.clock import now
 from milebill.db import reading
 from milebill.domain.billing_needs import Needs, change_needs
-from milebill.domain.decision import Buyer, accept_quote
+from milebill.domain.buyer import Buyer
+from milebill.domain.decision import accept_quote
 from milebill.domain.preflight import Reason, Situation, checks
 from milebill.errors import Invalid, NotFound
 from milebill.models import Client, Event, EventKind, Invoice, Mail, MailKind, Project

@@ -7,7 +7,8 @@ import pytest
 
 from milebill import clock
 from milebill.domain import quotes
-from milebill.domain.decision import Buyer, accept_quote, decline_quote
+from milebill.domain.buyer import Buyer
+from milebill.domain.decision import accept_quote, decline_quote
 from milebill.domain.settings import change_settings
 from tests.actors import APPROVER, BUYER, Deal, Supplier, a_draft, a_quote, a_sent_quote, sign_up, signed
 from tests.domain.outcomes import outcome

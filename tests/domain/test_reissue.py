@@ -6,7 +6,8 @@ from functools import partial
 import pytest
 from flask import Flask
 
-from milebill.domain.decision import Buyer, accept_quote
+from milebill.domain.buyer import Buyer
+from milebill.domain.decision import accept_quote
 from milebill.domain.reissue import correct_invoice
 from milebill.models import Client, CorrectionRequest, Credit, Event, InvoiceVersion, Mail, Payment, Project
 from tests.actors import ACCEPT, BUYER, Supplier, a_sent_quote, an_issued_invoice, signed

@@ -7,7 +7,7 @@ from flask import Flask
 
 from milebill import clock
 from milebill.demo.worked import EXAMPLES, open_house, tell
-from milebill.domain.decision import Buyer
+from milebill.domain.buyer import Buyer
 from milebill.errors import Invalid
 from tests.actors import Deal, Supplier
 from tests.dealings import credit, the_invoice

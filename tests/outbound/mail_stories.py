@@ -17,8 +17,17 @@ from milebill.domain.sign_in import request_login
 from milebill.models import Mail, MailKind, Role
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.emails import write_mail
-from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project, an_issued_invoice
+from tests.actors import (
+    APPROVER,
+    Deal,
+    Supplier,
+    a_sent_quote,
+    a_submitted_milestone,
+    an_accepted_project,
+    an_issued_invoice,
+)
 from tests.colleagues import COLLEAGUE, ask_own, forward
+from tests.pairs import a_quote_for_two, accept_as
 from tests.payables import amend, request
 from tests.ways_in import run_out
 
@@ -87,6 +96,10 @@ def _asked_for_a_link(supplier: Supplier) -> None:
     ask_own(a_sent_quote(supplier, title=TITLE), COLLEAGUE)
 
 
+def _first_of_two(supplier: Supplier) -> None:
+    accept_as(a_quote_for_two(supplier, title=TITLE), APPROVER)
+
+
 STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LOGIN: _login,
     MailKind.QUOTE_SENT: lambda supplier: a_sent_quote(supplier, title=TITLE),
@@ -108,6 +121,7 @@ STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LINK_FORWARDED: _forwarded,
     MailKind.LINK_ASKED: _asked_for_a_link,
     MailKind.LINK_SHARED: _asked_for_a_link,
+    MailKind.SECOND_APPROVAL: _first_of_two,
 }
 
 
@@ -125,6 +139,7 @@ def everything_happens(supplier: Supplier) -> Deal:
         _renewed,
         _forwarded,
         _asked_for_a_link,
+        _first_of_two,
     ):
         tell(supplier)
     return an_issued_invoice(supplier)

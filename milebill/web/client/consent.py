@@ -2,6 +2,7 @@
 
 from milebill.queries.client_offer import Offer
 from milebill.queries.client_schedule import Step
+from milebill.queries.client_signatures import FirstSignature
 from milebill.web.filters import money
 from milebill.web.translations import gettext as _
 
@@ -14,6 +15,19 @@ def to_accept(offer: Offer) -> str:
             "on behalf of the buyer named above.",
             number=offer.number,
             total=money(offer.gross, offer.currency),
+        )
+    )
+
+
+def to_accept_too(offer: Offer, first: FirstSignature) -> str:
+    """Beside the box of the second of two: for the buyer whom the first one named."""
+    return str(
+        _(
+            "I accept quote %(number)s over %(total)s too, with the milestones and payment terms shown here, "
+            "on behalf of %(buyer)s.",
+            number=offer.number,
+            total=money(offer.gross, offer.currency),
+            buyer=(first.terms or {})["buyer"]["legal_name"],
         )
     )
 

@@ -110,6 +110,14 @@ class AcceptForm(SignedForm):
             raise ValidationError(MESSAGES["unknown"])
 
 
+class CountersignForm(SignedForm):
+    """The second of two signatures under an acceptance: the first one said who is invoiced."""
+
+    name = _name(_l("Your full name"), "accept-name")
+    job_title = _line(_l("Job title"), 200, "organization-title")
+    consent = BooleanField(id="accept-consent")
+
+
 class DeclineForm(SignedForm):
     """Why not, and the signature."""
 

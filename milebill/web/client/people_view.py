@@ -24,6 +24,7 @@ class PersonRow(NamedTuple):
 def person_rows(people: Iterable[LinkedPerson], who: LinkHolder, base: str) -> tuple[PersonRow, ...]:
     """Everybody as `who` may see them: addresses and the way to take somebody off are for approvers."""
     known = [person for person in people if person.revoked_at is None]
+    known.sort(key=lambda person: Role.APPROVE not in person.roles)
     decides = who.may(Role.APPROVE)
     deciders = sum(Role.APPROVE in person.roles for person in known)
     return tuple(

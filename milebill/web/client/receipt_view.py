@@ -86,6 +86,19 @@ def _criterion(item: Mapping[str, Any], subject: Mapping[str, Any]) -> str:
              words=item["text"], name=item["name"], day=day(item["at"]), n=item["submission"])  # fmt: skip
 
 
+def _first(receipt: ReceiptPage) -> Pairs:
+    """Of two who signed, the one who did so first."""
+    first = receipt.content["subject"].get("first")
+    if first is None:
+        return ()
+    signed = ", ".join(filter(None, (first["name"], first["job_title"], moment(first["at"]))))
+    return (
+        (_("Signed first"), signed),
+        (_("Link of"), f"{first['named']}, {first['email']}"),
+        (_("Network address"), first["address"]),
+    )
+
+
 def _who(receipt: ReceiptPage) -> Pairs:
     content = receipt.content
     who = content["who"]
@@ -97,4 +110,5 @@ def _who(receipt: ReceiptPage) -> Pairs:
         (_("Local time"), moment(content["at"])),
         (_("Network address"), content["address"]),
         (_("Browser"), content["user_agent"]),
+        *_first(receipt),
     )

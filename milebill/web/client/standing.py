@@ -8,7 +8,8 @@ from milebill.queries.client_offer import Offer
 from milebill.queries.client_page import ClientPage, Schedule
 from milebill.queries.client_schedule import Step
 from milebill.web.access import LinkHolder, invoice_token
-from milebill.web.client.wording import terms_in_words
+from milebill.web.client.turns import turn_of
+from milebill.web.client.wording import rule_in_words, terms_in_words
 from milebill.web.filters import day, money
 from milebill.web.translations import gettext as _
 
@@ -68,6 +69,8 @@ def what_follows(offer: Offer, today: date, *, may_decide: bool = True) -> tuple
         ),
         *((_("The last invoice lists the whole contract and deducts what was billed before, with its tax."),)
           if deducts else ()),
+        *((_("Two people have to approve: %(rule)s.", rule=rule_in_words(offer.two_approvers, offer.currency)),)
+          if offer.two_approvers else ()),
     )  # fmt: skip
 
 
@@ -99,16 +102,18 @@ def _ask(label: str) -> Action:
 
 def _offered(page: ClientPage, who: LinkHolder, base: str) -> Standing:
     offer = page.offer
-    may = who.may(Role.APPROVE)
+    may, turn = who.may(Role.APPROVE), turn_of(page, who, offer.gross)
+    mine = may if turn is None else turn.mine
     decision = f"{base}/decision"
     return Standing(
-        "wait" if may else "plain",
-        _("Waiting for your decision") if may else _("Waiting for a decision on your side"),
-        what_accepting_causes(offer, page.today),
+        "wait" if mine else "plain",
+        (turn.headline if turn else "")
+        or (_("Waiting for your decision") if may else _("Waiting for a decision on your side")),
+        (turn.follows if turn else "") or what_accepting_causes(offer, page.today),
         _("Total with tax") if offer.gross != offer.net else _("Total"),
         offer.gross,
         _("Valid until %(day)s", day=day(offer.valid_until)),
-        Action(_("Accept"), f"{decision}?choice=accept", "decision") if may else None,
+        Action(_("Accept"), f"{decision}?choice=accept", "decision") if mine else None,
         Action(_("Decline"), f"{decision}?choice=decline", "decision") if may else _ask(_("Ask a question")),
     )
 

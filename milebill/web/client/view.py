@@ -45,6 +45,8 @@ class View:
     invoices: tuple[InvoiceRow, ...]
     papers: tuple[Link, ...]
     messages: tuple[MessageView, ...]
+    first_terms: tuple[tuple[str, str], ...]
+    """What the first of two signers gave, which the second one signs."""
     may_decide: bool
     preparing: bool
     """Whether a PDF is on its way, so that the page asks again soon."""
@@ -77,6 +79,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
         invoices=rows,
         papers=_papers(page, base),
         messages=message_views(page.thread, page.supplier.name),
+        first_terms=_first_terms(page),
         may_decide=may_decide,
         preparing=_is_preparing(page),
         seen=seen_of(page),
@@ -108,6 +111,21 @@ def _agreed(page: ClientPage, schedule: Schedule) -> tuple[tuple[str, str], ...]
         (_("Purchase order number"), schedule.purchase_order_number),
         (_("Your reference"), schedule.buyer_reference),
         (_("Payment terms"), terms_in_words(page.offer.payment_terms_days)),
+    )
+
+
+def _first_terms(page: ClientPage) -> tuple[tuple[str, str], ...]:
+    first = page.first_signature()
+    terms = (first.terms or {}) if first is not None else {}
+    if first is None or not terms:
+        return ()
+    return (
+        (_("Signed by"), f"{first.name}\n{moment(first.at)}"),
+        (_("Buyer"), address_lines(terms["buyer"])),
+        (_("Purchase order number"), terms["purchase_order_number"]),
+        (_("Your reference"), terms["buyer_reference"]),
+        (_("Cost centre"), terms["needs"]["cost_centre"]),
+        (_("Invoices go to"), terms["needs"]["invoice_email"]),
     )
 
 

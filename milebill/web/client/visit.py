@@ -201,6 +201,8 @@ def _why_not(reason: str) -> str:
         "changes_requested": _("Changes had been requested in the meantime. Nothing was changed."),
         "planned": _("The milestone was taken back in the meantime. Nothing was changed."),
         "cancelled": _("The milestone was cancelled in the meantime. Nothing was changed."),
+        "not_named": _("Two people have to sign, whom the quote names. Nothing was changed: please ask one of them."),
+        "named": _("The quote names them as one of two who have to sign, so they stay."),
         "last_approver": _("Nobody else could decide and sign off then. Give a colleague that right first."),
     }
     return str(words.get(reason) or _("The page changed in the meantime. Nothing else was changed."))

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from milebill.models.two_approvers import TwoApprovers
 from milebill.reader import reader_locale
-from milebill.web.filters import country, day
+from milebill.web.filters import country, day, money
 from milebill.web.translations import gettext as _
 from milebill.web.translations import ngettext
 
@@ -15,6 +16,14 @@ def terms_in_words(days: int) -> str:
     if days == 0:
         return str(_("Payable at once."))
     return str(ngettext("Payable within %(num)s day.", "Payable within %(num)s days.", days))
+
+
+def rule_in_words(two: TwoApprovers, currency: str) -> str:
+    """Who the two are that must approve, and what."""
+    named = {"one": two.people[0].name, "other": two.people[1].name, "amount": money(two.above, currency)}
+    if two.above:
+        return str(_("%(one)s and %(other)s, whatever costs more than %(amount)s", **named))
+    return str(_("%(one)s and %(other)s, the quote and each milestone", **named))
 
 
 def brief(value: date | datetime | None) -> str:

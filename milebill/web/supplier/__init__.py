@@ -32,10 +32,11 @@ from milebill.web.supplier.wording import (
     fetches_in_words,
     link_in_words,
     roles_in_words,
+    rule_of_offer,
     standing_of_project,
 )
 
-for _filter in (about_message, fetches_in_words, link_in_words, roles_in_words, standing_of_project):
+for _filter in (about_message, fetches_in_words, link_in_words, roles_in_words, rule_of_offer, standing_of_project):
     supplier_pages.add_app_template_filter(_filter)
 
 __all__ = [

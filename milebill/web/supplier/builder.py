@@ -12,6 +12,7 @@ from wtforms.widgets import DateInput
 
 from milebill.categories import DEDUCTS, OWN_SHARE
 from milebill.domain.draft import MAX_MILESTONES
+from milebill.domain.draft_people import FIELDS as SECOND_FIELDS
 from milebill.domain.draft_taxes import MAX_MORE_TAXES
 from milebill.domain.items import MAX_ITEMS
 from milebill.models import Workspace
@@ -89,6 +90,11 @@ class BuilderForm(SupplierForm):
     approver_email = EmailField(_l("Their e-mail address"), description=_l("The quote goes here."))
     ap_name = StringField(_l("Accounts payable"))
     ap_email = EmailField(_l("Their e-mail address"), description=_l("Invoices go here, else to whoever decides."))
+    second_name = StringField(_l("Who approves too"), description=_l("Their name. They sign with it."))
+    second_email = EmailField(_l("Their e-mail address"), description=_l("They get the quote as well."))
+    second_above = StringField(
+        _l("Above"), description=_l("With tax. Of the quote, and of each milestone. Empty means always.")
+    )
     title = StringField(_l("Title"), description=_l("What the project is called, such as “New website”."))
     introduction = TextAreaField(_l("Introduction"), description=_l("A few words to your client."))
     currency = StringField(_l("Currency"))
@@ -119,9 +125,9 @@ def draft_of(form: BuilderForm) -> Draft:
     """The form's fields as text, the way a revision keeps them."""
     names = [field.name for field in form if field.name not in _ROWS_AND_TOKEN]
     draft: Draft = {name: str(form[name].data or "") for name in names}
-    for name in (*TAX_FIELDS[2:], "final_invoice"):
+    for name in (*TAX_FIELDS[2:], "final_invoice", *SECOND_FIELDS):
         if not draft[name]:
-            del draft[name]  # most quotes have one plain tax, and their drafts say no more than that
+            del draft[name]  # most quotes have one plain tax and one approver, and their drafts say no more than that
     if taxes := without_empty_rows([_texts(row.form, ROW_FIELDS) for row in form.more_taxes.entries]):
         draft["more_taxes"] = taxes
     draft |= item_texts(form)
@@ -171,7 +177,7 @@ def first_draft(
         ],
     }
     if same_client:
-        people = ("client_name", "approver_name", "approver_email", "ap_name", "ap_email", "currency")
+        people = ("client_name", "approver_name", "approver_email", "ap_name", "ap_email", "currency", *SECOND_FIELDS)
         draft |= {name: last[name] for name in (*people, "payment_terms_days") if last.get(name)}
     return draft
 

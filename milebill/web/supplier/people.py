@@ -12,6 +12,10 @@ from milebill.web.access import for_suppliers, supplier
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 
+_REFUSALS = {
+    "last_approver": _l("Nobody else could decide and sign off then, so nothing was changed."),
+    "named": _l("The quote names them as one of two who have to sign, so nothing was changed."),
+}
 ADDRESS = "/quotes/<id:quote_id>/people/<id:link_id>/removal"
 
 
@@ -33,8 +37,8 @@ def take_somebody_off(quote_id: int, link_id: int) -> Response:
     quote, person = _person(quote_id, link_id)
     try:
         take_off_by_supplier(who.workspace_id, who.actor(), quote_id, link_id)
-    except Refused:
-        say(_l("Nobody else could decide and sign off then, so nothing was changed."), "bad")
+    except Refused as refusal:
+        say(_REFUSALS[refusal.reason], "bad")
     else:
         say(_("%(name)s was taken off. Their link opens nothing any more.", name=person.name))
     return see_other(_page_of(quote))

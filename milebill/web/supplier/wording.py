@@ -6,9 +6,11 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from milebill.models import QuoteState, Role
+from milebill.queries.client_offer import Offer
 from milebill.queries.client_thread import Said
 from milebill.queries.quote import Reader, SentQuote
 from milebill.queries.rows import AnyRow
+from milebill.web.client.wording import rule_in_words
 from milebill.web.filters import ago, day
 
 
@@ -56,11 +58,19 @@ def about_message(said: Said) -> str:
     return str(_("declined")) if said.kind == "decline" else ""
 
 
+def rule_of_offer(offer: Offer) -> str:
+    """Which two people must approve what, if the quote asks for two."""
+    return "" if offer.two_approvers is None else rule_in_words(offer.two_approvers, offer.currency)
+
+
 def standing_of_quote(quote: SentQuote) -> Standing | None:
     """What became of a quote; None while it waits for the client."""
     decision = quote.decision
     if decision is not None:
         named = {"name": decision.name, "day": day(decision.at)}
+        if quote.state == QuoteState.SENT:
+            title = str(_("%(name)s accepted on %(day)s, as the first of two.", **named))
+            return Standing("wait", title, str(_("It becomes a project once the other one has signed too.")))
         if quote.state == QuoteState.DECLINED:
             title = str(_("%(name)s declined on %(day)s.", **named))
             return Standing("bad", title, str(_("“%(reason)s”", reason=decision.reason)))

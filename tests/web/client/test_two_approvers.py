@@ -1,0 +1,122 @@
+"""A quote for two approvers on the client's page: whose turn it is, what the second one signs, what both read after."""
+
+import pytest
+from flask import Flask
+
+from milebill.models import Mail, MailKind, Role
+from tests.actors import APPROVER, BUYER, PAYABLE, Supplier, a_sent_quote, browser_of
+from tests.colleagues import OTHERS, forward
+from tests.pairs import SECOND, a_quote_for_two, accept_as, an_accepted_project_of_two
+from tests.rules import rows
+from tests.snapshots import everything
+from tests.ways_in import way_in
+from tests.web.client.conftest import Guest, Visit, errors, on_sqlite, tree_of, words
+
+COUNTERSIGN = "/decision?choice=accept"
+
+
+def test_one_after_the_other(app: Flask, guest: Visit, owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    first = guest(deal)
+    assert "Two people have to approve: Inês Duarte and Ben Vogt, whatever costs more than €3,000.00." in words(
+        first.open()
+    )
+    answer = first.accept("swap", purchase_order_number="PO-77")
+    assert answer.status_code == 200
+    assert "Signed. It takes effect once Ben Vogt has signed too" in words(answer)
+    page = words(first.open())
+    assert "It is waiting for Ben Vogt" in page
+    assert not tree_of(first.open()).xpath("//a[contains(@href, 'choice=accept')]")
+    assert not tree_of(first.open(COUNTERSIGN)).xpath("//form[contains(@action, 'choice=accept')]")
+
+    (mail,) = rows(Mail, Mail.kind == MailKind.SECOND_APPROVAL)
+    second = Guest(way_in(app, mail.id), app.test_client())
+    assert "Inês Duarte signed on" in words(second.open())
+    assert "It is waiting for you" in words(second.open())
+    form = second.open(COUNTERSIGN)
+    for given in (BUYER["legal_name"], BUYER["city"], "PO-77", "I accept quote"):
+        assert given in words(form)
+    assert not tree_of(form).xpath("//input[@name='legal_name']")
+    assert tree_of(form).xpath("//input[@id='accept-name']/@value") == [""]
+    answer = second.send(COUNTERSIGN, **second.hidden(COUNTERSIGN), name="Ben Vogt", consent="y")
+    assert (answer.status_code, deal.state()) == (303, "accepted")
+    receipt = tree_of(first.open()).xpath("//a[contains(@href, '/receipts/')]/@href")[0].removeprefix(first.base)
+    shown = words(first.open(receipt))
+    assert "Ben Vogt accepted" in shown
+    assert f"Signed first {APPROVER.name}, " in shown
+    assert APPROVER.email in shown
+
+
+@on_sqlite
+def test_a_page_from_before_the_first_signature_signs_nothing(guest: Visit, owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    second = guest(deal, SECOND)
+    old = second.hidden(COUNTERSIGN)
+    accept_as(deal, APPROVER)
+    answer = second.swap(COUNTERSIGN, **{**BUYER, **old, "name": "Ben Vogt", "consent": "y"})
+    assert answer.status_code == 409
+    assert "This page changed since you opened it" in words(answer)
+    assert BUYER["legal_name"] in words(answer)
+    assert not tree_of(answer).xpath("//input[@name='legal_name']")
+    assert tree_of(answer).xpath("//input[@id='accept-name']/@value") == ["Ben Vogt"]
+    assert not tree_of(answer).xpath("//input[@id='accept-consent']/@checked")
+    assert deal.state() == "sent"
+    fresh = tree_of(answer).xpath("//form[contains(@action, 'choice=accept')]//input[@name='content_hash']/@value")[0]
+    assert second.send(COUNTERSIGN, content_hash=fresh, name="Ben Vogt", consent="y").status_code == 303
+    assert deal.state() == "accepted"
+
+
+@on_sqlite
+def test_what_is_missing_from_the_second_signature(guest: Visit, owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    accept_as(deal, APPROVER)
+    visitor = guest(deal, SECOND)
+    before = everything(without=("link_opening",))
+    hidden = visitor.hidden(COUNTERSIGN)
+    assert set(errors(visitor.send(COUNTERSIGN, **hidden))) == {"accept-name", "accept-consent"}
+    assert set(errors(visitor.send(COUNTERSIGN, **hidden, name="John Doe", consent="y"))) == {"accept-name"}
+    assert everything(without=("link_opening",)) == before
+
+
+@on_sqlite
+@pytest.mark.parametrize("signed", [False, True])
+def test_what_the_others_read(guest: Visit, owner: Supplier, signed: bool) -> None:
+    deal = a_quote_for_two(owner)
+    forward(deal, OTHERS[0], {Role.APPROVE})
+    if signed:
+        accept_as(deal, SECOND)
+    for person in (OTHERS[0], PAYABLE):
+        page = guest(deal, person).open()
+        assert ("waiting for Inês Duarte" if signed else "Waiting for Inês Duarte and Ben Vogt") in words(page)
+        assert not tree_of(page).xpath("//a[contains(@href, 'choice=accept')]")
+    bold = guest(deal, OTHERS[0]).send(COUNTERSIGN, **BUYER, content_hash=deal.offer_hash(), name="Nora", consent="y")
+    assert (bold.status_code, "Two people have to sign" in words(bold)) == (409, True)
+    assert deal.state() == "sent"
+    decline = guest(deal, OTHERS[0]).decline(name="Nora Nr0")
+    assert (decline.status_code, deal.state()) == (303, "declined")
+
+
+@on_sqlite
+def test_a_second_click_of_the_first(guest: Visit, owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    visitor = guest(deal)
+    form = {**visitor.hidden(COUNTERSIGN), **BUYER, "name": APPROVER.name, "consent": "y"}
+    answers = [visitor.swap(COUNTERSIGN, **form) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert all("once Ben Vogt has signed too" in words(answer) for answer in answers)
+    assert len(rows(Mail, Mail.kind == MailKind.SECOND_APPROVAL)) == 1
+
+
+def test_the_supplier_reads_how_far_it_is(in_app: Flask, owner: Supplier) -> None:
+    deal, plain = a_quote_for_two(owner), a_sent_quote(owner)
+    browser = browser_of(in_app, owner)
+    assert "Two approve Inês Duarte and Ben Vogt" in words(browser.get(f"/quotes/{deal.quote_id}"))
+    assert "Two approve" not in words(browser.get(f"/quotes/{plain.quote_id}"))
+    accept_as(deal, APPROVER)
+    assert "as the first of two" in words(browser.get(f"/quotes/{deal.quote_id}"))
+    deal.withdraw()
+    assert "You withdrew this quote." in words(browser.get(f"/quotes/{deal.quote_id}"))
+    accepted = an_accepted_project_of_two(owner)
+    assert "Ben Vogt accepted on" in words(browser.get(f"/quotes/{accepted.quote_id}"))
+    feed = words(browser.get("/dashboard"))
+    assert "as the first of two; it waits for Ben Vogt." in feed
