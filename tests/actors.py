@@ -268,7 +268,8 @@ class Deal:
 
     def offer_hash(self) -> str:
         """What the client's page shows of the quote."""
-        return _one(select(Revision.content_hash).where(Revision.quote_id == self.quote_id)) or ""
+        in_force = (Quote.id == Revision.quote_id) & (Quote.revision_number == Revision.number)
+        return _one(select(Revision.content_hash).join(Quote, in_force).where(Quote.id == self.quote_id)) or ""
 
     def submission_hash(self, position: int = 2) -> str:
         """What the client's page shows of the milestone's last submission; "" before the first."""

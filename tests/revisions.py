@@ -1,30 +1,23 @@
-"""A newer revision of a quote. There is no verb yet that sends one, so it is written as sending it would leave it."""
+"""A newer revision of a quote that was sent, told by the people of tests/actors.py."""
 
-from sqlalchemy import update
+from typing import Any
 
-from milebill import clock
-from milebill.canonical import digest
-from milebill.db import transaction
-from milebill.models import Quote, Revision
-from tests.actors import Deal
-from tests.rules import rows
+from milebill.domain.revising import begin_revision, revise_quote, save_revision
+from tests.actors import Deal, a_draft
 
 
-def revise(deal: Deal, title: str) -> None:
-    """A second revision is in force, as sending one would leave it."""
-    (first,) = rows(Revision, Revision.quote_id == deal.quote_id)
-    content = {**first.content, "revision": 2, "title": title}
-    with transaction() as session:
-        session.add(
-            Revision(
-                quote_id=deal.quote_id,
-                number=2,
-                title=title,
-                content=content,
-                content_hash=digest(content),
-                valid_until=first.valid_until,
-                sent_at=clock.now(),
-            )
-        )
-        session.execute(update(Revision).where(Revision.id == first.id).values(superseded_at=clock.now()))
-        session.execute(update(Quote).where(Quote.id == deal.quote_id).values(revision_number=2))
+def write_revision(deal: Deal, **changes: Any) -> None:
+    """The supplier writes the next revision; `changes` are fields of the draft."""
+    begin_revision(deal.workspace_id, deal.quote_id)
+    save_revision(deal.workspace_id, deal.quote_id, a_draft(**changes))
+
+
+def send_revision(deal: Deal) -> int:
+    """The supplier sends the revision that was written; returns its number."""
+    return revise_quote(deal.workspace_id, deal.supplier.actor, deal.quote_id)
+
+
+def revise(deal: Deal, title: str = "A smaller web site", **changes: Any) -> int:
+    """Both at once."""
+    write_revision(deal, title=title, **changes)
+    return send_revision(deal)

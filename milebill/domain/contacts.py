@@ -95,3 +95,10 @@ def link_to(work: Work, quote: Quote, person: Person, roles: frozenset[Role]) ->
     work.session.add(link)
     work.session.flush()
     return link
+
+
+def invite(work: Work, quote: Quote, person: Person, roles: frozenset[Role]) -> Link:
+    """The link of somebody whom the supplier names in the quote: new, or theirs with these roles as well."""
+    link = link_of(work, quote, person) or link_to(work, quote, person, roles)
+    link.roles, link.revoked_at = link.roles | roles, None
+    return link

@@ -229,7 +229,7 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
             person_id=who.person.id,
             name=actor.name,
             text=reason,
-            once="decline",
+            once=f"decline:{revision.id}",
             at=work.now,
         )
     )

@@ -8,7 +8,7 @@ from milebill import clock
 from milebill.canonical import digest
 from milebill.db import reading
 from milebill.domain import offer
-from milebill.domain.contacts import approver_links, invited, link_to
+from milebill.domain.contacts import approver_links, invite, invited
 from milebill.domain.draft import ReadDraft, read_draft
 from milebill.domain.numbering import next_number
 from milebill.domain.work import CLOCK, Actor, Work, verb
@@ -49,7 +49,7 @@ def begin_quote(work: Work, actor: Actor, draft: Draft) -> int:
     work.session.add(quote)
     work.session.flush()
     revision = Revision(quote_id=quote.id, number=1, created_at=work.now)
-    _keep(work, revision, draft)
+    keep_typed(work, revision, draft)
     work.session.add(revision)
     work.record(EventKind.QUOTE_CREATED, actor, quote, title=revision.title)
     return quote.id
@@ -61,10 +61,11 @@ def save_draft(work: Work, quote_id: int, draft: Draft) -> None:
     quote = load_quote(work, quote_id)
     if not quote.can_edit():
         raise Refused("frozen")
-    _keep(work, current_revision(work, quote), draft)
+    keep_typed(work, current_revision(work, quote), draft)
 
 
-def _keep(work: Work, revision: Revision, draft: Draft) -> None:
+def keep_typed(work: Work, revision: Revision, draft: Draft) -> None:
+    """Put what was typed into a revision that is still a draft, with the sums and the title that lists show."""
     read = read_draft(draft, work.workspace.locale, work.today)
     revision.draft = draft
     revision.title = read.title[:200]
@@ -88,23 +89,29 @@ def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
         return quote.number
     if not quote.can_send():
         raise Refused(quote.state)
-    revision = current_revision(work, quote)
+    send_revision(work, actor, quote, current_revision(work, quote), EventKind.QUOTE_SENT)
+    return str(quote.number)
+
+
+def send_revision(work: Work, actor: Actor, quote: Quote, revision: Revision, kind: EventKind) -> None:
+    """Freeze the revision, put it in force, and mail it. Raises Invalid, Refused("seller_incomplete")."""
     read = read_draft(revision.draft, work.workspace.locale, work.today)
     read.require_valid()
     if not work.workspace.can_issue(needs_tax_id=read.needs_tax_ids()):
         raise Refused("seller_incomplete")
     approvers, client_id = _invite(work, quote, read)
-    quote.number = next_number(work, "quote", client_id)
+    quote.number = quote.number or next_number(work, "quote", client_id)
     content = offer.freeze(read, work.workspace, quote.number, revision.number)
     revision.content, revision.content_hash = content, digest(content)
     revision.sent_at = quote.sent_at = work.now
-    quote.state = QuoteState.SENT
+    quote.state, quote.decided_at, quote.revision_number = QuoteState.SENT, None, revision.number
     work.record(
-        EventKind.QUOTE_SENT,
+        kind,
         actor,
         quote,
         shown=revision.content_hash,
         number=quote.number,
+        revision=revision.number,
         title=revision.title,
         client=read.client_name,
         approver=read.approver_name,
@@ -114,13 +121,15 @@ def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
     work.queue_document(DocumentKind.QUOTE, revision.id, quote, f"{quote.number}.pdf")
     for link in approvers:
         work.mail_client(MailKind.QUOTE_SENT, link, quote, revision_id=revision.id)
-    return quote.number
 
 
 def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[list[Link], int]:
-    """Links for everybody whom the quote names, one each; returns those of its approvers, and the client's id."""
-    client = _client(work, read.client_name)
-    quote.client_id = client.id
+    """Links for everybody whom the quote names, one each; returns those of its approvers, and the client's id.
+
+    A later revision stays with the client, whatever the company is called in it.
+    """
+    client_id = quote.client_id or _client(work, read.client_name).id
+    quote.client_id = client_id
     names = {read.approver_email.lower(): read.approver_name}
     roles = {read.approver_email.lower(): {Role.APPROVE, Role.VIEW}}
     if read.second is not None:
@@ -129,11 +138,12 @@ def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[list[Link], int]
     payable = (read.ap_email or read.approver_email).lower()
     names.setdefault(payable, read.ap_name or read.ap_email)
     roles.setdefault(payable, {Role.VIEW}).add(Role.ACCOUNTS_PAYABLE)
+    named = sorted(roles.items(), key=lambda item: Role.APPROVE in item[1])
     links = [
-        link_to(work, quote, invited(work, client.id, names[email], email), frozenset(given))
-        for email, given in sorted(roles.items(), key=lambda item: Role.APPROVE in item[1])
+        (invite(work, quote, invited(work, client_id, names[email], email), frozenset(given)), given)
+        for email, given in named
     ]
-    return [link for link in links if link.may(Role.APPROVE)], client.id
+    return [link for link, given in links if Role.APPROVE in given], client_id
 
 
 def _client(work: Work, name: str) -> Client:

@@ -57,6 +57,10 @@ class Quote(Model):
         """Whether an approver may accept or decline it."""
         return self.state == QuoteState.SENT
 
+    def can_revise(self) -> bool:
+        """Whether a newer revision may take the place of what was sent: as long as nothing was agreed on."""
+        return self.state not in {QuoteState.DRAFT, QuoteState.ACCEPTED}
+
     def can_withdraw(self) -> bool:
         """Whether the supplier may still take it back."""
         return self.state == QuoteState.SENT

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from milebill.errors import NotFound
 from milebill.models import (
@@ -31,6 +32,7 @@ from milebill.queries.rows import AnyRow
 
 _MINE = (Quote.id == bindparam("quote_id")) & (Quote.workspace_id == bindparam("workspace_id"))
 _CURRENT_REVISION = (Revision.quote_id == Quote.id) & (Revision.number == Quote.revision_number)
+_next = aliased(Revision)
 
 _QUOTE = (
     select(
@@ -47,11 +49,18 @@ _QUOTE = (
         Project.id.label("project_id"),
         Document.id.label("document_id"),
         Document.state.label("document_state"),
+        _next.number.label("next_revision"),
     )
     .join(Revision, _CURRENT_REVISION)
+    .outerjoin(_next, (_next.quote_id == Quote.id) & (_next.number == Quote.revision_number + 1))
     .outerjoin(Client, Client.id == Quote.client_id)
     .outerjoin(Project, Project.quote_id == Quote.id)
     .outerjoin(Document, (Document.kind == DocumentKind.QUOTE.value) & (Document.subject_id == Revision.id))
+    .where(_MINE)
+)
+_NEXT_REVISION = (
+    select(Quote.id, Revision.number, Revision.title, Revision.draft)
+    .outerjoin(Revision, (Revision.quote_id == Quote.id) & (Revision.number == Quote.revision_number + 1))
     .where(_MINE)
 )
 _PEOPLE = (
@@ -74,6 +83,8 @@ _PEOPLE = (
 )
 _DECISION = (
     select(Approval.kind, Approval.name, Approval.job_title, Approval.reason, Approval.at)
+    .join(Quote, Quote.id == Approval.quote_id)
+    .join(Revision, _CURRENT_REVISION & (Revision.id == Approval.revision_id))
     .where(Approval.quote_id == bindparam("quote_id"), Approval.kind == bindparam("kind"))
     .order_by(Approval.id.desc())
     .limit(1)
@@ -140,6 +151,13 @@ class SentQuote:
     """Who accepted or declined it; while it waits, who signed first of two."""
     people: Sequence[Reader]
     thread: Sequence[Said]
+    next_revision: int | None
+    """The number of the revision that is being written, if one is."""
+
+    @property
+    def can_revise(self) -> bool:
+        """The question that the verb asks too."""
+        return Quote(state=self.state).can_revise()
 
     @property
     def can_withdraw(self) -> bool:
@@ -154,11 +172,17 @@ class SentQuote:
 
 @dataclass(frozen=True)
 class DraftQuote:
-    """A quote that is still being written."""
+    """A quote that is still being written, or the next revision of one that was sent."""
 
     id: int
     title: str
     draft: Draft
+    revision: int = 1
+
+    @property
+    def address(self) -> str:
+        """Where it is written."""
+        return f"/quotes/{self.id}/revision" if self.revision > 1 else f"/quotes/{self.id}"
 
 
 def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) -> DraftQuote | SentQuote:
@@ -181,7 +205,16 @@ def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) ->
         decision=_decision(connection, quote_id, row.state),
         people=load_readers(connection, quote_id),
         thread=load_thread(connection, quote_id),
+        next_revision=row.next_revision,
     )
+
+
+def load_next_revision(connection: Connection, workspace_id: int, quote_id: int) -> DraftQuote | None:
+    """The revision that is being written of the workspace's quote, if one is. Raises NotFound."""
+    row = connection.execute(_NEXT_REVISION, {"quote_id": quote_id, "workspace_id": workspace_id}).one_or_none()
+    if row is None:
+        raise NotFound
+    return None if row.number is None else DraftQuote(row.id, row.title, row.draft, row.number)
 
 
 def _decision(connection: Connection, quote_id: int, state: str) -> AnyRow | None:

@@ -113,6 +113,15 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         approver=data["approver"],
         client=data["client"],
     ),
+    EventKind.QUOTE_REVISED: lambda name, data: _(
+        "%(name)s sent revision %(n)s of quote %(number)s over %(sum)s to %(approver)s at %(client)s.",
+        name=name,
+        n=data["revision"],
+        number=data["number"],
+        sum=_sum(data),
+        approver=data["approver"],
+        client=data["client"],
+    ),
     EventKind.QUOTE_ACCEPTED: lambda name, data: _(
         "%(name)s accepted quote %(number)s over %(sum)s.", name=name, number=data["number"], sum=_sum(data)
     ),

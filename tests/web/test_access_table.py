@@ -106,6 +106,12 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /quotes/<id:quote_id>/preview": OF_THE_HOUSE,
     "GET /quotes/<id:quote_id>/people/<id:link_id>/removal": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/people/<id:link_id>/removal": ACTS_ON,
+    "GET /quotes/<id:quote_id>/revision": (303, 404, 303, 303, 303),  # none was begun yet
+    "POST /quotes/<id:quote_id>/revision": ACTS_ON,
+    "GET /quotes/<id:quote_id>/revision/preview": (303, 404, 303, 303, 303),
+    "GET /quotes/<id:quote_id>/revision/send": (303, 404, 303, 303, 303),
+    "POST /quotes/<id:quote_id>/revision/send": ACTS_ON,
+    "POST /quotes/<id:quote_id>/revision/totals": (303, 404, 403, 200, 200),
     "GET /quotes/<id:quote_id>/send": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/send": ACTS_ON,
     "POST /quotes/<id:quote_id>/totals": (303, 404, 403, 200, 200),

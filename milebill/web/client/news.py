@@ -48,6 +48,7 @@ def _happened(change: Change, supplier: str) -> dict[EventKind, tuple[str, str]]
             _("%(supplier)s has recorded your payment. Thank you.", supplier=supplier),
             "#money",
         ),
+        EventKind.QUOTE_REVISED: (_("%(supplier)s has sent a new revision of this quote.", supplier=supplier), "#head"),
         EventKind.QUOTE_WITHDRAWN: (_("%(supplier)s has taken this quote back.", supplier=supplier), "#head"),
     }
     if n is None:

@@ -42,11 +42,8 @@ def behind(page: ClientPage, seen: Seen, shown: Collection[str] = ()) -> tuple[s
     on, and the one below the thread. The first elements that htmx finds with `autofocus` take the focus, so that they
     are left out here and not only skipped in the browser.
     """
-    if page.schedule is None:
-        decision = () if page.content_hash in shown else ("decision",)
-        return ("head", *decision, "thread", "actions", "news")
-    if seen.was_offer:
-        return ("project", "actions", "news")
+    if seen.was_offer or page.schedule is None:  # which may have become a project, or another revision
+        return ("head", "thread", "actions", "news") if shown else ("whole", "actions", "news")
     if not shown:
         return ("head", "schedule", "money", "agreement", "thread", "actions", "news")
     hashes = {step.position: step.submission.content_hash for step in page.schedule.steps if step.submission}

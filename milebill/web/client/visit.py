@@ -145,7 +145,7 @@ class Visit:
             return self.show_parts(parts)
         # Others acted in the meantime, and the page catches up with them too. No part may lie within another one.
         missed = behind(self.page, seen, request.form.getlist("content_hash"))
-        return self.show_parts(EVERYTHING if "project" in missed else dict.fromkeys((*missed, *parts)))
+        return self.show_parts(EVERYTHING if "whole" in missed else dict.fromkeys((*missed, *parts)))
 
     def not_yours(self) -> Response:
         """The link does not sign; its page says whose does."""

@@ -47,12 +47,12 @@ def new_quote() -> Response:
     """A new quote, prefilled; the first save makes the draft."""
     who = supplier()
     if request.method != "POST":  # Werkzeug answers HEAD here too
-        return _builder(who, _first_draft(who))
+        return builder_page(who, _first_draft(who))
     draft, act = draft_of(BuilderForm()), request.form.get("act", "")
     if moved := rearranged(draft, act):
-        return _builder(who, moved[0], focus=moved[1])
-    if errors := _in_the_way(who, draft, act):
-        return _builder(who, draft, errors=errors)
+        return builder_page(who, moved[0], focus=moved[1])
+    if errors := in_the_way(who, draft, act):
+        return builder_page(who, draft, errors=errors)
     return _kept(begin_quote(who.workspace_id, who.actor(), draft), act)
 
 
@@ -66,8 +66,8 @@ def quote(quote_id: int) -> Response:
     if not isinstance(found, DraftQuote):
         form = AnswerForm(data={"once": once_key()})
         return show("quote.html", quote=found, form=form, standing=standing_of_quote(found))
-    errors = _in_the_way(who, found.draft, "send") if "check" in request.args else None
-    return _builder(who, found.draft, found, errors=errors, status=200)
+    errors = in_the_way(who, found.draft, "send") if "check" in request.args else None
+    return builder_page(who, found.draft, found, errors=errors, status=200)
 
 
 @supplier_pages.post("/quotes/<id:quote_id>")
@@ -81,13 +81,13 @@ def save_quote(quote_id: int) -> Response:
         return _frozen(quote_id)
     draft, act = draft_of(BuilderForm()), request.form.get("act", "")
     if moved := rearranged(draft, act):
-        return _builder(who, moved[0], found, focus=moved[1])
+        return builder_page(who, moved[0], found, focus=moved[1])
     try:
         save_draft(who.workspace_id, quote_id, draft)
     except Refused:  # sent from another tab just now
         return _frozen(quote_id)
-    if errors := _in_the_way(who, draft, act):
-        return _builder(who, draft, found, errors=errors)
+    if errors := in_the_way(who, draft, act):
+        return builder_page(who, draft, found, errors=errors)
     return _kept(quote_id, act)
 
 
@@ -95,7 +95,7 @@ def save_quote(quote_id: int) -> Response:
 @for_suppliers
 def new_totals() -> Response:
     """The sums of what is typed so far."""
-    return _totals(supplier())
+    return totals_of(supplier())
 
 
 @supplier_pages.post("/quotes/<id:quote_id>/totals")
@@ -105,10 +105,11 @@ def draft_totals(quote_id: int) -> Response:
     who = supplier()
     with reading() as connection:
         load_draft(connection, who.workspace_id, quote_id)
-    return _totals(who)
+    return totals_of(who)
 
 
-def _totals(who: Supplier) -> Response:
+def totals_of(who: Supplier) -> Response:
+    """The sums of what the builder's form holds."""
     draft = draft_of(BuilderForm())
     with reading() as connection:
         seller = load_seller(connection, who.workspace_id)
@@ -128,7 +129,7 @@ def _first_draft(who: Supplier) -> Draft:
     return first_draft(seller, last, client_id is not None, clock.today(who.time_zone), buyer)
 
 
-def _in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
+def in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
     """The errors that this button can't live with: a draft may be kept unfinished, but not with wrong values."""
     today: date = clock.today(who.time_zone)
     errors = read_draft(draft, who.locale, today).errors
@@ -149,7 +150,7 @@ def _frozen(quote_id: int) -> Response:
     return see_other(f"/quotes/{quote_id}")
 
 
-def _builder(
+def builder_page(
     who: Supplier,
     draft: Draft,
     saved: DraftQuote | None = None,
@@ -165,7 +166,7 @@ def _builder(
         "form": form_of(draft, errors),
         "running": running_totals(read, draft, seller.currency, who.locale),
         "quote": saved,
-        "address": f"/quotes/{saved.id}" if saved else "/quotes/new",
+        "address": saved.address if saved else "/quotes/new",
         "focus": focus,
         "more_taxes": has_more(draft),
     }

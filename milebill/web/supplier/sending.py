@@ -9,10 +9,11 @@ from milebill.domain.draft import read_draft
 from milebill.domain.offer import freeze
 from milebill.domain.quotes import send_quote, withdraw_quote
 from milebill.errors import Invalid, Refused
+from milebill.models import Workspace
 from milebill.queries.client_offer import offer_of
 from milebill.queries.client_page import Supplier as LetterHead
 from milebill.queries.quote import DraftQuote, SentQuote, load_quote_page, load_seller
-from milebill.web.access import for_suppliers, supplier
+from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.client.standing import what_follows
 from milebill.web.client.view import brand_of
 from milebill.web.responses import page, private, see_other
@@ -35,17 +36,20 @@ def confirm_sending(quote_id: int) -> Response:
     who = supplier()
     with reading() as connection:
         found = load_quote_page(connection, who.workspace_id, quote_id)
-        seller = load_seller(connection, who.workspace_id)
-    if not isinstance(found, DraftQuote):
-        return see_other(f"/quotes/{quote_id}")
+    return confirmation(who, found) if isinstance(found, DraftQuote) else see_other(f"/quotes/{quote_id}")
+
+
+def confirmation(who: Supplier, found: DraftQuote) -> Response:
+    """Whom a draft would go to, and what is missing for it; an unfinished one goes back to the builder."""
+    seller = _seller(who)
     read = read_draft(found.draft, who.locale, clock.today(who.time_zone))
     if read.errors:
-        return _to_finish(quote_id)
+        return to_finish(found)
     missing = seller.missing_for_an_invoice(needs_tax_id=read.needs_tax_ids())
     return show(
         "send.html",
         quote=found,
-        offer=offer_of(freeze(read, seller, "", 1)),
+        offer=offer_of(freeze(read, seller, "", found.revision)),
         read=read,
         missing=[(name, SETTINGS_LABELS[name]) for name in missing],
         payable=bool(seller.iban or seller.payment_text),
@@ -60,11 +64,11 @@ def send(quote_id: int) -> Response:
     try:
         number = send_quote(who.workspace_id, who.actor(), quote_id)
     except Invalid:
-        return _to_finish(quote_id)
+        return see_other(f"/quotes/{quote_id}?check=1")
     except Refused as refusal:
         if refusal.reason == "seller_incomplete":
             return see_other(f"/quotes/{quote_id}/send")
-        return _too_late(quote_id)
+        return too_late(quote_id)
     say(_l("Quote %(number)s is on its way. This page shows what becomes of it.", number=number))
     return see_other(f"/quotes/{quote_id}")
 
@@ -76,7 +80,7 @@ def confirm_withdrawal(quote_id: int) -> Response:
     with reading() as connection:
         found = load_quote_page(connection, supplier().workspace_id, quote_id)
     if not isinstance(found, SentQuote) or not found.can_withdraw:
-        return _too_late(quote_id)
+        return too_late(quote_id)
     return show("withdraw.html", quote=found)
 
 
@@ -88,7 +92,7 @@ def withdraw(quote_id: int) -> Response:
     try:
         withdraw_quote(who.workspace_id, who.actor(), quote_id)
     except Refused:
-        return _too_late(quote_id)
+        return too_late(quote_id)
     say(_l("The quote is withdrawn. Your client is told by mail, and nobody can accept it any more."))
     return see_other(f"/quotes/{quote_id}")
 
@@ -100,15 +104,19 @@ def preview(quote_id: int) -> Response:
     who = supplier()
     with reading() as connection:
         found = load_quote_page(connection, who.workspace_id, quote_id)
-        seller = load_seller(connection, who.workspace_id)
-    today = clock.today(who.time_zone)
+    return preview_of(who, found)
+
+
+def preview_of(who: Supplier, found: DraftQuote | SentQuote) -> Response:
+    """The page for a draft as it would be, or for what was sent."""
+    seller, today = _seller(who), clock.today(who.time_zone)
     if isinstance(found, SentQuote):
         offer = found.offer
     else:
         read = read_draft(found.draft, who.locale, today)
         if read.errors:
-            return _to_finish(quote_id)
-        offer = offer_of(freeze(read, seller, "", 1))
+            return to_finish(found)
+        offer = offer_of(freeze(read, seller, "", found.revision))
     shown = page(
         "supplier/preview.html",
         quote=found,
@@ -120,10 +128,17 @@ def preview(quote_id: int) -> Response:
     return private(shown)
 
 
-def _to_finish(quote_id: int) -> Response:
-    return see_other(f"/quotes/{quote_id}?check=1")
+def _seller(who: Supplier) -> Workspace:
+    with reading() as connection:
+        return load_seller(connection, who.workspace_id)
 
 
-def _too_late(quote_id: int) -> Response:
+def to_finish(draft: DraftQuote) -> Response:
+    """Back to the builder, with what is missing beside the fields."""
+    return see_other(f"{draft.address}?check=1")
+
+
+def too_late(quote_id: int) -> Response:
+    """The quote's page: somebody was faster."""
     say(_l("That is not possible any more: the quote has moved on. Here is how it stands."), "wait")
     return see_other(f"/quotes/{quote_id}")

@@ -8,6 +8,7 @@ from milebill.db import reading, transaction
 from milebill.models import Approval, Event, Invoice, Link, Message, Person, Project, Receipt, Revision
 from tests.actors import APPROVER, BUYER, PAYABLE, Deal, Supplier, a_sent_quote, an_accepted_project
 from tests.offers import REVERSE
+from tests.revisions import send_revision, write_revision
 from tests.web.client.conftest import PARTIAL, Visit, errors, focused, on_sqlite, parts, tree_of, words
 
 
@@ -320,3 +321,25 @@ def test_the_signature_knows_where_it_came_from(app: Flask, guest: Visit, owner:
     assert tuple(approval) == ("127.0.0.1", "Fox/1", shown)
     assert event is not None
     assert event["actor"]["link"] == deal.link()
+
+
+@on_sqlite
+def test_a_revised_quote_shows_at_the_old_link_and_takes_a_new_look(guest: Visit, owner: Supplier) -> None:
+    deal = a_sent_quote(owner, title="A new web site")
+    visitor = guest(deal)
+    form = {**visitor.hidden("/decision?choice=accept"), **BUYER, "name": APPROVER.name, "consent": "y"}
+    write_revision(deal, title="A smaller web site", total="8000")
+    assert "A smaller web site" not in words(visitor.open())
+    send_revision(deal)
+    page = words(visitor.open())
+    assert "A smaller web site" in page
+    assert "Revision 2 takes the place of what you were sent before" in page
+    late = visitor.send("/decision?choice=accept", **form)
+    assert late.status_code == 409
+    assert "This page changed since you opened it" in words(late)
+    tree = tree_of(late)
+    assert tree.xpath("//form[contains(@action, 'accept')]//input[@name='name']/@value") == [APPROVER.name]
+    assert not tree.xpath("//input[@name='consent']/@checked")
+    assert deal.state() == "sent"
+    assert visitor.accept().status_code == 303
+    assert deal.state() == "accepted"

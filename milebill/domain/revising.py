@@ -1,0 +1,70 @@
+"""A quote that was sent is never edited: its next revision is written beside it and takes its place when it is sent.
+
+Until then the revision in force stands, and can be accepted; whoever is first decides.
+"""
+
+from sqlalchemy import select
+
+from milebill.domain.quotes import current_revision, keep_typed, load_quote, send_revision
+from milebill.domain.work import Actor, Work, verb
+from milebill.errors import Refused
+from milebill.models import EventKind, Quote, Revision
+from milebill.models.revision import Draft
+
+
+@verb
+def begin_revision(work: Work, quote_id: int) -> None:
+    """Write the next revision, beginning with what was sent; a second click finds the one that was begun. No event.
+
+    Raises NotFound; Refused with the state of a quote that can't be revised.
+    """
+    quote = _revisable(work, quote_id)
+    if _next_revision(work, quote) is None:
+        sent = current_revision(work, quote)
+        revision = Revision(quote_id=quote.id, number=sent.number + 1, created_at=work.now)
+        keep_typed(work, revision, sent.draft)
+        work.session.add(revision)
+
+
+@verb
+def save_revision(work: Work, quote_id: int, draft: Draft) -> None:
+    """Keep the next revision as it was typed, valid or not; no event. Raises NotFound, Refused("frozen")."""
+    keep_typed(work, _begun(work, _revisable(work, quote_id)), draft)
+
+
+@verb
+def revise_quote(work: Work, actor: Actor, quote_id: int) -> int:
+    """Send the next revision in place of the one in force; returns its number. Nobody can accept the old one then.
+
+    A second click gets the same number. Raises NotFound; Invalid for a draft that is not complete; Refused with
+    "seller_incomplete", "not_begun" or the state that the quote is in.
+    """
+    quote = _revisable(work, quote_id)
+    revision = _next_revision(work, quote)
+    if revision is None:
+        if quote.revision_number == 1:
+            raise Refused("not_begun")
+        return quote.revision_number
+    superseded = current_revision(work, quote)
+    send_revision(work, actor, quote, revision, EventKind.QUOTE_REVISED)
+    superseded.superseded_at = work.now
+    return revision.number
+
+
+def _revisable(work: Work, quote_id: int) -> Quote:
+    quote = load_quote(work, quote_id)
+    if not quote.can_revise():
+        raise Refused(quote.state)
+    return quote
+
+
+def _next_revision(work: Work, quote: Quote) -> Revision | None:
+    query = select(Revision).where(Revision.quote_id == quote.id, Revision.number == quote.revision_number + 1)
+    return work.session.scalar(query)
+
+
+def _begun(work: Work, quote: Quote) -> Revision:
+    revision = _next_revision(work, quote)
+    if revision is None:  # sent from another tab
+        raise Refused("frozen")
+    return revision
