@@ -54,8 +54,8 @@ def in_region_of(language: str, locale: str) -> str:
 
 @lru_cache(maxsize=256)
 def own_name(locale: str) -> str:
-    """A locale in its own words: "de_CH" → "Deutsch (Schweiz)"."""
-    name = str(Locale.parse(locale).get_display_name())
+    """A locale in its own words: "de_CH" or "de-CH" → "Deutsch (Schweiz)"."""
+    name = str(Locale.parse(locale.replace("-", "_")).get_display_name())
     return name[:1].upper() + name[1:]
 
 

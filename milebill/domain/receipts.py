@@ -67,6 +67,7 @@ def _content(
         "address": signature.address,
         "user_agent": signature.user_agent,
         "consent": signature.consent,
+        "language": signature.language,
         "content_hash": signature.content_hash,
         "event": {
             "sequence": event.sequence,

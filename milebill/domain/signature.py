@@ -22,6 +22,8 @@ class Signature:
     """The words beside the box."""
     content_hash: str
     """The hash of what the page showed."""
+    language: str = ""
+    """That of the page and of the words beside the box (BCP 47)."""
     job_title: str = ""
     address: str = ""
     user_agent: str = ""

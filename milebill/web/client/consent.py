@@ -1,10 +1,34 @@
 """The words beside the boxes that decisions hang on: what is shown is what the receipt quotes."""
 
+from hashlib import sha256
+from typing import Any
+
+from wtforms import BooleanField
+
 from milebill.queries.client_offer import Offer
 from milebill.queries.client_schedule import Step
 from milebill.queries.client_signatures import FirstSignature
 from milebill.web.filters import money
 from milebill.web.translations import gettext as _
+
+
+class ConsentBox(BooleanField):
+    """A box whose value names the words beside it.
+
+    The words are put together anew for each request, and may be others by the time that it comes back: in another
+    language, say. Then what was ticked is not what would be kept.
+    """
+
+    def is_beside(self, words: str) -> bool:
+        """Whether these were the words when it was ticked; a program that names none vouches for itself."""
+        return not self.raw_data or self.raw_data[0] in ("y", _named(words))
+
+    def _value(self) -> Any:
+        return _named(self.label.text)
+
+
+def _named(words: str) -> str:
+    return sha256(words.encode()).hexdigest()[:20]
 
 
 def to_accept(offer: Offer) -> str:

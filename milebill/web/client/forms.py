@@ -12,9 +12,13 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import Length, ValidationError
 
+from milebill.catalogues import tag
 from milebill.domain.by_criterion import MAX_REASON, Decision
 from milebill.domain.signature import Signature
+from milebill.errors import Stale
+from milebill.reader import reader_locale
 from milebill.web.access import mailed_at
+from milebill.web.client.consent import ConsentBox
 from milebill.web.countries import country_choices, is_country
 from milebill.web.forms import MESSAGES, NAME_KEYWORDS, ClientForm
 from milebill.web.security import client_address, user_agent
@@ -65,12 +69,16 @@ class SignedForm(ClientForm):
     """The hash of what the page showed."""
 
     def signature(self, consent: str = "") -> Signature:
-        """What was signed, under the words of `consent`."""
+        """What was signed, under the words of `consent`. Raises Stale if others stood beside the box."""
         data = self.data
+        box: Any = self["consent"] if data.get("consent") else None
+        if box is not None and not box.is_beside(consent):
+            raise Stale
         return Signature(
             name=data["name"],
             consented=bool(data.get("consent")),
             consent=consent,
+            language=tag(reader_locale()),
             content_hash=data["content_hash"] or "",
             job_title=data.get("job_title") or "",
             address=client_address(),
@@ -98,7 +106,7 @@ class AcceptForm(SignedForm):
     invoice_email = _email(_l("Their e-mail"))
     name = _name(_l("Your full name"), "accept-name")
     job_title = _line(_l("Job title"), 200, "organization-title")
-    consent = BooleanField(id="accept-consent")
+    consent = ConsentBox(id="accept-consent")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -123,7 +131,7 @@ class DeclineForm(SignedForm):
 
     reason = _text(_l("Your reason"), 4000, "decline-reason")
     name = _name(_l("Your full name"), "decline-name")
-    consent = BooleanField(id="decline-consent")
+    consent = ConsentBox(id="decline-consent")
 
 
 class SignOffForm(SignedForm):
@@ -131,7 +139,7 @@ class SignOffForm(SignedForm):
 
     name = _name(_l("Your full name"), "signoff-name")
     job_title = _line(_l("Job title"), 200, "organization-title", id="signoff-job")
-    consent = BooleanField(id="signoff-consent")
+    consent = ConsentBox(id="signoff-consent")
 
 
 class ChangesForm(SignedForm):
@@ -161,7 +169,7 @@ def criteria_form(criteria: Mapping[int, str]) -> type[CriteriaForm]:
         fields[f"reason-{n}"] = _text(_l("What is missing"), MAX_REASON, f"reason-{n}")
     fields["name"] = _name(_l("Your full name"), "criteria-name")
     fields["job_title"] = _line(_l("Job title"), 200, "organization-title", id="criteria-job")
-    fields["consent"] = BooleanField(id="criteria-consent")
+    fields["consent"] = ConsentBox(id="criteria-consent")
     return type("FormOfMilestone", (CriteriaForm,), fields)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from milebill.catalogues import own_name
 from milebill.models.approval import ApprovalKind
 from milebill.queries.client_papers import ReceiptPage
 from milebill.web.client.wording import address_lines
@@ -21,6 +22,8 @@ class ReceiptView:
     title: str
     statement: str
     consent: str
+    language: str
+    """That of the words of consent; "" where the receipt does not say."""
     subject: Pairs
     who: Pairs
     proof: Pairs
@@ -43,6 +46,7 @@ def receipt_view(receipt: ReceiptPage) -> ReceiptView:
         title=subject["title"],
         statement=statement,
         consent=content["consent"],
+        language=content.get("language", ""),
         subject=_subject(receipt),
         who=_who(receipt),
         proof=(
@@ -110,5 +114,6 @@ def _who(receipt: ReceiptPage) -> Pairs:
         (_("Local time"), moment(content["at"])),
         (_("Network address"), content["address"]),
         (_("Browser"), content["user_agent"]),
+        (_("Language"), own_name(content["language"]) if content.get("language") else ""),
         *_first(receipt),
     )
