@@ -42,6 +42,12 @@ def language_of(locale: str) -> str:
     return next(iter(_ways(locale)), SOURCE)
 
 
+@lru_cache(maxsize=256)
+def is_spoken(locale: str) -> bool:
+    """Whether a reader of this locale gets texts in their language, with dates and sums as CLDR knows them there."""
+    return _is_known(locale) and locale.partition("_")[0] == language_of(locale).partition("_")[0]
+
+
 @lru_cache(maxsize=64)
 def in_region_of(language: str, locale: str) -> str:
     """The language as it is written where `locale` is from: "fr" and "de_CH" give "fr_CH", where CLDR knows that.
@@ -75,7 +81,7 @@ def direction(locale: str) -> str:
 
 def forget() -> None:
     """Look at the folder again."""
-    for kept in (languages, catalogue, language_of, in_region_of, own_name, tag, direction):
+    for kept in (languages, catalogue, language_of, is_spoken, in_region_of, own_name, tag, direction):
         kept.cache_clear()
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from milebill.catalogues import is_spoken
 from milebill.categories import DEDUCTS, OWN_SHARE
 from milebill.domain.draft_fields import Fields
 from milebill.domain.draft_people import SecondApprover, read_second
@@ -22,7 +23,7 @@ from milebill.money import InvalidAmount, is_currency, parse_thousandths
 
 MAX_MILESTONES = 24
 BY_ITEMS = "items"
-MAX_TITLE, MAX_TEXT, MAX_CRITERIA, MAX_TERMS_DAYS = 200, 8000, 40, 365
+MAX_TITLE, MAX_TEXT, MAX_CRITERIA, MAX_TERMS_DAYS, MAX_LOCALE = 200, 8000, 40, 365, 16
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ class ReadDraft:
     title: str
     introduction: str
     client_name: str
+    client_locale: str
+    """In which they are spoken to; "" for what is known of them."""
     approver_name: str
     approver_email: str
     ap_name: str
@@ -106,6 +109,7 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
         title=reader.text("title", MAX_TITLE, required=True),
         introduction=reader.text("introduction", MAX_TEXT),
         client_name=reader.text("client_name", MAX_TITLE, required=True),
+        client_locale=_locale(reader),
         approver_name=reader.text("approver_name", MAX_TITLE, required=True),
         approver_email=reader.email("approver_email", required=True),
         ap_name=reader.text("ap_name", MAX_TITLE),
@@ -126,6 +130,13 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
 def is_priced_by_items(draft: Mapping[str, Any]) -> bool:
     """Whether line items make the price, and milestones bill shares of it; else each milestone has its own price."""
     return draft.get("pricing") == BY_ITEMS
+
+
+def _locale(reader: Fields) -> str:
+    locale = reader.text("client_locale", MAX_LOCALE)
+    if locale and not is_spoken(locale):
+        reader.fail("client_locale", "unknown")
+    return locale
 
 
 def _final_invoice(reader: Fields) -> str:

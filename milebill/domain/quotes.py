@@ -128,8 +128,9 @@ def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[list[Link], int]
 
     A later revision stays with the client, whatever the company is called in it.
     """
-    client_id = quote.client_id or _client(work, read.client_name).id
-    quote.client_id = client_id
+    client = work.session.get_one(Client, quote.client_id) if quote.client_id else _client(work, read.client_name)
+    client.locale = read.client_locale or client.locale
+    client_id = quote.client_id = client.id
     names = {read.approver_email.lower(): read.approver_name}
     roles = {read.approver_email.lower(): {Role.APPROVE, Role.VIEW}}
     if read.second is not None:

@@ -42,7 +42,7 @@ _OPEN_SUMS = (
     .group_by(Project.client_id, Invoice.currency)
     .order_by(Project.client_id, Invoice.currency)
 )
-_CLIENT = select(Client.id, Client.name, *(getattr(Client, name) for name in PARTY_FIELDS)).where(
+_CLIENT = select(Client.id, Client.name, Client.locale, *(getattr(Client, name) for name in PARTY_FIELDS)).where(
     Client.id == bindparam("client_id"), Client.workspace_id == bindparam("workspace_id")
 )
 _PEOPLE = (
@@ -75,6 +75,8 @@ class ClientPage:
 
     id: int
     name: str
+    locale: str
+    """The one chosen for them; "" for the workspace's."""
     party: Mapping[str, str]
     people: Sequence[AnyRow]
     quotes: Page
@@ -101,6 +103,7 @@ def load_client(
     return ClientPage(
         id=row["id"],
         name=row["name"],
+        locale=row["locale"],
         party={name: row[name] for name in PARTY_FIELDS},
         people=connection.execute(_PEOPLE, {"client_id": client_id}).all(),
         quotes=_QUOTES.page(connection, keys, before, after),

@@ -43,8 +43,10 @@ MONEY_SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         number=data["number"],
         reason=excerpt(data["reason"]),
     ),
-    EventKind.CLIENT_CHANGED: lambda name, data: _(
-        "%(name)s changed the billing details of %(client)s.", name=name, client=data["client"]
+    EventKind.CLIENT_CHANGED: lambda name, data: (
+        _("%(name)s chose the language for %(client)s.", name=name, client=data["client"])
+        if data.get("fields") == ["locale"]
+        else _("%(name)s changed the billing details of %(client)s.", name=name, client=data["client"])
     ),
     EventKind.CREDIT_NOTE_ISSUED: lambda _name, data: _(
         "Credit note %(number)s over %(sum)s was issued.", number=data["number"], sum=_sum(data, "gross")

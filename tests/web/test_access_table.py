@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /clients/<id:client_id>": OF_THE_HOUSE,
     "GET /clients/<id:client_id>/billing": OF_THE_HOUSE,
     "POST /clients/<id:client_id>/billing": WRITES_ON,
+    "POST /clients/<id:client_id>/language": ACTS_ON,
     "GET /clients/<id:client_id>/statement": OF_THE_HOUSE,
     "GET /clients/<id:client_id>/statement.csv": OF_THE_HOUSE,
     "GET /exports": SIGNED_IN,

@@ -30,6 +30,7 @@ from milebill.web.supplier.builder_taxes import (
     tax_rows,
     without_empty_rows,
 )
+from milebill.web.supplier.client_language import for_a_quote
 
 VALID_DAYS = 30
 
@@ -86,6 +87,7 @@ class BuilderForm(SupplierForm):
     """The whole quote."""
 
     client_name = StringField(_l("Company"))
+    client_locale = SelectField(_l("Their language"), choices=for_a_quote, validate_choice=False)
     approver_name = StringField(_l("Who decides"), description=_l("Their name. They sign with it."))
     approver_email = EmailField(_l("Their e-mail address"), description=_l("The quote goes here."))
     ap_name = StringField(_l("Accounts payable"))
@@ -125,7 +127,7 @@ def draft_of(form: BuilderForm) -> Draft:
     """The form's fields as text, the way a revision keeps them."""
     names = [field.name for field in form if field.name not in _ROWS_AND_TOKEN]
     draft: Draft = {name: str(form[name].data or "") for name in names}
-    for name in (*TAX_FIELDS[2:], "final_invoice", *SECOND_FIELDS):
+    for name in (*TAX_FIELDS[2:], "final_invoice", "client_locale", *SECOND_FIELDS):
         if not draft[name]:
             del draft[name]  # most quotes have one plain tax and one approver, and their drafts say no more than that
     if taxes := without_empty_rows([_texts(row.form, ROW_FIELDS) for row in form.more_taxes.entries]):

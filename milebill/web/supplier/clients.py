@@ -8,6 +8,7 @@ from milebill.web.access import for_suppliers, supplier
 from milebill.web.client.wording import address_lines
 from milebill.web.preflight import needs_in_words
 from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
+from milebill.web.supplier.client_language import LanguageForm
 
 
 @supplier_pages.get("/clients")
@@ -29,4 +30,7 @@ def client(client_id: int) -> Response:
         found = load_client(
             connection, supplier().workspace_id, client_id, key_from_request("before"), key_from_request("after")
         )
-    return show("client.html", client=found, address=address_lines(found.party), needs=needs_in_words(found.needs))
+    form = LanguageForm(formdata=None, data={"locale": found.locale})
+    return show(
+        "client.html", client=found, form=form, address=address_lines(found.party), needs=needs_in_words(found.needs)
+    )
