@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from milebill.domain import decision
+from milebill.domain import decision, milestones
 from milebill.domain.buyer import Buyer
 from milebill.domain.decision import Decided
+from milebill.domain.milestones import SignedOff
 from milebill.models import Approval, Revision
 from milebill.models.approval import ApprovalKind
 from milebill.models.two_approvers import shown_to_second
-from tests.actors import ACCEPT, APPROVER, BUYER, ClientPerson, Deal, Supplier, a_sent_quote, signed
+from tests.actors import ACCEPT, APPROVER, BUYER, SIGN_OFF, ClientPerson, Deal, Supplier, a_sent_quote, signed
 from tests.rules import rows
 
 SECOND = ClientPerson("Ben Vogt", "ben@los-verlag.example")
@@ -48,3 +49,22 @@ def an_accepted_project_of_two(supplier: Supplier, **changes: Any) -> Deal:
     accept_as(deal, APPROVER)
     accept_as(deal, SECOND)
     return deal
+
+
+def a_milestone_for_two(supplier: Supplier, **changes: Any) -> Deal:
+    """Milestone 2 waits for two sign-offs."""
+    deal = an_accepted_project_of_two(supplier, **changes)
+    deal.submit(2)
+    return deal
+
+
+def sign_off_as(deal: Deal, person: ClientPerson, position: int = 2) -> SignedOff:
+    """Somebody signs a milestone off."""
+    signature = signed(deal.submission_hash(position), SIGN_OFF, name=person.name)
+    return milestones.sign_off_milestone(deal.workspace_id, deal.quote_id, deal.link(person), position, signature)
+
+
+def send_back_as(deal: Deal, person: ClientPerson, position: int = 2) -> bool:
+    """Somebody requests changes."""
+    signature, link = signed(deal.submission_hash(position), name=person.name), deal.link(person)
+    return milestones.request_changes(deal.workspace_id, deal.quote_id, link, position, signature, "Not yet.")

@@ -13,6 +13,8 @@ from milebill.domain.evidence import MAX_NOTE, Evidence, check_submission, keep_
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.place import Place, load_place, named, say
 from milebill.domain.receipts import Issued, issue_receipt
+from milebill.domain.second_sign_off import Awaited, sign_in_turn
+from milebill.domain.second_signature import First
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
@@ -35,12 +37,16 @@ from milebill.models.submission import Outcome
 
 @dataclass(frozen=True)
 class SignedOff:
-    """What the sign-off made; the invoice is None for a milestone that costs nothing."""
+    """What the sign-off made; the invoice is None for a milestone that costs nothing.
+
+    Where two people have to sign and one has, nothing was made yet, and `waits_for` names the other.
+    """
 
     receipt_number: str
     invoice_id: int | None
     invoice_number: str | None
     first: bool
+    waits_for: str = ""
 
 
 @verb
@@ -119,18 +125,22 @@ def sign_off_milestone(work: Work, quote_id: int, link_id: int, position: int, s
 
 
 def complete(work: Work, place: Place, who: Signer, signature: Signature) -> SignedOff:
-    """The sign-off itself, once state and signature were checked. Raises Stale."""
+    """The sign-off itself, once state and signature were checked. Raises Stale, Refused("not_named")."""
     milestone, submission = place.milestone, place.submission
     check_shown(signature, submission.content_hash)
+    first = sign_in_turn(work, place, who, signature)
+    if isinstance(first, Awaited):
+        return SignedOff("", None, None, first=first.first, waits_for=first.name)
     work.move(milestone, MilestoneState.SIGNED_OFF, signed_off_at=work.now)
     work.change(submission, outcome=Outcome.SIGNED_OFF, decided_at=work.now)
     signed = _sign(work, who, signature, place, submission)
-    receipt = _receipt(work, signed, place, submission)
+    receipt = _receipt(work, signed, place, submission, first)
     cause = Cause(f"sign_off:{submission.id}", receipt, place.milestone_count)
     invoice = issue_invoice(work, signed.actor(), place.quote, place.project, milestone, cause)
     document_id = work.queue_document(DocumentKind.RECEIPT, receipt.id, place.quote, f"receipt-{receipt.number}.pdf")
     tell = {"receipt_id": receipt.id, "document_ids": [document_id]}
-    work.mail_client(MailKind.MILESTONE_SIGNED_OFF_CLIENT, who.link, place.quote, **tell)
+    for link in [who.link] if first is None else [first.link(work), who.link]:
+        work.mail_client(MailKind.MILESTONE_SIGNED_OFF_CLIENT, link, place.quote, **tell)
     work.mail_supplier(MailKind.MILESTONE_SIGNED_OFF_SUPPLIER, place.quote, **tell)
     return SignedOff(receipt.number, invoice.id if invoice else None, invoice.number if invoice else None, first=True)
 
@@ -156,7 +166,7 @@ def _sign(work: Work, who: Signer, signature: Signature, place: Place, submissio
     )
 
 
-def _receipt(work: Work, signed: Signed, place: Place, submission: Submission) -> Issued:
+def _receipt(work: Work, signed: Signed, place: Place, submission: Submission, first: First | None) -> Issued:
     number = new_receipt_number()
     event = work.record(
         EventKind.MILESTONE_SIGNED_OFF,
@@ -172,7 +182,7 @@ def _receipt(work: Work, signed: Signed, place: Place, submission: Submission) -
         "gross": place.milestone.gross,
         "currency": place.project.currency,
         "criteria": in_receipt(criteria_of(work, place), submission.number, signed.signature.name.strip(), work.now),
-    }
+    } | ({} if first is None else {"first": first.proof()})
     return issue_receipt(work, number, signed, event, place.quote, subject)
 
 

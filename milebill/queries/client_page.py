@@ -134,6 +134,11 @@ class ClientPage:
         pair = self.offer.two_approvers
         return pair if pair is not None and pair.needed_for(gross) else None
 
+    def decided_on(self) -> frozenset[str]:
+        """The hashes of what the forms that accept and decline show; the second of two signs more than the first."""
+        first = self.first_signature()
+        return frozenset({self.content_hash, *((first.hash_of(self.content_hash),) if first else ())})
+
     def first_signature(self, milestone_id: int | None = None) -> FirstSignature | None:
         """Who signed first, of two, the quote or a milestone."""
         return next((one for one in self.first_signatures if one.milestone_id == milestone_id), None)
@@ -156,7 +161,7 @@ class ClientPage:
 
     def still_decides(self, content_hashes: Iterable[str]) -> bool:
         """Whether each of these is what a form on the page of now would decide on: the offer, or a submission."""
-        offered = {self.content_hash} if self.state == QuoteState.SENT else set()
+        offered = self.decided_on() if self.state == QuoteState.SENT else frozenset()
         submitted = {
             step.submission.content_hash
             for step in (self.schedule.steps if self.schedule else ())

@@ -123,7 +123,7 @@ class CountersignForm(SignedForm):
 
     name = _name(_l("Your full name"), "accept-name")
     job_title = _line(_l("Job title"), 200, "organization-title")
-    consent = BooleanField(id="accept-consent")
+    consent = ConsentBox(id="accept-consent")
 
 
 class DeclineForm(SignedForm):

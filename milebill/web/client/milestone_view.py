@@ -1,5 +1,6 @@
 """The milestones of a schedule as the client's page prints them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ from milebill.queries.client_schedule import IssuedReceipt, Step, live_invoices
 from milebill.web.client.handed_view import CriterionView, HandOver, criterion_views, handed_over
 from milebill.web.client.invoice_rows import InvoiceRow
 from milebill.web.client.standing import what_signing_off_causes
+from milebill.web.client.turns import Turn
 from milebill.web.client.wording import brief
 from milebill.web.filters import day, money
 from milebill.web.translations import gettext as _
@@ -43,6 +45,8 @@ class MilestoneView(NamedTuple):
     proof: str
     proof_links: tuple[tuple[str, str], ...]
     may_decide: bool
+    may_sign: bool
+    """Whether it is their signature that counts next; whoever decides may send it back in any case."""
     by_criterion: bool
     """Whether there are criteria left that can be decided one by one."""
     has_body: bool
@@ -66,13 +70,13 @@ def current_step(schedule: Schedule) -> Step | None:
     return None
 
 
-def stepper(schedule: Schedule, *, may_decide: bool) -> tuple[StepperMark, ...]:
-    """The way from acceptance to the last sign-off, for one reader."""
+def stepper(schedule: Schedule, turns: Mapping[int, Turn], *, may_decide: bool) -> tuple[StepperMark, ...]:
+    """The way from acceptance to the last sign-off, for one reader; `turns` by milestone's id."""
     current = current_step(schedule)
     return tuple(
         StepperMark(
             step.title,
-            _note(step, may_decide=may_decide),
+            _note(step, may_sign=may_decide and _is_mine(turns.get(step.id))),
             "done" if step.state == MilestoneState.SIGNED_OFF else "current" if step is current else "",
             f"#milestone-{step.position}",
         )
@@ -80,26 +84,45 @@ def stepper(schedule: Schedule, *, may_decide: bool) -> tuple[StepperMark, ...]:
     )
 
 
-def _note(step: Step, *, may_decide: bool) -> str:
+def _is_mine(turn: Turn | None) -> bool:
+    return turn is None or turn.mine
+
+
+def _note(step: Step, *, may_sign: bool) -> str:
     if step.state == MilestoneState.SIGNED_OFF:
         return brief(step.signed_off_at)
     if step.state == MilestoneState.SUBMITTED:
-        return _("for your sign-off") if may_decide else _("awaiting sign-off")
+        return _("for your sign-off") if may_sign else _("awaiting sign-off")
     if step.state == MilestoneState.CHANGES_REQUESTED:
         return _("changes requested")
     return brief(step.planned_on)
 
 
 def milestone_views(
-    page: ClientPage, schedule: Schedule, rows: tuple[InvoiceRow, ...], base: str, *, may_decide: bool
+    page: ClientPage,
+    schedule: Schedule,
+    rows: tuple[InvoiceRow, ...],
+    base: str,
+    turns: Mapping[int, Turn],
+    *,
+    may_decide: bool,
 ) -> tuple[MilestoneView, ...]:
-    """The schedule for one reader; `rows` are its invoices in their order."""
+    """The schedule for one reader; `rows` are its invoices in their order, `turns` whose it is by milestone's id."""
     current = current_step(schedule)
     receipts = {receipt.milestone_id: receipt for receipt in schedule.receipts}
     by_number = {row.number: row for row in rows}
     billed = {place: by_number[issued.number] for place, issued in live_invoices(schedule.invoices).items()}
     return tuple(
-        _milestone(page, step, receipts, billed.get(step.id), base, may_decide=may_decide, current=step is current)
+        _milestone(
+            page,
+            step,
+            receipts,
+            billed.get(step.id),
+            base,
+            turns.get(step.id),
+            may_decide=may_decide,
+            current=step is current,
+        )
         for step in schedule.steps
     )
 
@@ -110,6 +133,7 @@ def _milestone(
     receipts: dict[int | None, IssuedReceipt],
     row: InvoiceRow | None,
     base: str,
+    turn: Turn | None,
     *,
     may_decide: bool,
     current: bool,
@@ -118,7 +142,7 @@ def _milestone(
     words, tone = _STATES[MilestoneState(step.state)]
     settled = step.state in _SETTLED
     proof, links = _proof(step, receipts, row, base) if step.state == MilestoneState.SIGNED_OFF else ("", ())
-    follows = _follows(page, step, may_decide=may_decide, current=current)
+    follows = _follows(page, step, turn, may_decide=may_decide, current=current)
     said = bool(step.description or step.agreed or step.submission)
     criteria = criterion_views(step, base)
     return MilestoneView(
@@ -138,6 +162,7 @@ def _milestone(
         proof=proof,
         proof_links=links,
         may_decide=may_decide and step.state == MilestoneState.SUBMITTED,
+        may_sign=_is_mine(turn),
         by_criterion=any(criterion.is_open for criterion in criteria),
         has_body=bool(said or follows or proof),
     )
@@ -153,7 +178,10 @@ def _when(step: Step, planned_on: date | None) -> str:
     return _("Planned for %(day)s", day=day(planned_on)) if planned_on else ""
 
 
-def _follows(page: ClientPage, step: Step, *, may_decide: bool, current: bool) -> str:
+def _follows(page: ClientPage, step: Step, turn: Turn | None, *, may_decide: bool, current: bool) -> str:
+    if step.state == MilestoneState.SUBMITTED and turn is not None:
+        said = (f"{turn.headline}." if turn.headline else "", turn.follows or what_signing_off_causes(page, step))
+        return " ".join(filter(None, said))
     if step.state == MilestoneState.SUBMITTED:
         return what_signing_off_causes(page, step) if may_decide else _("It is waiting for a sign-off on your side.")
     if step.state == MilestoneState.CHANGES_REQUESTED:

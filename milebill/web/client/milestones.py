@@ -11,6 +11,7 @@ from milebill.models import MilestoneState, Role
 from milebill.web.client import consent
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import ChangesForm, SignOffForm, criteria_form
+from milebill.web.client.turns import turn_of
 from milebill.web.client.visit import Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
@@ -108,7 +109,11 @@ def _sent_back(here: Visit, position: int) -> Response:
 
 def _ask(here: Visit, position: int, opened: Opened) -> Response:
     note_opening(here.who.link_id)
-    if here.step(position).state != MilestoneState.SUBMITTED or not here.who.may(Role.APPROVE):
+    step = here.step(position)
+    if step.state != MilestoneState.SUBMITTED or not here.who.may(Role.APPROVE):
+        return here.show()
+    turn = turn_of(here.page, here.who, step.gross, step.id)
+    if turn is not None and not turn.mine and opened.kind != "changes":  # whoever may not sign may still object
         return here.show()
     return here.open(opened)
 
@@ -147,6 +152,9 @@ def _changed(position: int) -> tuple[str, ...]:
 
 
 def _thanks(signed: SignedOff) -> str:
+    if signed.waits_for:
+        return _("Signed. It takes effect once %(name)s has signed too; they have been asked by mail.",
+                 name=signed.waits_for)  # fmt: skip
     if not signed.first:
         return str(
             _("This milestone had been signed off already. The receipt is number %(number)s.",

@@ -8,7 +8,7 @@ from milebill.queries.client_offer import Offer
 from milebill.queries.client_page import ClientPage, Schedule
 from milebill.queries.client_schedule import Step
 from milebill.web.access import LinkHolder, invoice_token
-from milebill.web.client.turns import turn_of
+from milebill.web.client.turns import Turn, turn_of
 from milebill.web.client.wording import rule_in_words, terms_in_words
 from milebill.web.filters import day, money
 from milebill.web.translations import gettext as _
@@ -174,6 +174,9 @@ def _of_project(page: ClientPage, schedule: Schedule, who: LinkHolder) -> Standi
 
 
 def _awaiting(page: ClientPage, step: Step, who: LinkHolder) -> Standing:
+    turn = turn_of(page, who, step.gross, step.id)
+    if turn is not None and turn.headline:
+        return _awaiting_the_other(step, turn)
     may = who.may(Role.APPROVE)
     named = {"n": step.position, "title": step.title}
     here = f"#milestone-{step.position}"
@@ -183,13 +186,30 @@ def _awaiting(page: ClientPage, step: Step, who: LinkHolder) -> Standing:
         if may
         else _("Milestone %(n)s, %(title)s, is waiting for a sign-off on your side", **named),
         " ".join(
-            (what_signing_off_causes(page, step), *((_("If something is missing, request changes."),) if may else ()))
+            (
+                (turn.follows if turn else "") or what_signing_off_causes(page, step),
+                *((_("If something is missing, request changes."),) if may else ()),
+            )
         ),
         _("Milestone %(n)s with tax", n=step.position) if step.tax else _("Milestone %(n)s", n=step.position),
         step.gross,
         step.title,
         Action(_("Review and sign off"), here) if may else None,
         None if may else Action(_("See what was done"), here),
+    )
+
+
+def _awaiting_the_other(step: Step, turn: Turn) -> Standing:
+    here = f"#milestone-{step.position}"
+    return Standing(
+        "wait" if turn.mine else "plain",
+        _("Milestone %(n)s, %(title)s: %(standing)s", n=step.position, title=step.title, standing=turn.headline),
+        turn.follows or _("With your signature its invoice is issued. If something is missing, request changes."),
+        _("Milestone %(n)s with tax", n=step.position) if step.tax else _("Milestone %(n)s", n=step.position),
+        step.gross,
+        step.title,
+        Action(_("Review and sign off"), here) if turn.mine else None,
+        None if turn.mine else Action(_("See what was done"), here),
     )
 
 

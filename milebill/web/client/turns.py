@@ -1,5 +1,6 @@
 """Where two people have to sign: whose turn it is, and what the page says until both have."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from milebill.models import Role
@@ -57,3 +58,11 @@ def turn_of(page: ClientPage, who: LinkHolder, gross: int, milestone_id: int | N
     else:
         others = _("%(one)s and %(other)s", one=pair.people[0].name, other=pair.people[1].name)
     return Turn(first, others, mine, signed)
+
+
+def turns_of(page: ClientPage, who: LinkHolder) -> Mapping[int, Turn]:
+    """The same by milestone's id, for those that two people sign off; nothing for most projects."""
+    if page.offer.two_approvers is None or page.schedule is None:
+        return {}
+    turns = {step.id: turn_of(page, who, step.gross, step.id) for step in page.schedule.steps}
+    return {milestone_id: turn for milestone_id, turn in turns.items() if turn is not None}

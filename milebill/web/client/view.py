@@ -12,6 +12,7 @@ from milebill.web.client.milestone_view import MilestoneView, StepperMark, miles
 from milebill.web.client.seen import seen_of
 from milebill.web.client.standing import Action, Standing, standing_of
 from milebill.web.client.thread_view import MessageView, message_views
+from milebill.web.client.turns import turns_of
 from milebill.web.client.wording import address_lines, terms_in_words
 from milebill.web.filters import day, moment
 from milebill.web.public import brand_address
@@ -65,6 +66,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
     may_decide = who.may(Role.APPROVE)
     rows = invoice_rows(schedule, who, base) if schedule else ()
     standing = standing_of(page, who, base)
+    turns = turns_of(page, who)
     buttons = ((standing.action, "primary"), (standing.other, ""))
     return View(
         base=base,
@@ -74,8 +76,8 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
         bar=tuple((action, kind) for action, kind in buttons if action is not None),
         progress=_progress(schedule) if schedule else "",
         agreed=_agreed(page, schedule) if schedule else (),
-        stepper=stepper(schedule, may_decide=may_decide) if schedule else (),
-        milestones=milestone_views(page, schedule, rows, base, may_decide=may_decide) if schedule else (),
+        stepper=stepper(schedule, turns, may_decide=may_decide) if schedule else (),
+        milestones=milestone_views(page, schedule, rows, base, turns, may_decide=may_decide) if schedule else (),
         invoices=rows,
         papers=_papers(page, base),
         messages=message_views(page.thread, page.supplier.name),

@@ -6,11 +6,11 @@ from flask import Flask
 from milebill.models import Mail, MailKind, Role
 from tests.actors import APPROVER, BUYER, PAYABLE, Supplier, a_sent_quote, browser_of
 from tests.colleagues import OTHERS, forward
-from tests.pairs import SECOND, a_quote_for_two, accept_as, an_accepted_project_of_two
+from tests.pairs import SECOND, a_milestone_for_two, a_quote_for_two, accept_as, an_accepted_project_of_two
 from tests.rules import rows
 from tests.snapshots import everything
 from tests.ways_in import way_in
-from tests.web.client.conftest import Guest, Visit, errors, on_sqlite, tree_of, words
+from tests.web.client.conftest import Guest, Visit, errors, on_sqlite, parts, tree_of, words
 
 COUNTERSIGN = "/decision?choice=accept"
 
@@ -120,3 +120,57 @@ def test_the_supplier_reads_how_far_it_is(in_app: Flask, owner: Supplier) -> Non
     assert "Ben Vogt accepted on" in words(browser.get(f"/quotes/{accepted.quote_id}"))
     feed = words(browser.get("/dashboard"))
     assert "as the first of two; it waits for Ben Vogt." in feed
+
+
+def test_two_sign_a_milestone_off(app: Flask, guest: Visit, owner: Supplier) -> None:
+    deal = a_milestone_for_two(owner)
+    first = guest(deal)
+    path = "/milestones/2/signoff"
+    assert "Nothing happens before Ben Vogt has signed too" in words(first.open())
+    answer = first.swap(path, **first.hidden(path), name="Inês Duarte", consent="y")
+    assert "Signed. It takes effect once Ben Vogt has signed too" in words(answer)
+    page = first.open()
+    assert "Milestone 2, Step 2: You signed on" in words(page)
+    assert not tree_of(page).xpath(f"//a[contains(@href, '{path}')]")
+    assert tree_of(page).xpath("//a[contains(@href, '/milestones/2/changes')]")
+    assert not tree_of(first.open(path)).xpath(f"//form[contains(@action, '{path}')]")
+    assert tree_of(first.open("/milestones/2/changes")).xpath("//form[contains(@action, '/milestones/2/changes')]")
+    again = first.swap(path, content_hash=deal.submission_hash(), name="Inês Duarte", consent="y")
+    assert (again.status_code, deal.milestone_state()) == (200, "submitted")
+
+    mail = rows(Mail, Mail.kind == MailKind.SECOND_APPROVAL)[-1]
+    second = Guest(way_in(app, mail.id), app.test_client())
+    assert "Inês Duarte signed on" in words(second.open())
+    signed = second.swap(path, **second.hidden(path), name="Ben Vogt", consent="y")
+    assert "Signed off. Thank you. Invoice" in words(signed)
+    assert deal.milestone_state() == "signed_off"
+    receipts = tree_of(second.open()).xpath("//a[contains(@href, '/receipts/')]/@href")
+    shown = [words(second.open(receipt.removeprefix(second.base))) for receipt in receipts]
+    assert any("signed off milestone 2" in page and "Signed first Inês Duarte" in page for page in shown)
+
+
+@on_sqlite
+def test_what_the_others_read_of_a_milestone(guest: Visit, owner: Supplier) -> None:
+    deal = a_milestone_for_two(owner)
+    forward(deal, OTHERS[0], {Role.APPROVE})
+    path = "/milestones/2/signoff"
+    for person in (OTHERS[0], PAYABLE):
+        page = guest(deal, person).open()
+        assert "Waiting for Inês Duarte and Ben Vogt" in words(page)
+        assert not tree_of(page).xpath(f"//a[contains(@href, '{path}')]")
+    bold = guest(deal, OTHERS[0]).send(path, content_hash=deal.submission_hash(), name="Nora", consent="y")
+    assert (bold.status_code, "Two people have to sign" in words(bold)) == (409, True)
+    changes = {"content_hash": deal.submission_hash(), "reason": "No.", "name": "Nora"}
+    assert guest(deal, OTHERS[0]).send("/milestones/2/changes", **changes).status_code == 303
+    assert deal.milestone_state() == "changes_requested"
+
+
+@on_sqlite
+def test_a_form_that_the_second_one_fills_in_stays_when_news_come(guest: Visit, owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    accept_as(deal, APPROVER)
+    visitor = guest(deal, SECOND)
+    seen, shown = visitor.seen(), visitor.hidden(COUNTERSIGN)["content_hash"]
+    deal.answer()
+    assert parts(visitor.news(seen))[0] == "content"
+    assert parts(visitor.news(seen, shown))[:2] == ["head", "thread"]
