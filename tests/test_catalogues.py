@@ -7,8 +7,6 @@ from pathlib import Path
 import pytest
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
 from milebill import catalogues
@@ -23,27 +21,11 @@ from milebill.catalogues import (
     own_name,
     tag,
 )
+from tests.texts import texts
 
-ROOT = Path(__file__).parents[1]
 COMPLETE = ("de", "es", "fr")
 # What must be the same in a translation: values, numbering patterns, tags and entities.
 _FIXED = re.compile(r"%\(\w+\)[sd]|%%|\{\w+(?::\d)?\}|<[^>]+>|&\w+;")
-_KEYWORDS = {"_": None, "gettext": None, "_l": None, "lazy_gettext": None, "ngettext": (1, 2)}
-
-Text = str | tuple[str, str]
-
-
-@pytest.fixture(scope="module")
-def texts() -> set[Text]:
-    """Every text of the source, collected like `make messages` does."""
-    with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
-    found: set[Text] = set()
-    for _path, _line, text, _comments, _context in extract_from_dir(
-        ROOT, methods, options, keywords=_KEYWORDS, directory_filter=lambda path: not Path(path).name.startswith(".")
-    ):
-        found.add(tuple(text) if isinstance(text, (list, tuple)) else text)
-    return found
 
 
 def read(language: str) -> Catalog:
@@ -70,15 +52,15 @@ def test_the_languages_that_we_promise_are_there() -> None:
 
 
 @pytest.mark.parametrize("language", COMPLETE)
-def test_nothing_is_missing(language: str, texts: set[Text]) -> None:
+def test_nothing_is_missing(language: str) -> None:
     known = {message.id: message for message in read(language) if message.id}
-    missing = [text for text in texts if text not in known or known[text].fuzzy or not all(forms(known[text].string))]
+    missing = [text for text in texts() if text not in known or known[text].fuzzy or not all(forms(known[text].string))]
     assert not missing, f"{language} lacks {len(missing)} texts; run `make messages` and translate: {missing[:20]}"
 
 
 @pytest.mark.parametrize("language", COMPLETE)
-def test_nothing_is_left_over(language: str, texts: set[Text]) -> None:
-    stale = [message.id for message in read(language) if message.id and message.id not in texts]
+def test_nothing_is_left_over(language: str) -> None:
+    stale = [message.id for message in read(language) if message.id and message.id not in texts()]
     assert not stale, f"{language} translates what nobody says any more; run `make messages`: {stale[:20]}"
 
 

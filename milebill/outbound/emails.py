@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import css_inline
-from flask import Flask, render_template
+from flask import Flask
 from flask_babel import gettext as _
 from sqlalchemy import Connection, bindparam, select
 
@@ -22,6 +22,7 @@ from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.letter import Envelope, Letter, Values, envelope_of
 from milebill.outbound.supplier_mails import SUPPLIER_MAILS, SupplierMail
 from milebill.reader import FALLBACK_LOCALE, writing_for
+from milebill.templating import render
 
 Attachments = tuple[tuple[str, str, bytes], ...]
 
@@ -123,9 +124,9 @@ def _login(app: Flask, settings: Settings, head: Any, code: str) -> OutgoingMail
 
 def _words(kind: str, values: Values, brand: dict[str, str]) -> Words:
     values = {name: _tidy(value, name) for name, value in values.items()}
-    subject = " ".join(_plain(render_template(f"emails/{kind}.subject.txt", **values)).split())
-    text = _plain(render_template(f"emails/{kind}.txt", brand=brand, **values))
-    html = _plain(render_template(f"emails/{kind}.html", brand=brand, subject=subject, **values))
+    subject = " ".join(_plain(render(f"emails/{kind}.subject.txt", values)).split())
+    text = _plain(render(f"emails/{kind}.txt", {"brand": brand, **values}))
+    html = _plain(render(f"emails/{kind}.html", {"brand": brand, "subject": subject, **values}))
     return Words(subject, folded(text), _inliner.inline(html))
 
 
