@@ -54,7 +54,7 @@ class World:
         return f"{address}?choice=accept" if rule.endswith("/decision") else address
 
     def _values(self, rule: str) -> dict[str, Any]:
-        quote = self.sent if any(part in rule for part in ("withdrawal", "answers", "people")) else self.draft
+        quote = self.sent if any(part in rule for part in ("withdrawal", "answers", "people", "revision")) else self.draft
         of_deal = [table.quote_id == self.deal.quote_id for table in (Project, Receipt, Document)]
         with reading() as connection:
             return {
@@ -77,6 +77,7 @@ class World:
                 "address": self.app.extensions["assets"].url("css/client.css").removeprefix("/assets/"),
                 "colour": "0f6b5c",
                 "kind": "invoices",
+                "name": "files",
                 "import_id": connection.scalar(select(BankImport.id)),
                 "line_id": connection.scalar(select(BankLine.id)),
                 "sha256": self.sha256,

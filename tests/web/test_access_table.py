@@ -93,6 +93,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /projects/<id:project_id>": OF_THE_HOUSE,
     "GET /projects/<id:project_id>/milestones/<id:position>/submission": OF_THE_HOUSE,
     "POST /projects/<id:project_id>/milestones/<id:position>/submission": WRITES_ON,
+    "POST /projects/<id:project_id>/milestones/<id:position>/submission/<name>": (303, 404, 403, 200, 200),
     "GET /projects/<id:project_id>/milestones/<id:position>/withdrawal": OF_THE_HOUSE,
     "POST /projects/<id:project_id>/milestones/<id:position>/withdrawal": ACTS_ON,
     "POST /projects/<id:project_id>/milestones/<id:position>/reopening": ACTS_ON,

@@ -21,7 +21,7 @@ from milebill.web.filters import money, typed_money
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import MAX_ID, key_from_request, say, show, supplier_pages
-from milebill.web.supplier.uploads import file_name
+from milebill.web.uploads import file_name
 
 
 class StatementForm(SupplierForm):

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from milebill.db import reading
 from milebill.models import Deliverable, Project
-from milebill.web.supplier import uploads
-from milebill.web.supplier.uploads import file_name
+from milebill.web import uploads
+from milebill.web.uploads import file_name
 from tests.actors import (
     Deal,
     Supplier,

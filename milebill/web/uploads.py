@@ -1,39 +1,29 @@
 """Files that come in by a form: checked, stored under their hash, and from then on only a name and a size."""
 
 import mimetypes
-from collections.abc import Sequence
 
 from flask import current_app
-from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
-from milebill.domain.evidence import MAX_DELIVERABLES, Evidence
+from milebill.domain.evidence import Evidence
 from milebill.errors import Invalid
 from milebill.files import FileStore
 from milebill.web.pictures import picture_of
+from milebill.web.translations import gettext as _
 
 MAX_FILE_BYTES = 25 * 1024 * 1024
 
 
-def stored_evidence(files: Sequence[FileStorage], criterion: int = 0) -> list[Evidence]:
-    """Keep the files and return them as evidence for a criterion, or for the milestone as a whole.
+def stored_file(upload: FileStorage, criterion: int = 0) -> Evidence:
+    """Keep the file and return it as evidence for a criterion, or for the milestone as a whole.
 
-    Raises Invalid for "files", or "files-<criterion>"; then none was kept.
+    Raises Invalid for "file", in words; then it was not kept.
     """
-    name_of_field = f"files-{criterion}" if criterion else "files"
-    chosen = [file for file in files if file.filename]
-    if len(chosen) > MAX_DELIVERABLES:
-        raise Invalid({name_of_field: _("Please choose at most %(n)s files.", n=MAX_DELIVERABLES)})
-    contents = [(file_name(file.filename or ""), file.stream.read(MAX_FILE_BYTES + 1)) for file in chosen]
-    for name, content in contents:
-        if len(content) > MAX_FILE_BYTES:
-            raise Invalid({name_of_field: _("%(name)s is larger than 25 MB.", name=name)})
-        if not content:
-            raise Invalid({name_of_field: _("%(name)s is empty.", name=name)})
-    return [_kept(name, content, criterion) for name, content in contents]
-
-
-def _kept(name: str, content: bytes, criterion: int) -> Evidence:
+    name, content = file_name(upload.filename or ""), upload.stream.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise Invalid({"file": _("%(name)s is larger than 25 MB.", name=name)})
+    if not content:
+        raise Invalid({"file": _("%(name)s is empty.", name=name)})
     store: FileStore = current_app.extensions["files"]
     picture = picture_of(content)
     return Evidence(
