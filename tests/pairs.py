@@ -37,9 +37,9 @@ def decline_as(deal: Deal, person: ClientPerson) -> bool:
 
 def offer_shown(deal: Deal) -> str:
     """The hash of what the form that accepts shows now."""
-    (revision,) = rows(Revision, Revision.quote_id == deal.quote_id)
-    firsts = rows(Approval, Approval.quote_id == deal.quote_id, Approval.kind == ApprovalKind.ACCEPTANCE)
-    shown: str = revision.content_hash
+    shown = deal.offer_hash()
+    (revision,) = rows(Revision, Revision.quote_id == deal.quote_id, Revision.content_hash == shown)
+    firsts = rows(Approval, Approval.revision_id == revision.id, Approval.kind == ApprovalKind.ACCEPTANCE)
     return shown_to_second(shown, firsts[0].id, firsts[0].terms) if firsts else shown
 
 

@@ -5,12 +5,12 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
-from milebill.models import Approval, Person, Project, Quote, Submission
+from milebill.models import Approval, Person, Project, Quote, Revision, Submission
 from milebill.models.approval import ApprovalKind
 from milebill.models.two_approvers import shown_to_second
 from milebill.prepared import Prepared, Reader
 
-# Of the quote until it is decided; of a milestone until its submission is.
+# Of the revision in force until it is decided; of a milestone until its submission is.
 _WAITING = Prepared(
     select(
         Approval.id,
@@ -23,11 +23,16 @@ _WAITING = Prepared(
     )
     .join(Person, Person.id == Approval.person_id)
     .join(Quote, Quote.id == Approval.quote_id)
+    .join(Revision, Revision.id == Approval.revision_id)
     .outerjoin(Project, Project.quote_id == Quote.id)
     .outerjoin(Submission, Submission.id == Approval.submission_id)
     .where(
         Approval.quote_id == bindparam("quote_id"),
-        ((Approval.kind == ApprovalKind.ACCEPTANCE.value) & Project.id.is_(None))
+        (
+            (Approval.kind == ApprovalKind.ACCEPTANCE.value)
+            & (Revision.number == Quote.revision_number)
+            & Project.id.is_(None)
+        )
         | ((Approval.kind == ApprovalKind.SIGN_OFF.value) & Submission.outcome.is_(None)),
     )
     .order_by(Approval.id)

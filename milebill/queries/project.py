@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
 from milebill.models import Client, Document, DocumentKind, Milestone, MilestoneState, Project, Quote, TaxGroup
+from milebill.models.two_approvers import two_approvers
 from milebill.queries.client_criteria import AgreedStep, load_agreed
 from milebill.queries.client_schedule import (
     IssuedInvoice,
@@ -39,6 +40,7 @@ _PROJECT = (
         Project.buyer_reference,
         Project.payment_terms_days,
         Project.accepted_at,
+        Project.second_approval,
         Project.client_id,
         Client.name.label("client"),
         Quote.number,
@@ -186,7 +188,7 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
         invoices=invoices,
         receipts=receipts,
         thread=load_thread(connection, row.quote_id),
-        people=load_readers(connection, row.quote_id),
+        people=load_readers(connection, row.quote_id, two_approvers(row.second_approval or {})),
     )
 
 

@@ -25,6 +25,7 @@ from milebill.models import (
 from milebill.models.approval import Approval, ApprovalKind
 from milebill.models.party import PARTY_FIELDS
 from milebill.models.revision import Draft
+from milebill.models.two_approvers import TwoApprovers, two_approvers
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import Paper, paper
 from milebill.queries.client_thread import Said, load_thread
@@ -128,7 +129,7 @@ class Reader:
     since: datetime
     revoked_at: datetime | None
     removable: bool
-    """Whether somebody else could still decide, were they taken off."""
+    """Whether they can be taken off: somebody else could still decide, and the quote does not name them."""
     fetches: int
     first_at: datetime | None
     last_at: datetime | None
@@ -203,7 +204,7 @@ def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) ->
         offer=offer_of(row.content),
         paper=paper(row.document_id, row.document_state),
         decision=_decision(connection, quote_id, row.state),
-        people=load_readers(connection, quote_id),
+        people=load_readers(connection, quote_id, two_approvers(row.content)),
         thread=load_thread(connection, quote_id),
         next_revision=row.next_revision,
     )
@@ -242,11 +243,15 @@ def last_draft(connection: Connection, workspace_id: int, client_id: int | None 
     return connection.scalar(_LAST_DRAFT_FOR_CLIENT, {"workspace_id": workspace_id, "client_id": client_id})
 
 
-def load_readers(connection: Connection, quote_id: int) -> list[Reader]:
-    """Everybody on the client's side who has or had a link to the quote, in the order in which they got it."""
+def load_readers(connection: Connection, quote_id: int, pair: TwoApprovers | None) -> list[Reader]:
+    """Everybody on the client's side who has or had a link to the quote, in the order in which they got it.
+
+    `pair` are the two who must approve, if the quote asks for two: they stay.
+    """
     rows = connection.execute(_PEOPLE, {"quote_id": quote_id}).all()
     deciders = [row.id for row in rows if row.revoked_at is None and Role.APPROVE in row.roles]
-    return [_reader(row, row.revoked_at is None and deciders != [row.id]) for row in rows]
+    stay = [row.id for row in rows if deciders == [row.id] or (pair is not None and pair.names(row.email))]
+    return [_reader(row, row.revoked_at is None and row.id not in stay) for row in rows]
 
 
 def _reader(row: AnyRow, removable: bool) -> Reader:

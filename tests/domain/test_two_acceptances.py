@@ -29,6 +29,7 @@ from tests.colleagues import OTHERS, end, end_by_supplier, forward
 from tests.crowds import at_once
 from tests.domain.outcomes import outcome
 from tests.pairs import OF_TWO, SECOND, a_quote_for_two, accept_as, an_accepted_project_of_two, decline_as, offer_shown
+from tests.revisions import revise, send_revision, write_revision
 from tests.rules import check_rules, rows
 from tests.snapshots import everything
 
@@ -194,6 +195,43 @@ def test_the_second_signature_or_the_end(in_app: Flask, owner: Supplier, other: 
         assert len(winners) == 1, Counter(answers)
         assert (deal.state() == "accepted") == (winners == {0})
         assert len(rows(Project, Project.quote_id == deal.quote_id)) == (deal.state() == "accepted")
+    check_rules(owner.workspace_id)
+
+
+def test_a_newer_revision_needs_both_again(owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    accept_as(deal, APPROVER)
+    shown = offer_shown(deal)
+    revise(deal, **OF_TWO)
+    assert outcome(partial(accept_as, deal, SECOND, shown)) == "Stale(stale)"
+    assert accept_as(deal, SECOND).waits_for == APPROVER.name
+    assert deal.state() == "sent"
+    assert accept_as(deal, APPROVER).receipt_number
+    subject = rows(Receipt)[0].content["subject"]
+    assert (subject["revision"], subject["first"]["content_hash"]) == (2, deal.offer_hash())
+    check_rules(owner.workspace_id)
+
+
+def test_a_newer_revision_may_ask_for_one(owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    accept_as(deal, APPROVER)
+    revise(deal)
+    assert accept_as(deal, APPROVER).receipt_number  # by the same person, once for each revision
+    assert rows(Project)[0].second_approval is None
+
+
+def test_the_second_signature_or_a_newer_revision(in_app: Flask, owner: Supplier) -> None:
+    for _ in range(3):
+        deal = a_quote_for_two(owner)
+        accept_as(deal, APPROVER)
+        write_revision(deal, **OF_TWO)
+        acts = [partial(accept_as, deal, SECOND, offer_shown(deal)), partial(send_revision, deal)] * 50
+        answers = at_once(in_app, [partial(outcome, act) for act in acts])
+        accepted = "done" in answers[::2]
+        assert (deal.state() == "accepted") == accepted
+        assert set(answers[1::2]) == ({"Refused(accepted)"} if accepted else {"done"})
+        assert accepted or set(answers[::2]) == {"Stale(stale)"}
+        assert len(rows(Project, Project.quote_id == deal.quote_id)) == accepted
     check_rules(owner.workspace_id)
 
 

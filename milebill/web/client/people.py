@@ -1,5 +1,6 @@
 """Who can see the page: forward it to a colleague, take somebody off, or get a link of one's own."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response
@@ -13,7 +14,7 @@ from milebill.queries.client_people import LinkedPerson, load_people
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import ForwardForm, OwnLinkForm, TakeOffForm
 from milebill.web.client.papers import MAX_ID
-from milebill.web.client.people_view import person_rows
+from milebill.web.client.people_view import PersonRow, person_rows
 from milebill.web.client.visit import Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
@@ -123,7 +124,11 @@ def end_link(token: str, person_link: int) -> Response:
 
 
 def _list(here: Visit) -> Opened:
-    return Opened("people", None, PART, people=person_rows(load_people(here.who.quote_id), here.who, here.base))
+    return Opened("people", None, PART, people=_rows(here, load_people(here.who.quote_id)))
+
+
+def _rows(here: Visit, people: Iterable[LinkedPerson]) -> tuple[PersonRow, ...]:
+    return person_rows(people, here.who, here.base, here.page.offer.two_approvers)
 
 
 def _forward_form(here: Visit) -> Opened:
@@ -147,8 +152,7 @@ def _person(here: Visit, link_id: int) -> LinkedPerson:
 
 
 def _about(here: Visit, person: LinkedPerson) -> Opened:
-    (row,) = person_rows((person,), here.who, here.base)
-    return Opened("off", posted(TakeOffForm), PART, person.link_id, people=(row,))
+    return Opened("off", posted(TakeOffForm), PART, person.link_id, people=_rows(here, [person]))
 
 
 def _done(here: Visit, thanks: str) -> Response:

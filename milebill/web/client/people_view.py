@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from milebill.models import Role
+from milebill.models.two_approvers import TwoApprovers
 from milebill.queries.client_people import LinkedPerson
 from milebill.web.access import LinkHolder
 from milebill.web.filters import day
@@ -21,8 +22,13 @@ class PersonRow(NamedTuple):
     """Where the reader takes them off; "" if they may not, or if nobody else could decide then."""
 
 
-def person_rows(people: Iterable[LinkedPerson], who: LinkHolder, base: str) -> tuple[PersonRow, ...]:
-    """Everybody as `who` may see them: addresses and the way to take somebody off are for approvers."""
+def person_rows(
+    people: Iterable[LinkedPerson], who: LinkHolder, base: str, pair: TwoApprovers | None
+) -> tuple[PersonRow, ...]:
+    """Everybody as `who` may see them: addresses and the way to take somebody off are for approvers.
+
+    `pair` are the two who must approve, if the quote asks for two: they stay.
+    """
     known = [person for person in people if person.revoked_at is None]
     known.sort(key=lambda person: Role.APPROVE not in person.roles)
     decides = who.may(Role.APPROVE)
@@ -34,7 +40,9 @@ def person_rows(people: Iterable[LinkedPerson], who: LinkHolder, base: str) -> t
             roles_in_words(person.roles),
             _("since %(day)s", day=day(person.since)),
             f"{base}/people/{person.link_id}/removal"
-            if decides and (deciders > 1 or Role.APPROVE not in person.roles)
+            if decides
+            and (deciders > 1 or Role.APPROVE not in person.roles)
+            and not (pair is not None and pair.names(person.email))
             else "",
         )
         for person in known

@@ -6,7 +6,8 @@ from flask import Flask
 from milebill.models import Mail, MailKind, Role
 from tests.actors import APPROVER, BUYER, PAYABLE, Supplier, a_sent_quote, browser_of
 from tests.colleagues import OTHERS, forward
-from tests.pairs import SECOND, a_milestone_for_two, a_quote_for_two, accept_as, an_accepted_project_of_two
+from tests.pairs import OF_TWO, SECOND, a_milestone_for_two, a_quote_for_two, accept_as, an_accepted_project_of_two
+from tests.revisions import revise
 from tests.rules import rows
 from tests.snapshots import everything
 from tests.ways_in import way_in
@@ -105,6 +106,30 @@ def test_a_second_click_of_the_first(guest: Visit, owner: Supplier) -> None:
     assert [answer.status_code for answer in answers] == [200] * 3
     assert all("once Ben Vogt has signed too" in words(answer) for answer in answers)
     assert len(rows(Mail, Mail.kind == MailKind.SECOND_APPROVAL)) == 1
+
+
+@on_sqlite
+def test_a_newer_revision_begins_anew(guest: Visit, owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    accept_as(deal, APPROVER)
+    revise(deal, **OF_TWO)
+    for person in (APPROVER, SECOND):
+        page = guest(deal, person).open()
+        assert "Waiting for your decision" in words(page)
+        assert "signed on" not in words(page)
+        assert tree_of(guest(deal, person).open(COUNTERSIGN)).xpath("//input[@name='legal_name']")
+
+
+@on_sqlite
+def test_nobody_is_offered_to_take_off_whom_the_quote_names(in_app: Flask, guest: Visit, owner: Supplier) -> None:
+    deal = a_quote_for_two(owner)
+    offered = tree_of(guest(deal).open("/people")).xpath("//a[contains(@href, '/removal')]/@aria-label")
+    assert offered == ["Take Karl Ekman off"]
+    answer = guest(deal).send(f"/people/{deal.link(SECOND)}/removal", name=APPROVER.name)
+    assert (answer.status_code, "one of two who have to sign, so they stay" in words(answer)) == (409, True)
+    browser = browser_of(in_app, owner)
+    page = tree_of(browser.get(f"/quotes/{deal.quote_id}"))
+    assert page.xpath("//a[contains(@href, '/removal')]/@aria-label") == ["Take Karl Ekman off"]
 
 
 def test_the_supplier_reads_how_far_it_is(in_app: Flask, owner: Supplier) -> None:
