@@ -54,7 +54,8 @@ class World:
         return f"{address}?choice=accept" if rule.endswith("/decision") else address
 
     def _values(self, rule: str) -> dict[str, Any]:
-        quote = self.sent if any(part in rule for part in ("withdrawal", "answers", "people", "revision")) else self.draft
+        of_sent = ("withdrawal", "answers", "people", "revision")
+        quote = self.sent if any(part in rule for part in of_sent) else self.draft
         of_deal = [table.quote_id == self.deal.quote_id for table in (Project, Receipt, Document)]
         with reading() as connection:
             return {
