@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from milebill.domain.criteria import Agreed, criteria_of
-from milebill.domain.milestones import SignedOff, complete, first_result, raise_all, send_back, signer_of
+from milebill.domain.milestones import SignedOff, complete, first_result, raise_all, send_back, signer_of, was_sent_back
 from milebill.domain.place import Place, load_place
 from milebill.domain.signature import Signature, Signer
 from milebill.domain.work import Work, verb
@@ -45,16 +45,26 @@ def decide_by_criterion(
     state = place.milestone.state
     if state == MilestoneState.SIGNED_OFF and not rejects:
         return first_result(work, place.milestone)
-    if state == MilestoneState.CHANGES_REQUESTED and rejects:
+    if rejects and _was_sent_back(work, place, who, decisions):
         return SentBack(first=False)
     if not place.milestone.can_sign_off():
         raise Refused(state)
-    still_open = [agreed for agreed in criteria_of(work, place) if agreed.accepted is None]
+    still_open = _still_open(work, place)
     raise_all(_errors(still_open, decisions), signature, who, needs_consent=not rejects)
     if not rejects:
         return complete(work, place, who, signature)
     _send_back(work, place, who, signature, still_open, decisions)
     return SentBack(first=True)
+
+
+def _was_sent_back(work: Work, place: Place, who: Signer, decisions: Mapping[int, Decision]) -> bool:
+    if place.milestone.state != MilestoneState.CHANGES_REQUESTED:
+        return False
+    return was_sent_back(work, place, who, _in_one_text(_still_open(work, place), decisions))
+
+
+def _still_open(work: Work, place: Place) -> list[Agreed]:
+    return [agreed for agreed in criteria_of(work, place) if agreed.accepted is None]
 
 
 def _errors(still_open: Sequence[Agreed], decisions: Mapping[int, Decision]) -> dict[str, str]:
@@ -100,7 +110,7 @@ def _send_back(
 def _in_one_text(still_open: Sequence[Agreed], decisions: Mapping[int, Decision]) -> str:
     """What the thread keeps: each criterion that was not accepted, and why not."""
     return "\n\n".join(
-        f"{agreed.text}\n→ {decisions[agreed.position].reason.strip()}"
+        f"{agreed.text}\n→ {decision.reason.strip()}"
         for agreed in still_open
-        if not decisions[agreed.position].accepted
+        if (decision := decisions.get(agreed.position)) and decision.accepted is False
     )

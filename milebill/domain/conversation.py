@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from milebill.domain.contacts import approver_links
 from milebill.domain.quotes import load_quote
-from milebill.domain.signature import Signature, check_signed, signer
+from milebill.domain.signature import Signature, Signer, check_signed, signer
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import EventKind, Link, MailKind, Message, Quote, QuoteState, Role
@@ -93,3 +93,9 @@ def _listeners(work: Work, quote: Quote) -> list[Link]:
     query = select(Link).where(Link.quote_id == quote.id, Link.revoked_at.is_(None), Link.person_id.in_(asked))
     links = {link.id: link for link in (*approver_links(work, quote), *work.session.scalars(query))}
     return list(links.values())
+
+
+def is_repeated(work: Work, quote_id: int, once: str, who: Signer, words: str) -> bool:
+    """Whether this person has said just this before, as a second click does. Somebody else's words are theirs."""
+    query = select(Message.person_id, Message.text).where(Message.quote_id == quote_id, Message.once == once)
+    return work.session.execute(query).one_or_none() == (who.person.id, words.strip())

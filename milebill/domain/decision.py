@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from milebill.domain.billing_needs import apply_needs
 from milebill.domain.buyer import Buyer, buyer_of
+from milebill.domain.conversation import is_repeated
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.quotes import current_revision, load_quote
 from milebill.domain.receipts import Issued, issue_receipt
@@ -203,7 +204,7 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
     """
     quote = load_quote(work, quote_id)
     who = _signer_of(work, quote, link_id, signature)
-    if quote.state == QuoteState.DECLINED:
+    if quote.state == QuoteState.DECLINED and _is_second_click(work, quote, who, reason):
         return False
     revision = _decidable(work, quote)
     reason = reason.strip()
@@ -229,7 +230,7 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
             person_id=who.person.id,
             name=actor.name,
             text=reason,
-            once=f"decline:{revision.id}",
+            once=_once(revision),
             at=work.now,
         )
     )
@@ -244,3 +245,11 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
     )
     work.mail_supplier(MailKind.QUOTE_DECLINED, quote, reason=reason, name=actor.name)
     return True
+
+
+def _is_second_click(work: Work, quote: Quote, who: Signer, reason: str) -> bool:
+    return is_repeated(work, quote.id, _once(current_revision(work, quote)), who, reason)
+
+
+def _once(revision: Revision) -> str:
+    return f"decline:{revision.id}"

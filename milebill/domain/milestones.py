@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from milebill.canonical import digest
 from milebill.domain.contacts import approver_links
+from milebill.domain.conversation import is_repeated
 from milebill.domain.criteria import criteria_of, in_receipt, load_criteria
 from milebill.domain.evidence import MAX_NOTE, Evidence, check_submission, keep_evidence, shown
 from milebill.domain.invoicing import Cause, issue_invoice
@@ -208,7 +209,7 @@ def request_changes(work: Work, quote_id: int, link_id: int, position: int, sign
     """
     place = load_place(work, quote_id, position)
     who = signer_of(work, place.quote, link_id, signature)
-    if place.milestone.state == MilestoneState.CHANGES_REQUESTED:
+    if was_sent_back(work, place, who, reason):
         return False
     if not place.milestone.can_sign_off():
         raise Refused(place.milestone.state)
@@ -219,6 +220,17 @@ def request_changes(work: Work, quote_id: int, link_id: int, position: int, sign
     raise_all(errors, signature, who, needs_consent=False)
     send_back(work, place, who, signature, reason)
     return True
+
+
+def was_sent_back(work: Work, place: Place, who: Signer, reason: str) -> bool:
+    """Whether this person has sent it back with just this reason, so that this is their second click."""
+    if place.milestone.state != MilestoneState.CHANGES_REQUESTED:
+        return False
+    return is_repeated(work, place.quote.id, _once(place.submission), who, reason)
+
+
+def _once(submission: Submission) -> str:
+    return f"changes:{submission.id}"
 
 
 def raise_all(errors: dict[str, str], signature: Signature, who: Signer, *, needs_consent: bool) -> None:
@@ -241,7 +253,7 @@ def send_back(work: Work, place: Place, who: Signer, signature: Signature, reaso
     work.move(place.milestone, MilestoneState.CHANGES_REQUESTED)
     work.change(submission, outcome=Outcome.CHANGES_REQUESTED, decided_at=work.now, reason=reason)
     actor = who.actor(signature)
-    say(work, place, "changes_requested", actor, reason, f"changes:{submission.id}", who.person.id)
+    say(work, place, "changes_requested", actor, reason, _once(submission), who.person.id)
     work.record(
         EventKind.CHANGES_REQUESTED,
         actor,

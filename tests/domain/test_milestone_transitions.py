@@ -71,7 +71,7 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "sign off": ("Refused(changes_requested)", "changes_requested"),
         "request changes": ("done before", "changes_requested"),
         "accept each": ("Refused(changes_requested)", "changes_requested"),
-        "reject one": ("done before", "changes_requested"),
+        "reject one": ("Refused(changes_requested)", "changes_requested"),
     },
     "signed_off": {
         "submit": ("Refused(signed_off)", "signed_off"),

@@ -160,7 +160,9 @@ def test_asking_for_changes(guest: Visit, owner: Supplier) -> None:
     ]
     assert "Nothing was invoiced." in words(answer)
     assert deal.milestone_state(2) == "changes_requested"
-    assert visitor.send(path, **form, name="Duarte", reason="Again").status_code == 303
+    assert visitor.send(path, **form, name="Duarte", reason="The map\nis wrong.").status_code == 303
+    other = visitor.send(path, **form, name="Duarte", reason="Something else.")
+    assert (other.status_code, "Changes had been requested" in words(other)) == (409, True)
     with reading() as connection:
         said = connection.scalars(select(Message.text).where(Message.kind == "changes_requested")).all()
     assert said == ["The map\nis wrong."]
