@@ -14,6 +14,9 @@ from milebill import clock
 from milebill.money import format_money, plain
 from milebill.reader import FALLBACK_LOCALE, reader_locale, reader_time_zone
 
+BRIEF = "d MMM y"
+"""The form of a day where there is little room."""
+
 
 def init_filters(app: Flask) -> None:
     """Give the templates their filters."""
@@ -86,8 +89,10 @@ def country(code: str | None) -> str:
 def file_size(size: int) -> str:
     """Bytes in kB or MB."""
     if size < 1000:
-        return f"{size} B"
-    return f"{(size + 999) // 1000} kB" if size < 1_000_000 else f"{size // 100_000 / 10} MB"
+        return str(gettext("%(size)s B", size=size))
+    if size < 1_000_000:
+        return str(gettext("%(size)s kB", size=(size + 999) // 1000))
+    return str(gettext("%(size)s MB", size=quantity(size // 100_000 * 100)))
 
 
 def paragraphs(text: str) -> list[str]:
@@ -116,17 +121,22 @@ def _money(minor: int, currency: str, locale: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def _day(value: date, form: str, locale: str) -> str:
-    return str(
-        format_date(
-            value, format="d MMMM y" if form == "long" and locale.startswith("en") else form, locale=_locale(locale)
-        )
-    )
+    return str(format_date(value, format=_pattern(form, locale), locale=_locale(locale)))
+
+
+def _pattern(form: str, locale: str) -> str:
+    """English says "3 March 2027" and, where there is little room, "3 Mar 2027"; others write what CLDR says."""
+    if locale.startswith(FALLBACK_LOCALE):
+        return {"long": "d MMMM y"}.get(form, form)
+    return {BRIEF: "medium"}.get(form, form)
 
 
 @lru_cache(maxsize=5_000)
 def _moment(value: datetime, form: str, locale: str, time_zone: str) -> str:
-    pattern = "d MMM y, HH:mm" if form == "short" else "d MMMM y, HH:mm (ZZZZ)"
-    return str(format_datetime(value, pattern, tzinfo=ZoneInfo(time_zone), locale=_locale(locale)))
+    there, zone = _locale(locale), ZoneInfo(time_zone)
+    date_form, time_form = (BRIEF, "HH:mm") if form == "short" else ("long", "HH:mm (ZZZZ)")
+    written = format_date(value.astimezone(zone).date(), format=_pattern(date_form, locale), locale=there)
+    return f"{written}, {format_datetime(value, time_form, tzinfo=zone, locale=there)}"
 
 
 @lru_cache(maxsize=1_000)

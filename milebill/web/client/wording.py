@@ -5,8 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from milebill.models.two_approvers import TwoApprovers
-from milebill.reader import reader_locale
-from milebill.web.filters import country, day, money
+from milebill.web.filters import BRIEF, country, day, money
 from milebill.web.translations import gettext as _
 from milebill.web.translations import ngettext
 
@@ -28,7 +27,7 @@ def rule_in_words(two: TwoApprovers, currency: str) -> str:
 
 def brief(value: date | datetime | None) -> str:
     """A day in few signs, for where there is little room: "3 Mar 2027"."""
-    return day(value, "d MMM y" if reader_locale().startswith("en") else "medium")
+    return day(value, BRIEF)
 
 
 def address_lines(party: Mapping[str, Any]) -> str:
