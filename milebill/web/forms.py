@@ -36,7 +36,10 @@ MESSAGES: Mapping[str, Any] = {
     "over_whole": _l("This is as much as the whole price, or more."),
     "percentage_only": _l("With line items, each milestone bills a percentage of them."),
     "url": _l("Links begin with https:// or http://."),
-    "other_person": _l("This link was made for somebody else's name. Please sign with the name that it was sent to."),
+    "other_person": _l(
+        "This link was made for somebody else's name. Sign with the name that it was sent to, or get a link of your "
+        "own under “People”."
+    ),
     "unknown": _l("We do not know this value."),
     "switched_off": _l("This person’s link was switched off. Please name somebody else."),
     "same_person": _l("These have to be two people. Please give another address."),

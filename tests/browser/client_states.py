@@ -8,7 +8,7 @@ from types import MappingProxyType
 from milebill import clock
 from milebill.domain.evidence import Evidence
 from milebill.domain.quotes import expire_quote
-from milebill.models import Receipt
+from milebill.models import Receipt, Role
 from tests.actors import (
     APPROVER,
     BUYER,
@@ -20,9 +20,11 @@ from tests.actors import (
     an_issued_invoice,
     shares,
 )
-from tests.browser.scenes import Scene, State, appears, at, doing, on_invoice, on_page, refused, send, then, told
+from tests.browser.scenes import Scene, State, appears, at, doing, on_invoice, on_page, press, refused, send, then, told
+from tests.colleagues import forward
 from tests.dealings import credit_milestone, pay, the_invoice
 from tests.domain.test_priced_by_items import GERMAN
+from tests.pairs import SECOND, a_milestone_for_two, a_quote_for_two, accept_as, sign_off_as
 from tests.payables import amend, request
 from tests.pictures import handed_over
 from tests.proofs import as_bytes, forged, made_up, sign_off_of
@@ -94,6 +96,12 @@ _correct = on_invoice(an_accepted_project, "/correction")
 _amended = then(an_accepted_project, lambda deal: amend(deal, purchase_order_number="PO-8", cost_centre="Marketing"))
 
 
+_with_a_colleague = then(_offer, lambda deal: forward(deal, roles={Role.APPROVE}))
+_forward, _own_link = on_page(_offer, "/forwarding"), on_page(_offer, "/own-link")
+_accepted_by_one = then(a_quote_for_two, lambda deal: accept_as(deal, APPROVER))
+_signed_off_by_one = then(a_milestone_for_two, lambda deal: sign_off_as(deal, APPROVER))
+
+
 def _stale(scene: Scene) -> None:
     """Signed on a page that has changed meanwhile."""
     deal = _submitted(scene.supplier)
@@ -147,6 +155,29 @@ STATES: Mapping[str, State] = MappingProxyType(
         "question, sent": told(on_page(_offer), "Send message", text=WORDS, name=APPROVER.name),
         "accepted just now": told(_accept, "Accept quote", **BUYER, name=APPROVER.name),
         "declined just now": told(_decline, "Decline quote", reason=WORDS, name=APPROVER.name),
+        # Its people
+        "people": on_page(_with_a_colleague, "/people"),
+        "people, for accounts payable": on_page(_with_a_colleague, "/people", person=PAYABLE),
+        "forward": _forward,
+        "forward, refused": refused(_forward, "Forward"),
+        "forwarded just now": told(
+            _forward, "Forward", colleague_name="Nora", colleague_email="nora@example.com", name=APPROVER.name
+        ),
+        "own link": _own_link,
+        "own link, refused": refused(_own_link, "Mail me my link"),
+        "take off": doing(
+            on_page(_with_a_colleague, "/people"), press("Take Ben Vogt off"), appears("h3:has-text('Take Ben')")
+        ),
+        "invoice, forward": on_invoice(an_accepted_project, "/forwarding"),
+        # Two who sign
+        "offer for two": on_page(a_quote_for_two),
+        "accepted by the first": on_page(_accepted_by_one),
+        "accept too": on_page(_accepted_by_one, "/decision?choice=accept", person=SECOND),
+        "accept too, refused": refused(
+            on_page(_accepted_by_one, "/decision?choice=accept", person=SECOND), "Accept quote"
+        ),
+        "signed off by the first": on_page(_signed_off_by_one),
+        "signed off by the other": on_page(_signed_off_by_one, person=SECOND),
         # The project
         "accepted": on_page(_project),
         "accepted by items": on_page(then(_by_items, Deal.accept)),

@@ -106,6 +106,11 @@ def send(label: str, **fields: str) -> Deed:
     return deed
 
 
+def press(label: str) -> Deed:
+    """Follow the link of that name."""
+    return lambda page: page.get_by_role("link", name=label, exact=True).click()
+
+
 def appears(selector: str) -> Deed:
     """Wait for what was brought about."""
     return lambda page: expect(page.locator(selector).first).to_be_visible()

@@ -106,7 +106,8 @@ def test_a_scanner_changes_nothing(
     }
     only_logins_of_its_own(before, after)
     posts = " ".join(scanner.posts)
-    for form in ("/decision", "/signoff", "/changes", "/questions", "/amendment", "/correction", "/login"):
+    forms = "decision signoff changes questions amendment correction login forwarding own-link"
+    for form in (f"/{name}" for name in forms.split()):
         assert form in posts, form
     # Whom the mails were for can still do what they say.
     desk.goto(next(link for link in links_of(stored(mails[-1].id).raw) if "/login/" in link))

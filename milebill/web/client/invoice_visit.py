@@ -15,6 +15,7 @@ from milebill.web import responses
 from milebill.web.access import LinkHolder, invoice_holder, invoice_token
 from milebill.web.client.amendment_view import details_view
 from milebill.web.client.invoice_view import invoice_view
+from milebill.web.client.people_view import Ways, ways_in
 from milebill.web.client.thread_view import MessageView, asked, message_views
 from milebill.web.client.view import brand_of
 from milebill.web.forms import add_errors, focus_first_error
@@ -26,10 +27,13 @@ EVERYTHING = ("invoice_content", "invoice_actions")
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """What templates/client/questions.html needs of a page."""
+    """What templates/client/questions.html and people.html need of a page."""
 
     base: str
     messages: tuple[MessageView, ...]
+    reader: str
+    """Whom the link names."""
+    ways: Ways
 
 
 @dataclass
@@ -72,7 +76,9 @@ class InvoiceVisit:
             "successor": self._successor(),
             "brand": brand_of(page.supplier),
             "base": self.base,
-            "view": Thread(self.base, message_views(page.thread, page.supplier.name)),
+            "view": Thread(
+                self.base, message_views(page.thread, page.supplier.name), self.who.name, ways_in(self.base)
+            ),
             "asked": asked(opened.pop("asking", None)),
             "told": self.told,
             **opened,
@@ -112,14 +118,19 @@ class InvoiceVisit:
         names = deciders(self.who.quote_id)
         return private(responses.page("errors/not_a_payer.html", 403, names=names))
 
-    def attempt(self, part: str, name: str, form: Any, verb: Callable[[], object]) -> Response | None:
-        """Run a verb with what the form `name` brought. None when it went through, else what has to be answered."""
+    def attempt(
+        self, part: str, name: str, form: Any, verb: Callable[[], object], shown: Any = None
+    ) -> Response | None:
+        """Run a verb with what the form `name` brought. None when it went through, else what has to be answered.
+
+        `shown` is what the template `name`s, where that is more than the form.
+        """
         status = self.try_out(part, form, verb)
         if status is None:
             return None
         if status == 403:
             return self.not_yours()
-        opened = {name: form} if self.page.can_amend or status == 422 else {}
+        opened = {name: shown or form} if self.page.can_amend or status == 422 else {}
         return self.open(part, status, **opened)
 
     def try_out(self, part: str, form: Any, verb: Callable[[], object]) -> int | None:

@@ -1,18 +1,16 @@
 """Who can see the page: forward it to a colleague, take somebody off, or get a link of one's own."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from flask import Response
 
-from milebill.domain.own_link import ask_own_link
-from milebill.domain.people import Colleague, Given, forward_link, take_off
+from milebill.domain.people import Given, take_off
 from milebill.errors import NotFound
 from milebill.models import Role
-from milebill.models.link import may_give
 from milebill.queries.client_people import LinkedPerson, load_people
 from milebill.web.client.blueprint import client_pages
-from milebill.web.client.forms import ForwardForm, OwnLinkForm, TakeOffForm
+from milebill.web.client.forms import TakeOffForm
+from milebill.web.client.handing_on import PART, forward_form, hand_on, mail_own, own_form, own_is_mailed, thanks_for
 from milebill.web.client.papers import MAX_ID
 from milebill.web.client.people_view import PersonRow, person_rows
 from milebill.web.client.visit import Opened, Visit, visit
@@ -21,11 +19,9 @@ from milebill.web.openings import note_opening
 from milebill.web.responses import see_other, wants_partial
 from milebill.web.translations import gettext as _
 
-PART = "people"
 FORWARD = "/q/<token>/forwarding"
 OWN = "/q/<token>/own-link"
 OFF = f"/q/<token>/people/<int(max={MAX_ID}):person_link>/removal"
-_TICKS = {"approve": Role.APPROVE, "payable": Role.ACCOUNTS_PAYABLE}
 
 
 @client_pages.get("/q/<token>/people")
@@ -41,27 +37,16 @@ def ask_forward(token: str) -> Response:
     """The page with the form that gives a colleague a link."""
     here = visit(token)
     note_opening(here.who.link_id)
-    return here.open(_forward_form(here))
+    return here.open(forward_form(here.who))
 
 
 @client_pages.post(FORWARD)
 def forward(token: str) -> Response:
     """Give a colleague a link of their own."""
-    here = visit(token)
-    opened = _forward_form(here)
-    form, given = opened.form, []
-
-    def send() -> None:
-        ticked = {role for name, role in _TICKS.items() if name in form and form[name].data}
-        typed = (form.colleague_name.data, form.colleague_email.data, frozenset(ticked), form.words.data)
-        given.append(
-            forward_link(
-                here.who.workspace_id, here.who.quote_id, here.who.link_id, form.signature(), Colleague(*typed)
-            )
-        )
-
-    answer = here.attempt(opened, send, lambda: "")
-    return answer or _done(here, _forwarded(given[0]))
+    here, given = visit(token), list[Given]()
+    opened = forward_form(here.who)
+    answer = here.attempt(opened, lambda: given.append(hand_on(here.who, opened.form)), lambda: "")
+    return answer or _done(here, thanks_for(given[0]))
 
 
 @client_pages.get(OWN)
@@ -69,23 +54,16 @@ def ask_for_own(token: str) -> Response:
     """The page with the form for somebody whom the link does not name."""
     here = visit(token)
     note_opening(here.who.link_id)
-    return here.open(_own_form())
+    return here.open(own_form())
 
 
 @client_pages.post(OWN)
 def send_own(token: str) -> Response:
     """Mail a link to whoever says that this one is not theirs. The answer is the same whether or not one was due."""
     here = visit(token)
-    opened = _own_form()
-    form, who = opened.form, here.who
-
-    def send() -> None:
-        name, email = form.own_name.data, form.own_email.data
-        ask_own_link(who.workspace_id, who.quote_id, who.link_id, form.signature(), name, email)
-
-    answer = here.attempt(opened, send, lambda: "")
-    return answer or _done(here, _("Look in your mailbox: your own link is there within a minute or two. It reads and "
-                                   "asks; for more, ask the colleague whose link this is to forward it."))  # fmt: skip
+    opened = own_form()
+    answer = here.attempt(opened, lambda: mail_own(here.who, opened.form), lambda: "")
+    return answer or _done(here, own_is_mailed())
 
 
 @client_pages.get(OFF)
@@ -131,18 +109,6 @@ def _rows(here: Visit, people: Iterable[LinkedPerson]) -> tuple[PersonRow, ...]:
     return person_rows(people, here.who, here.base, here.page.offer.two_approvers)
 
 
-def _forward_form(here: Visit) -> Opened:
-    form: Any = posted(ForwardForm)
-    for name, role in _TICKS.items():
-        if role not in may_give(here.who.roles):
-            del form[name]
-    return Opened("forward", form, PART)
-
-
-def _own_form() -> Opened:
-    return Opened("own", posted(OwnLinkForm), PART)
-
-
 def _person(here: Visit, link_id: int) -> LinkedPerson:
     """Raises NotFound for a link to another quote."""
     for person in load_people(here.who.quote_id):
@@ -162,9 +128,3 @@ def _done(here: Visit, thanks: str) -> Response:
     here.look_again()
     here.told = {PART: ("good", thanks)}
     return here.show_parts((PART, "actions", "news"), _list(here))
-
-
-def _forwarded(given: Given) -> str:
-    if not given.first:
-        return _("%(name)s got this link a moment ago. Nothing was sent again.", name=given.name)
-    return _("Forwarded. %(name)s gets a link of their own by mail.", name=given.name)

@@ -10,6 +10,9 @@ from milebill.web.access import LinkHolder
 from milebill.web.filters import day
 from milebill.web.translations import gettext as _
 
+Ways = tuple[tuple[str, str], ...]
+"""Buttons of the people's part, each with its address."""
+
 
 class PersonRow(NamedTuple):
     """One person, every value as it is printed."""
@@ -62,3 +65,11 @@ def masked(email: str) -> str:
     """An address that its owner recognises and nobody else can write to."""
     local, _at, domain = email.rpartition("@")
     return f"{local[:1]}…@{domain}"
+
+
+def ways_in(base: str) -> Ways:
+    """How a colleague, or whoever else opened the page at `base`, gets a link; its people are listed on /q alone."""
+    ways = [(_("Forward to a colleague"), f"{base}/forwarding"), (_("This is not your name?"), f"{base}/own-link")]
+    if base.startswith("/q/"):
+        ways.insert(1, (_("Who can see this"), f"{base}/people"))
+    return tuple(ways)

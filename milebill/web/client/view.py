@@ -9,6 +9,7 @@ from milebill.web.access import LinkHolder
 from milebill.web.client.handed_view import Link
 from milebill.web.client.invoice_rows import InvoiceRow, invoice_rows
 from milebill.web.client.milestone_view import MilestoneView, StepperMark, milestone_views, stepper
+from milebill.web.client.people_view import Ways, ways_in
 from milebill.web.client.seen import seen_of
 from milebill.web.client.standing import Action, Standing, standing_of
 from milebill.web.client.thread_view import MessageView, message_views
@@ -36,6 +37,7 @@ class View:
     kicker: str
     reader: str
     """Whom the link names."""
+    ways: Ways
     standing: Standing
     bar: tuple[tuple[Action, str], ...]
     """The buttons beside the total, each with its kind."""
@@ -72,6 +74,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
         base=base,
         kicker=_kicker(page, who),
         reader=who.name,
+        ways=ways_in(base),
         standing=standing,
         bar=tuple((action, kind) for action, kind in buttons if action is not None),
         progress=_progress(schedule) if schedule else "",
