@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading, transaction
-from milebill.domain import by_criterion, conversation, decision, milestones, payments, quotes
+from milebill.domain import by_criterion, conversation, decision, milestones, parting, payments, quotes
 from milebill.domain.buyer import Buyer
 from milebill.domain.evidence import Evidence
 from milebill.domain.milestones import SignedOff
@@ -205,6 +205,13 @@ class Deal:
         """The supplier puts a milestone before the client."""
         milestones.submit_milestone(self.workspace_id, self.supplier.actor, self.quote_id, position, note, evidence)
 
+    def submit_part(self, position: int = 2, share: int = 60_000, **changes: Any) -> None:
+        """The supplier puts a part of a milestone before the client: 60 % of it, with its first criterion."""
+        part = parting.Part(**{"finished": frozenset({1}), "title": "The rest of it", "share": share} | changes)
+        milestones.submit_milestone(
+            self.workspace_id, self.supplier.actor, self.quote_id, position, "Half of it.", part=part
+        )
+
     def take_back(self, position: int = 2) -> None:
         """The supplier withdraws the submission."""
         milestones.take_back_milestone(self.workspace_id, self.supplier.actor, self.quote_id, position)
@@ -225,10 +232,11 @@ class Deal:
         Every criterion that is not named is accepted.
         """
         reasons = {1: changes.pop("first", ""), 2: changes.pop("second", "")}
+        welcome = changes.pop("part_welcome", False)
         chosen = {n: by_criterion.Decision(not reason, reason) for n, reason in reasons.items()}
         signature = signed(self.submission_hash(position), SIGN_OFF, **changes)
         return by_criterion.decide_by_criterion(
-            self.workspace_id, self.quote_id, self.link(), position, signature, chosen
+            self.workspace_id, self.quote_id, self.link(), position, signature, chosen, part_welcome=welcome
         )
 
     def ask(self, words: str = "When?", once: str = "") -> None:

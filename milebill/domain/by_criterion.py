@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from milebill.domain.criteria import Agreed, criteria_of
 from milebill.domain.milestones import SignedOff, complete, first_result, raise_all, send_back, signer_of, was_sent_back
@@ -31,13 +32,20 @@ class SentBack:
 
 @verb
 def decide_by_criterion(
-    work: Work, quote_id: int, link_id: int, position: int, signature: Signature, decisions: Mapping[int, Decision]
+    work: Work,
+    quote_id: int,
+    link_id: int,
+    position: int,
+    signature: Signature,
+    decisions: Mapping[int, Decision],
+    *,
+    part_welcome: bool = False,
 ) -> SignedOff | SentBack:
     """Accept or reject each criterion that is still open, by its position.
 
     With all of them accepted this is `sign_off_milestone`, and raises like it. Else the milestone goes back with the
-    reasons, no ticked box is needed, and what was accepted stays accepted. Raises Invalid also for "decision-<n>" and
-    "reason-<n>".
+    reasons, no ticked box is needed, and what was accepted stays accepted; `part_welcome` tells the supplier that the
+    finished part would be accepted by itself. Raises Invalid also for "decision-<n>" and "reason-<n>".
     """
     place = load_place(work, quote_id, position)
     who = signer_of(work, place.quote, link_id, signature)
@@ -53,7 +61,7 @@ def decide_by_criterion(
     raise_all(_errors(still_open, decisions), signature, who, needs_consent=not rejects)
     if not rejects:
         return complete(work, place, who, signature)
-    _send_back(work, place, who, signature, still_open, decisions)
+    _send_back(work, place, who, signature, still_open, decisions, part_welcome=part_welcome)
     return SentBack(first=True)
 
 
@@ -87,6 +95,8 @@ def _send_back(
     signature: Signature,
     still_open: Sequence[Agreed],
     decisions: Mapping[int, Decision],
+    *,
+    part_welcome: bool,
 ) -> None:
     rows = [
         {
@@ -102,8 +112,13 @@ def _send_back(
         }
         for agreed in still_open
     ]
-    told = [{name: row[name] for name in ("criterion", "accepted", "reason")} for row in rows]
-    send_back(work, place, who, signature, _in_one_text(still_open, decisions), decisions=told)
+    told: dict[str, Any] = {
+        "decisions": [{name: row[name] for name in ("criterion", "accepted", "reason")} for row in rows]
+    }
+    if part_welcome:
+        work.change(place.submission, part_welcome=True)
+        told["part_welcome"] = True
+    send_back(work, place, who, signature, _in_one_text(still_open, decisions), **told)
     work.append_all(CriterionDecision, rows)
 
 

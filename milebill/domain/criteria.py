@@ -80,11 +80,11 @@ def load_criteria(work: Work, place: Place) -> list[Agreed]:
 
 
 def criteria_of(work: Work, place: Place) -> list[Agreed]:
-    """The criteria as the waiting submission shows them; from what was hashed, so that it costs no statement."""
-    content = place.submission.content
+    """The criteria that a sign-off of the waiting submission accepts; from what was hashed, without a statement."""
+    content, part = place.submission.content, place.submission.part
     if content is None:  # submitted before that was kept
         return load_criteria(work, place)
-    return [_agreed(item) for item in content["criteria"]]
+    return [_agreed(item) for item in content["criteria"] if part is None or item["position"] in part["criteria"]]
 
 
 def _agreed(item: dict[str, Any]) -> Agreed:

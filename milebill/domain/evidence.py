@@ -1,6 +1,6 @@
 """What the supplier shows with a submission, and the hash of all that the client sees."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +8,6 @@ from milebill.domain.criteria import Agreed
 from milebill.domain.place import Place
 from milebill.domain.stored_files import claim_file
 from milebill.domain.work import Work
-from milebill.errors import Invalid
 from milebill.models import Deliverable
 
 VERSION = 2
@@ -50,8 +49,8 @@ class Evidence:
         return {"kind": "file", "name": self.file_name, "sha256": self.sha256, "size": self.size}
 
 
-def check_submission(note: str, evidence: Sequence[Evidence], criteria: Sequence[Agreed]) -> None:
-    """Raises Invalid for "note" and "evidence", and for "note-<n>" and "evidence-<n>" of the criterion at n."""
+def submission_errors(note: str, evidence: Sequence[Evidence], criteria: Sequence[Agreed]) -> dict[str, str]:
+    """What is wrong with "note" and "evidence", and with "note-<n>" and "evidence-<n>" of the criterion at n."""
     errors = {}
     if not note and not evidence:
         errors["note"] = "required"
@@ -69,14 +68,21 @@ def check_submission(note: str, evidence: Sequence[Evidence], criteria: Sequence
             errors[f"note{ending}"] = "too_long"
         if place not in known:
             errors["evidence"] = "unknown"
-    if errors:
-        raise Invalid(errors)
+    return errors
 
 
 def shown(
-    place: Place, number: int, note: str, evidence: Sequence[Evidence], criteria: Sequence[Agreed]
+    place: Place,
+    number: int,
+    note: str,
+    evidence: Sequence[Evidence],
+    criteria: Sequence[Agreed],
+    part: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """What the client is shown of the milestone and this submission, in the form that is hashed."""
+    """What the client is shown of the milestone and this submission, in the form that is hashed.
+
+    `part` is in it if only a part is done (domain/parting.py); net and tax are those of the whole milestone.
+    """
     return {
         "version": VERSION,
         "quote": place.quote.number,
@@ -98,6 +104,7 @@ def shown(
         "submission": number,
         "note": note,
         "evidence": _of(0, evidence),
+        **({"part": part} if part else {}),
     }
 
 

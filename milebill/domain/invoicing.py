@@ -38,7 +38,7 @@ def issue_invoice(
     """
     if milestone.net == 0:
         return None
-    content = _content(work, project, milestone, cause, _shares(work, milestone))
+    content = _content(work, project, milestone, cause, load_shares(work, milestone))
     issued = issue(
         work,
         actor,
@@ -77,7 +77,8 @@ _SHARES = (
 )
 
 
-def _shares(work: Work, milestone: Milestone) -> list[Share]:
+def load_shares(work: Work, milestone: Milestone) -> list[Share]:
+    """The milestone's frozen share of each tax group in which it has one."""
     rows = work.connection.execute(_SHARES, {"milestone_id": milestone.id})
     shares = [dict(row) for row in rows.mappings()]
     check_shares(shares)

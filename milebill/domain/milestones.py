@@ -10,8 +10,9 @@ from milebill.canonical import digest
 from milebill.domain.contacts import approver_links
 from milebill.domain.conversation import is_repeated
 from milebill.domain.criteria import criteria_of, in_receipt, load_criteria
-from milebill.domain.evidence import MAX_NOTE, Evidence, check_submission, keep_evidence, shown
+from milebill.domain.evidence import MAX_NOTE, Evidence, keep_evidence, shown, submission_errors
 from milebill.domain.invoicing import Cause, issue_invoice
+from milebill.domain.parting import Part, propose, split_off
 from milebill.domain.place import Place, load_place, named, say
 from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.second_sign_off import Awaited, sign_in_turn
@@ -52,12 +53,18 @@ class SignedOff:
 
 @verb
 def submit_milestone(
-    work: Work, actor: Actor, quote_id: int, position: int, note: str, evidence: Sequence[Evidence] = ()
+    work: Work,
+    actor: Actor,
+    quote_id: int,
+    position: int,
+    note: str,
+    evidence: Sequence[Evidence] = (),
+    part: Part | None = None,
 ) -> None:
     """Put the milestone before the client with a note, links, files (already stored) and notes by criterion.
 
-    Criteria that were accepted before are shown as accepted, and need nothing. Raises NotFound; Refused with the state
-    that it is in; Invalid as `check_submission`.
+    Criteria that were accepted before are shown as accepted, and need nothing. With `part`, signing off will split the
+    milestone. Raises NotFound; Refused with the state that it is in; Invalid as `submission_errors` and `propose`.
     """
     place = load_place(work, quote_id, position)
     milestone = place.milestone
@@ -65,14 +72,18 @@ def submit_milestone(
         raise Refused(milestone.state)
     note = note.strip()
     criteria = load_criteria(work, place)
-    check_submission(note, evidence, criteria)
+    errors = submission_errors(note, evidence, criteria)
+    proposed, errors_of_part = propose(work, place, part, criteria) if part else (None, {})
+    if errors or errors_of_part:
+        raise Invalid(errors | errors_of_part)
     number = milestone.submissions + 1
-    content = shown(place, number, note, evidence, criteria)
+    content = shown(place, number, note, evidence, criteria, proposed)
     submission = Submission(
         milestone_id=milestone.id,
         number=number,
         note=note,
         content=content,
+        part=proposed,
         content_hash=digest(content),
         submitted_by=actor.user_id,
         submitted_at=work.now,
@@ -89,10 +100,21 @@ def submit_milestone(
     )
     say(work, place, "submission", actor, note, f"submission:{submission.id}")
     work.record(
-        EventKind.MILESTONE_SUBMITTED, actor, place.quote, shown=submission.content_hash, **named(place, number)
+        EventKind.MILESTONE_SUBMITTED,
+        actor,
+        place.quote,
+        shown=submission.content_hash,
+        **_told_of(place, proposed),
+        **named(place, number),
     )
     for link in approver_links(work, place.quote):
         work.mail_client(MailKind.MILESTONE_SUBMITTED, link, place.quote, submission_id=submission.id)
+
+
+def _told_of(place: Place, part: dict[str, Any] | None) -> dict[str, Any]:
+    if part is None:
+        return {}
+    return {"part": {"gross": part["net"] + part["tax"], "currency": place.project.currency}}
 
 
 @verb
@@ -134,9 +156,10 @@ def complete(work: Work, place: Place, who: Signer, signature: Signature) -> Sig
         return SignedOff("", None, None, first=first.first, waits_for=first.name)
     work.move(milestone, MilestoneState.SIGNED_OFF, signed_off_at=work.now)
     work.change(submission, outcome=Outcome.SIGNED_OFF, decided_at=work.now)
+    remainder = split_off(work, place, submission.part) if submission.part else None
     signed = _sign(work, who, signature, place, submission)
-    receipt = _receipt(work, signed, place, submission, first)
-    cause = Cause(f"sign_off:{submission.id}", receipt, place.milestone_count)
+    receipt = _receipt(work, signed, place, submission, first, remainder)
+    cause = Cause(f"sign_off:{submission.id}", receipt, place.milestone_count + bool(remainder))
     invoice = issue_invoice(work, signed.actor(), place.quote, place.project, milestone, cause)
     document_id = work.queue_document(DocumentKind.RECEIPT, receipt.id, place.quote, f"receipt-{receipt.number}.pdf")
     tell = {"receipt_id": receipt.id, "document_ids": [document_id]}
@@ -167,8 +190,16 @@ def _sign(work: Work, who: Signer, signature: Signature, place: Place, submissio
     )
 
 
-def _receipt(work: Work, signed: Signed, place: Place, submission: Submission, first: First | None) -> Issued:
+def _receipt(
+    work: Work,
+    signed: Signed,
+    place: Place,
+    submission: Submission,
+    first: First | None,
+    remainder: dict[str, Any] | None,
+) -> Issued:
     number = new_receipt_number()
+    split = {"remainder": remainder} if remainder else {}
     event = work.record(
         EventKind.MILESTONE_SIGNED_OFF,
         signed.actor(),
@@ -176,6 +207,7 @@ def _receipt(work: Work, signed: Signed, place: Place, submission: Submission, f
         shown=submission.content_hash,
         consent=signed.signature.consent,
         receipt=number,
+        **split,
         **named(place, submission.number),
     )
     subject = {
@@ -183,7 +215,9 @@ def _receipt(work: Work, signed: Signed, place: Place, submission: Submission, f
         "gross": place.milestone.gross,
         "currency": place.project.currency,
         "criteria": in_receipt(criteria_of(work, place), submission.number, signed.signature.name.strip(), work.now),
-    } | ({} if first is None else {"first": first.proof()})
+        **({"first": first.proof()} if first else {}),
+        **split,
+    }
     return issue_receipt(work, number, signed, event, place.quote, subject)
 
 

@@ -52,6 +52,8 @@ class Milestone(Model):
     signed_off_at: Mapped[datetime | None] = mapped_column(Moment)
     reopened_at: Mapped[datetime | None] = mapped_column(Moment)
     """When it was planned again, after its invoice had been credited in full."""
+    split_from: Mapped[int] = mapped_column(Integer, default=0)
+    """The position of the milestone that it is the remainder of; 0 of one that was in the quote."""
 
     def can_submit(self) -> bool:
         """Whether the supplier may put it before the client. Milestones are worked on in any order.

@@ -40,6 +40,7 @@ _SUBMISSION = (
         Submission.number,
         Submission.note,
         Submission.content,
+        Submission.part,
         User.name.label("author"),
         Milestone.id.label("milestone_id"),
         Milestone.position,
@@ -121,23 +122,32 @@ def quote_accepted(mail: ClientMail) -> Letter:
 
 
 def milestone_submitted(mail: ClientMail) -> Letter:
-    """A milestone is there to be looked at."""
+    """A milestone, or a part of it, is there to be looked at."""
     row = mail.connection.execute(_SUBMISSION, {"id": mail.envelope.cause["submission_id"]}).one()
-    if row.content is None:  # submitted before that was kept
-        criteria, accepted = list(mail.connection.scalars(_CRITERIA, {"milestone_id": row.milestone_id})), 0
-    else:
-        agreed = row.content["criteria"]
-        criteria = [item["text"] for item in agreed if not item["accepted"]]
-        accepted = len(agreed) - len(criteria)
+    criteria, accepted = _to_decide(mail, row)
+    milestone = row._asdict()
+    if row.part is not None:
+        milestone["gross"] = row.part["net"] + row.part["tax"]
+        milestone["rest"] = row.part["remainder"]["net"] + row.part["remainder"]["tax"]
     return Letter(
         {
-            "milestone": row._asdict(),
+            "milestone": milestone,
             "accepted": accepted,
             "criteria": criteria[:MOST_CRITERIA],
             "more_criteria": len(criteria[MOST_CRITERIA:]),
             "sign_off": mail.to.sign_off(row.position),
         }
     )
+
+
+def _to_decide(mail: ClientMail, row: Any) -> tuple[list[str], int]:
+    """The criteria that are still to be accepted, and how many were accepted before."""
+    if row.content is None:  # submitted before that was kept
+        return list(mail.connection.scalars(_CRITERIA, {"milestone_id": row.milestone_id})), 0
+    agreed = row.content["criteria"]
+    open_ones = [item for item in agreed if not item["accepted"]]
+    words = [item["text"] for item in open_ones if row.part is None or item["position"] in row.part["criteria"]]
+    return words, len(agreed) - len(open_ones)
 
 
 def milestone_signed_off(mail: ClientMail) -> Letter:

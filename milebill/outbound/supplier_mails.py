@@ -41,7 +41,15 @@ _DECLINE = (
     .limit(1)
 )
 _CHANGES = (
-    select(Submission.reason, Milestone.position, Milestone.title, MILESTONE_COUNT, Person.name, Person.email)
+    select(
+        Submission.reason,
+        Submission.part_welcome,
+        Milestone.position,
+        Milestone.title,
+        MILESTONE_COUNT,
+        Person.name,
+        Person.email,
+    )
     .join(Milestone, Milestone.id == Submission.milestone_id)
     .join(Project, Project.id == Milestone.project_id)
     .join(Message, (Message.quote_id == Project.quote_id) & (Message.once == bindparam("once")))

@@ -1,5 +1,6 @@
 """What was agreed of each milestone and what was handed over for it: criterion by criterion, and as a whole."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -49,6 +50,8 @@ _HANDED_OVER = Prepared(
         Submission.outcome,
         Submission.reason,
         Submission.decided_at,
+        Submission.part,
+        Submission.part_welcome,
         Deliverable.id,
         Deliverable.criterion,
         Deliverable.url,
@@ -113,6 +116,9 @@ class LastSubmission(NamedTuple):
     outcome: str | None
     reason: str
     decided_at: datetime | None
+    part: Mapping[str, Any] | None
+    """If only a part is done: see domain/parting.py."""
+    part_welcome: bool
     evidence: tuple[HandedOver, ...]
 
 

@@ -1,8 +1,8 @@
 """The schedule of an accepted quote: milestones with their last submission, invoices, receipts."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, select
 
@@ -36,6 +36,7 @@ _STEPS = Prepared(
         Milestone.tax,
         Milestone.signed_off_at,
         Milestone.reopened_at,
+        Milestone.split_from,
     )
     .where(Milestone.project_id == bindparam("project_id"))
     .order_by(Milestone.position)
@@ -147,6 +148,8 @@ class Step(NamedTuple):
     tax: int
     signed_off_at: datetime | None
     reopened_at: datetime | None
+    split_from: int
+    """The position of the milestone that it is the remainder of; 0 of one that was in the quote."""
     submission: LastSubmission | None
 
     @property
@@ -158,6 +161,23 @@ class Step(NamedTuple):
     def gross(self) -> int:
         """Minor units."""
         return self.net + self.tax
+
+    @property
+    def part(self) -> Mapping[str, Any] | None:
+        """The part that waits for the client, if the milestone was submitted in part."""
+        waits = self.state == MilestoneState.SUBMITTED and self.submission is not None
+        return self.submission.part if waits and self.submission else None
+
+    @property
+    def asked(self) -> int:
+        """What signing it off bills, in minor units with tax: all of it, or the part that waits."""
+        return self.part["net"] + self.part["tax"] if self.part else self.gross
+
+    @property
+    def still_open(self) -> tuple[AgreedStep, ...]:
+        """The criteria that are to be decided: not those that were accepted, or that move to the remainder."""
+        later = self.part["remainder"]["criteria"] if self.part else ()
+        return tuple(one for one in self.agreed if not one.accepted and one.position not in later)
 
     @property
     def sent_back_as_a_whole(self) -> bool:
@@ -173,11 +193,12 @@ def load_steps(connection: Reader | Connection, project_id: int) -> tuple[Step, 
         _still_meant(
             Step(
                 id_, position, title, description, planned_on, trigger, state, criteria.get(id_, ()), net, tax,
-                signed_off_at, reopened_at, submissions.get(id_),
+                signed_off_at, reopened_at, split_from, submissions.get(id_),
             )
         )
         for (
             id_, position, title, description, planned_on, trigger, state, net, tax, signed_off_at, reopened_at,
+            split_from,
         ) in _STEPS.all(connection, project_id=project_id)
     )  # fmt: skip
 

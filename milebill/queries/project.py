@@ -65,6 +65,7 @@ _STAGE = (
         Milestone.state,
         Milestone.submissions,
         Milestone.reopened_at,
+        Milestone.net,
     )
     .join(Project, Project.id == Milestone.project_id)
     .join(Client, Client.id == Project.client_id)
@@ -211,6 +212,7 @@ class StagePlace:
     state: str
     submissions: int
     reopened_at: datetime | None
+    net: int
     criteria: Sequence[AgreedStep]
 
     @property

@@ -89,8 +89,16 @@ def _milestone(words: str) -> Callable[[str, Data], str]:
     return write
 
 
+def _whole_or_part(whole: str, part: str) -> Callable[[str, Data], str]:
+    """The same where it may be only a part of the milestone."""
+    of_whole, of_part = _milestone(whole), _milestone(part)
+    return lambda name, data: (of_part if "part" in data or "remainder" in data else of_whole)(name, data)
+
+
 _MILESTONE_WORDS: Mapping[str, Callable[..., str]] = {
     "submitted": lambda **at: _("%(name)s submitted milestone %(n)s, %(title)s.", **at),
+    "submitted_part": lambda **at: _("%(name)s submitted a part of milestone %(n)s, %(title)s.", **at),
+    "signed_off_part": lambda **at: _("%(name)s signed off milestone %(n)s, %(title)s, in part.", **at),
     "taken_back": lambda **at: _("%(name)s took milestone %(n)s, %(title)s, back.", **at),
     "signed_off": lambda **at: _("%(name)s signed off milestone %(n)s, %(title)s.", **at),
 }
@@ -141,9 +149,9 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
     EventKind.QUESTION_ANSWERED: lambda name, data: _(
         "%(name)s answered: “%(text)s”", name=name, text=excerpt(data["text"])
     ),
-    EventKind.MILESTONE_SUBMITTED: _milestone("submitted"),
+    EventKind.MILESTONE_SUBMITTED: _whole_or_part("submitted", "submitted_part"),
     EventKind.MILESTONE_TAKEN_BACK: _milestone("taken_back"),
-    EventKind.MILESTONE_SIGNED_OFF: _milestone("signed_off"),
+    EventKind.MILESTONE_SIGNED_OFF: _whole_or_part("signed_off", "signed_off_part"),
     EventKind.CHANGES_REQUESTED: lambda name, data: _(
         "%(name)s asks for changes to milestone %(n)s, %(title)s: “%(reason)s”",
         name=name,

@@ -99,7 +99,7 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         f"/quotes/{draft.quote_id}", f"/quotes/{draft.quote_id}?check", f"/quotes/{draft.quote_id}/send",
         f"/quotes/{draft.quote_id}/preview", quotes, f"{quotes}/preview", f"{quotes}/withdrawal", f"{quotes}/answers",
         f"{quotes}/people/{sent.link(PAYABLE)}/removal",
-        f"/quotes/{deal.quote_id}", "/projects", href, f"{href}/milestones/5/submission",
+        f"/quotes/{deal.quote_id}", "/projects", href, f"{href}/milestones/5/submission", f"{href}/milestones/5/submission?part",
         f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
         f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions", f"/invoices/{invoice}/corrections/1/refusal",
         "/clients", client, f"{client}/billing", f"{client}/statement", "/exports", "/bank",

@@ -30,6 +30,9 @@ VERBS: dict[str, Verb] = {
     "ask": lambda deal, n: deal.ask(),
     "answer": lambda deal, n: deal.answer(),
     "submit": lambda deal, n: deal.submit(n),
+    "submit a part": lambda deal, n: deal.submit_part(n, n * 17_000),
+    "reject one": lambda deal, n: deal.decide(n, second="Not yet."),
+    "accept each": lambda deal, n: deal.decide(n),
     "take back": lambda deal, n: deal.take_back(n),
     "sign off": lambda deal, n: deal.sign_off(n),
     "request changes": lambda deal, n: deal.request_changes(n),
@@ -44,8 +47,8 @@ VERBS: dict[str, Verb] = {
     "pay": lambda deal, n: deal.pay(n * 100, f"payment-{n}") if deal.invoice_ids() else None,
 }
 # The way to a project first, so that most stories get somewhere; then anything.
-LIKELY = [*["submit", "sign off"] * 5, *["credit", "reopen"] * 2, *VERBS]
-STEPS = st.lists(st.tuples(st.sampled_from(LIKELY), st.integers(1, 5)), max_size=14)
+LIKELY = [*["submit", "sign off"] * 5, *["submit a part", "credit", "reopen"] * 2, *VERBS]
+STEPS = st.lists(st.tuples(st.sampled_from(LIKELY), st.integers(1, 6)), max_size=16)
 OFFERS = st.sampled_from(
     [
         {"milestones": shares("33.33", "33.33", "33.33"), "total": "9999.99"},

@@ -64,7 +64,18 @@ def to_decline(offer: Offer) -> str:
 
 
 def to_sign_off(step: Step, currency: str) -> str:
-    """Beside the box of a sign-off, which bills the milestone at once if it costs anything."""
+    """Beside the box of a sign-off, which bills the milestone, or the part that is done, at once."""
+    if step.part:
+        return str(
+            _(
+                "Milestone %(n)s, %(title)s, is done in part, as shown here. I accept the split and sign the finished "
+                "part off: its invoice over %(gross)s may be issued, and %(rest)s stay open for the rest.",
+                n=step.position,
+                title=step.title,
+                gross=money(step.asked, currency),
+                rest=money(step.gross - step.asked, currency),
+            )
+        )
     if not step.gross:
         return str(
             _("Milestone %(n)s, %(title)s, is done as agreed, and I sign it off.", n=step.position, title=step.title)

@@ -160,8 +160,11 @@ class CriteriaForm(SignedForm):
         }
 
 
-def criteria_form(criteria: Mapping[int, str]) -> type[CriteriaForm]:
-    """The form for these criteria, by position. Nothing is chosen at first: accepting is an act."""
+def criteria_form(criteria: Mapping[int, str], *, in_part: bool) -> type[CriteriaForm]:
+    """The form for these criteria, by position. Nothing is chosen at first: accepting is an act.
+
+    Of what was not submitted `in_part` the client may say that they would accept a part.
+    """
     fields: dict[str, Any] = {}
     for n, words in criteria.items():
         choices = [SelectChoice("accept", _l("Accept")), SelectChoice("reject", _l("Not yet"))]
@@ -170,6 +173,9 @@ def criteria_form(criteria: Mapping[int, str]) -> type[CriteriaForm]:
     fields["name"] = _name(_l("Your full name"), "criteria-name")
     fields["job_title"] = _line(_l("Job title"), 200, "organization-title", id="criteria-job")
     fields["consent"] = ConsentBox(id="criteria-consent")
+    if not in_part:
+        label = _l("I would accept the finished part now, and the rest later")
+        fields["part_welcome"] = BooleanField(label, id="criteria-part")
     return type("FormOfMilestone", (CriteriaForm,), fields)
 
 

@@ -1,12 +1,13 @@
 """What was agreed and handed over as the client's page prints it: criterion by criterion, and as a whole."""
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, NamedTuple
 
 from milebill.models import MilestoneState
 from milebill.queries.client_criteria import AgreedStep, HandedOver
 from milebill.queries.client_schedule import Step
-from milebill.web.filters import day, file_size
+from milebill.web.filters import day, file_size, money
 from milebill.web.translations import gettext as _
 
 Link = tuple[str, str, str, bool]
@@ -34,7 +35,7 @@ class Shown(NamedTuple):
 
 
 class CriterionView(NamedTuple):
-    """One criterion, what was said about it, and what shows it. `tone` is "met", "back" or ""."""
+    """One criterion, what was said about it, and what shows it. `tone` is "met", "back", "later" or ""."""
 
     position: int
     text: str
@@ -60,26 +61,46 @@ def criterion_views(step: Step, base: str) -> tuple[CriterionView, ...]:
 
 
 def _criterion(step: Step, agreed: AgreedStep, base: str) -> CriterionView:
-    met = agreed.accepted or step.state == MilestoneState.SIGNED_OFF
-    sent_back = agreed.accepted is False and step.state == MilestoneState.CHANGES_REQUESTED
-    return CriterionView(
-        agreed.position,
-        agreed.text,
-        "met" if met else "back" if sent_back else "",
-        _about(agreed, met=bool(met), sent_back=sent_back),
-        shown_of(agreed.evidence, base),
-        is_open=not met,
+    met = bool(agreed.accepted or step.state == MilestoneState.SIGNED_OFF)
+    is_open = not met and agreed in step.still_open
+    tone = "met" if met else "" if is_open else "later"
+    if tone == "" and agreed.accepted is False and step.state == MilestoneState.CHANGES_REQUESTED:
+        tone = "back"
+    about = _about(agreed, tone)
+    return CriterionView(agreed.position, agreed.text, tone, about, shown_of(agreed.evidence, base), is_open)
+
+
+def _about(agreed: AgreedStep, tone: str) -> str:
+    if agreed.accepted:
+        return _("Accepted by %(name)s on %(day)s", name=agreed.name, day=day(agreed.at))
+    if tone == "later":
+        return _("Not done yet: moves to the rest")
+    if tone == "back":
+        return _("Not yet: %(reason)s", reason=agreed.reason)
+    if agreed.accepted is False and not tone:
+        return _("Sent back on %(day)s: %(reason)s", day=day(agreed.at), reason=agreed.reason)
+    return ""
+
+
+def part_rows(step: Step, currency: str) -> tuple[tuple[str, str], ...]:
+    """What signing off would do with a milestone of which only a part is done; nothing for one that is whole."""
+    part = step.part
+    if part is None:
+        return ()
+    rest, planned_on = part["remainder"], part["remainder"]["planned_on"]
+    return (
+        (_("Billed now"), _with_tax(part, currency)),
+        (_("Left for later"), _with_tax(rest, currency)),
+        (_("The rest becomes"), _("“%(title)s”, a milestone of its own", title=rest["title"])),
+        (_("Planned for"), day(date.fromisoformat(planned_on)) if planned_on else ""),
     )
 
 
-def _about(agreed: AgreedStep, *, met: bool, sent_back: bool) -> str:
-    if agreed.accepted:
-        return _("Accepted by %(name)s on %(day)s", name=agreed.name, day=day(agreed.at))
-    if sent_back:
-        return _("Not yet: %(reason)s", reason=agreed.reason)
-    if agreed.accepted is False and not met:
-        return _("Sent back on %(day)s: %(reason)s", day=day(agreed.at), reason=agreed.reason)
-    return ""
+def _with_tax(sums: Mapping[str, Any], currency: str) -> str:
+    net = money(sums["net"], currency)
+    if not sums["tax"]:
+        return net
+    return _("%(net)s, %(gross)s with tax", net=net, gross=money(sums["net"] + sums["tax"], currency))
 
 
 def handed_over(step: Step, supplier: str, base: str) -> HandOver | None:

@@ -8,7 +8,7 @@ from milebill.models import MilestoneState
 from milebill.models.milestone import Trigger
 from milebill.queries.client_page import ClientPage, Schedule
 from milebill.queries.client_schedule import IssuedReceipt, Step, live_invoices
-from milebill.web.client.handed_view import CriterionView, HandOver, criterion_views, handed_over
+from milebill.web.client.handed_view import CriterionView, HandOver, criterion_views, handed_over, part_rows
 from milebill.web.client.invoice_rows import InvoiceRow
 from milebill.web.client.standing import what_signing_off_causes
 from milebill.web.client.turns import Turn
@@ -42,6 +42,8 @@ class MilestoneView(NamedTuple):
     current: bool
     folded: bool
     handed: HandOver | None
+    part: tuple[tuple[str, str], ...]
+    """If only a part is done: what is billed now, and what becomes of the rest."""
     proof: str
     proof_links: tuple[tuple[str, str], ...]
     may_decide: bool
@@ -143,12 +145,12 @@ def _milestone(
     settled = step.state in _SETTLED
     proof, links = _proof(step, receipts, row, base) if step.state == MilestoneState.SIGNED_OFF else ("", ())
     follows = _follows(page, step, turn, may_decide=may_decide, current=current)
-    said = bool(step.description or step.agreed or step.submission)
+    said = bool(step.description or step.split_from or step.agreed or step.submission)
     criteria = criterion_views(step, base)
     return MilestoneView(
         position=step.position,
         title=step.title,
-        description=step.description,
+        description=step.description or _rest_of(step),
         criteria=criteria,
         state_in_words=_(words),
         tone=tone,
@@ -159,6 +161,7 @@ def _milestone(
         current=current,
         folded=settled and said,
         handed=handed_over(step, page.supplier.name, base),
+        part=part_rows(step, currency),
         proof=proof,
         proof_links=links,
         may_decide=may_decide and step.state == MilestoneState.SUBMITTED,
@@ -166,6 +169,10 @@ def _milestone(
         by_criterion=any(criterion.is_open for criterion in criteria),
         has_body=bool(said or follows or proof),
     )
+
+
+def _rest_of(step: Step) -> str:
+    return _("What was left when milestone %(n)s was signed off in part.", n=step.split_from) if step.split_from else ""
 
 
 def _fell_due_by_acceptance(step: Step) -> bool:

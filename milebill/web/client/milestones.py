@@ -91,7 +91,12 @@ def decide_criteria(token: str, position: int) -> Response:
     def verb() -> None:
         who, signature = here.who, opened.form.signature(opened.consent)
         chosen = opened.form.decisions(_open_criteria(here, position))
-        decided.append(decide_by_criterion(who.workspace_id, who.quote_id, who.link_id, position, signature, chosen))
+        welcome = bool(opened.form.data.get("part_welcome"))
+        decided.append(
+            decide_by_criterion(
+                who.workspace_id, who.quote_id, who.link_id, position, signature, chosen, part_welcome=welcome
+            )
+        )
 
     answer = here.attempt(opened, verb, lambda: _shown(here, position))
     if answer is not None:
@@ -133,13 +138,14 @@ def _changes_form(here: Visit, position: int) -> Opened:
 def _criteria_form(here: Visit, position: int) -> Opened:
     """As a part of the page it is the whole milestone: what shows a criterion moves beside the decision about it."""
     words = consent.to_sign_off(here.step(position), here.page.offer.currency)
-    form = posted(criteria_form(_open_criteria(here, position)), content_hash=_shown(here, position))
+    in_part = here.step(position).part is not None
+    form = posted(criteria_form(_open_criteria(here, position), in_part=in_part), content_hash=_shown(here, position))
     form.consent.label.text = words
     return Opened("criteria", form, f"milestone-{position}", position, words)
 
 
 def _open_criteria(here: Visit, position: int) -> dict[int, str]:
-    return {agreed.position: agreed.text for agreed in here.step(position).agreed if not agreed.accepted}
+    return {agreed.position: agreed.text for agreed in here.step(position).still_open}
 
 
 def _shown(here: Visit, position: int) -> str:

@@ -77,9 +77,19 @@ def _subject(receipt: ReceiptPage) -> Pairs:
         (_("Quote"), receipt.content["quote"]),
         (_("Handed over"), _("for time number %(n)s", n=subject["submission"]) if subject["submission"] > 1 else ""),
         (_("Amount with tax"), total),
+        (_("The rest of it"), _rest(subject)),
         # Receipts that were issued before criteria stood in them have none.
         (_("Accepted criteria"), "\n".join(_criterion(item, subject) for item in subject.get("criteria", ()))),
     )
+
+
+def _rest(subject: Mapping[str, Any]) -> str:
+    """What became of the rest of a milestone that was signed off in part."""
+    rest = subject.get("remainder")
+    if rest is None:
+        return ""
+    return _("%(gross)s with tax, as milestone %(n)s, “%(title)s”",
+             gross=money(rest["gross"], subject["currency"]), n=rest["milestone"], title=rest["title"])  # fmt: skip
 
 
 def _criterion(item: Mapping[str, Any], subject: Mapping[str, Any]) -> str:

@@ -89,10 +89,17 @@ def what_signing_off_causes(page: ClientPage, step: Step) -> str:
     """The money that this sign-off asks for, in a sentence."""
     if not step.gross:
         return _("Signing off costs nothing: this milestone has no price of its own.")
+    currency, due = page.offer.currency, day(page.today + timedelta(days=page.offer.payment_terms_days))
+    if step.part:
+        return _(
+            "Signing off accepts the split and issues the invoice over %(amount)s for the part that is done, due on "
+            "%(day)s. The rest, %(rest)s, is billed when you sign that off.",
+            amount=money(step.asked, currency),
+            day=due,
+            rest=money(step.gross - step.asked, currency),
+        )
     return _(
-        "Signing off issues the invoice over %(amount)s, due on %(day)s.",
-        amount=money(step.gross, page.offer.currency),
-        day=day(page.today + timedelta(days=page.offer.payment_terms_days)),
+        "Signing off issues the invoice over %(amount)s, due on %(day)s.", amount=money(step.gross, currency), day=due
     )
 
 
@@ -178,21 +185,18 @@ def _awaiting(page: ClientPage, step: Step, who: LinkHolder) -> Standing:
     if turn is not None and turn.headline:
         return _awaiting_the_other(step, turn)
     may = who.may(Role.APPROVE)
-    named = {"n": step.position, "title": step.title}
     here = f"#milestone-{step.position}"
     return Standing(
         "wait" if may else "plain",
-        _("Milestone %(n)s, %(title)s, is ready for your sign-off", **named)
-        if may
-        else _("Milestone %(n)s, %(title)s, is waiting for a sign-off on your side", **named),
+        _waits(step, may=may),
         " ".join(
             (
                 (turn.follows if turn else "") or what_signing_off_causes(page, step),
                 *((_("If something is missing, request changes."),) if may else ()),
             )
         ),
-        _("Milestone %(n)s with tax", n=step.position) if step.tax else _("Milestone %(n)s", n=step.position),
-        step.gross,
+        _amount_of(step),
+        step.asked,
         step.title,
         Action(_("Review and sign off"), here) if may else None,
         None if may else Action(_("See what was done"), here),
@@ -205,12 +209,33 @@ def _awaiting_the_other(step: Step, turn: Turn) -> Standing:
         "wait" if turn.mine else "plain",
         _("Milestone %(n)s, %(title)s: %(standing)s", n=step.position, title=step.title, standing=turn.headline),
         turn.follows or _("With your signature its invoice is issued. If something is missing, request changes."),
-        _("Milestone %(n)s with tax", n=step.position) if step.tax else _("Milestone %(n)s", n=step.position),
-        step.gross,
+        _amount_of(step),
+        step.asked,
         step.title,
         Action(_("Review and sign off"), here) if turn.mine else None,
         None if turn.mine else Action(_("See what was done"), here),
     )
+
+
+def _waits(step: Step, *, may: bool) -> str:
+    named = {"n": step.position, "title": step.title}
+    if step.part:
+        return (
+            _("Part of milestone %(n)s, %(title)s, is ready for your sign-off", **named)
+            if may
+            else _("Part of milestone %(n)s, %(title)s, is waiting for a sign-off on your side", **named)
+        )
+    return (
+        _("Milestone %(n)s, %(title)s, is ready for your sign-off", **named)
+        if may
+        else _("Milestone %(n)s, %(title)s, is waiting for a sign-off on your side", **named)
+    )
+
+
+def _amount_of(step: Step) -> str:
+    if step.part:
+        return _("Part of milestone %(n)s with tax", n=step.position)
+    return _("Milestone %(n)s with tax", n=step.position) if step.tax else _("Milestone %(n)s", n=step.position)
 
 
 def _in_words(page: ClientPage, ahead: Step | None, owed: int, *, may_decide: bool) -> tuple[str, str, str]:

@@ -1,84 +1,27 @@
-"""A milestone goes before the client, and is taken back."""
-
-from collections.abc import Mapping, Sequence
-from typing import Any
+"""A milestone goes before the client, whole or in part, and is taken back."""
 
 from flask import Response, request
 from flask_babel import lazy_gettext as _l
-from wtforms import MultipleFileField, TextAreaField
 
 from milebill.db import reading
-from milebill.domain.evidence import Evidence
 from milebill.domain.milestones import submit_milestone, take_back_milestone
 from milebill.errors import Invalid, NotFound, Refused
-from milebill.queries.client_criteria import AgreedStep
 from milebill.queries.project import StagePlace, load_stage
 from milebill.web.access import for_suppliers, supplier
-from milebill.web.forms import SupplierForm, add_errors, focus_first_error
+from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.responses import partial, private, see_other
 from milebill.web.staged import Staged, staged
 from milebill.web.supplier.blueprint import say, show, supplier_pages
-
-_TOO_MANY = _l("Please give at most 20 links and files together.")
-
-
-class SubmissionForm(SupplierForm):
-    """What shows that the milestone is reached, as a whole; `submission_form` adds the fields for each criterion."""
-
-    note = TextAreaField(_l("What is done"), description=_l("Your client reads this above the buttons to sign off."))
-    links = TextAreaField(_l("Links"), description=_l("One per line, each with https://"))
-    files = MultipleFileField(_l("Files"), description=_l("At most 20, each up to 25 MB. Pictures are shown."))
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.staged: dict[str, Staged] = {}
-
-    def stage(self, workspace_id: int, criteria: Sequence[AgreedStep]) -> None:
-        """Keep the files that came, also when something else is wrong, and tell beside them what is wrong with them."""
-        for place in (0, *(criterion.position for criterion in criteria)):
-            name = _named("files", place)
-            self.staged[name] = found = staged(workspace_id, name, place)
-            if found.errors:
-                self[name].errors = [*found.errors]
-
-    def evidence(self, criteria: Sequence[AgreedStep]) -> list[Evidence]:
-        """Everything that was given; the files have been staged."""
-        return [item for place in (0, *(criterion.position for criterion in criteria)) for item in self._given(place)]
-
-    def _given(self, place: int) -> list[Evidence]:
-        """The note (only of a criterion: the milestone's own is none of the evidence), links and files of a section."""
-        note = (self[_named("note", place)].data or "").strip() if place else ""
-        lines = (line.strip() for line in (self[_named("links", place)].data or "").splitlines())
-        return [
-            *([Evidence(text=note, criterion=place)] if note else []),
-            *(Evidence(url=line, criterion=place) for line in lines if line),
-            *self.staged[_named("files", place)].files.values(),
-        ]
-
-
-def _named(field: str, place: int) -> str:
-    """A field of the milestone as a whole (0) or of the criterion at a position."""
-    return f"{field}-{place}" if place else field
-
-
-def submission_form(criteria: Sequence[AgreedStep]) -> SubmissionForm:
-    """The form with a note, links and files for each criterion, accepted or not, so that nothing typed is lost."""
-    fields: dict[str, Any] = {}
-    for n in (criterion.position for criterion in criteria):
-        fields[f"note-{n}"] = TextAreaField(_l("What shows it"))
-        fields[f"links-{n}"] = TextAreaField(_l("Links"), description=_l("One per line, each with https://"))
-        fields[f"files-{n}"] = MultipleFileField(_l("Files"))
-    form: SubmissionForm = type("FormOfMilestone", (SubmissionForm,), fields)()
-    return form
+from milebill.web.supplier.submitting import SubmissionForm, by_field, submission_form
 
 
 @supplier_pages.route("/projects/<id:project_id>/milestones/<id:position>/submission", methods=["GET", "POST"])
 @for_suppliers
 def submission(project_id: int, position: int) -> Response:
-    """Put a milestone before the client."""
+    """Put a milestone before the client, or with `?part` the part of it that is done."""
     who = supplier()
     stage = _stage(project_id, position)
-    form = submission_form(stage.criteria)
+    form = submission_form(stage, in_part="part" in request.args)
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return _too_late(project_id) if not stage.can_submit else _form(project_id, stage, form)
     form.stage(who.workspace_id, stage.criteria)
@@ -86,15 +29,19 @@ def submission(project_id: int, position: int) -> Response:
         focus_first_error(form)
         return _form(project_id, stage, form, 422)
     try:
-        evidence = form.evidence(stage.criteria)
-        submit_milestone(who.workspace_id, who.actor(), stage.quote_id, position, form.note.data or "", evidence)
+        part, evidence = form.part(stage, who.locale), form.evidence(stage.criteria)
+        submit_milestone(who.workspace_id, who.actor(), stage.quote_id, position, form.note.data or "", evidence, part)
     except Refused:
         return _too_late(project_id)
     except Invalid as error:
-        add_errors(form, _by_field(error))
+        add_errors(form, by_field(error))
         focus_first_error(form)
         return _form(project_id, stage, form, 422)
-    say(_l("Milestone %(n)s is before your client. They are told by mail.", n=position))
+    if part is not None:
+        say(_l("Part of milestone %(n)s is before your client, with exact amounts. Nothing is split before they sign.",
+               n=position))  # fmt: skip
+    else:
+        say(_l("Milestone %(n)s is before your client. They are told by mail.", n=position))
     return see_other(f"/projects/{project_id}#milestone-{position}")
 
 
@@ -104,7 +51,7 @@ def stage_files(project_id: int, position: int, name: str) -> Response:
     """Keep what was just chosen in a field, while the rest of the form is still being written. Raises NotFound."""
     who = supplier()
     stage = _stage(project_id, position)
-    form = submission_form(stage.criteria)
+    form = submission_form(stage, in_part=False)
     if not name.startswith("files") or name not in form:
         raise NotFound
     form.staged[name] = found = staged(who.workspace_id, name)
@@ -143,16 +90,7 @@ def _stage(project_id: int, position: int) -> StagePlace:
         return load_stage(connection, supplier().workspace_id, project_id, position)
 
 
-def _by_field(error: Invalid) -> Mapping[str, Any]:
-    """What the domain calls evidence stands beside the links."""
-    return {
-        name.replace("evidence", "links"): _TOO_MANY if name.startswith("evidence") and code == "how_many" else code
-        for name, code in error.errors.items()
-    }
-
-
 def _form(project_id: int, stage: StagePlace, form: SubmissionForm, status: int = 200) -> Response:
-    sections = [_section(form, criterion) for criterion in stage.criteria]
     return show(
         "submission.html",
         status,
@@ -160,17 +98,9 @@ def _form(project_id: int, stage: StagePlace, form: SubmissionForm, status: int 
         stage=stage,
         form=form,
         staged=form.staged.get("files", Staged()),
-        sections=sections,
+        sections=form.sections(stage.criteria),
         address=f"/projects/{project_id}/milestones/{stage.position}/submission",
     )
-
-
-def _section(form: SubmissionForm, criterion: AgreedStep) -> dict[str, Any]:
-    """A criterion with its fields; `given` opens it again with what was typed."""
-    fields = [form[f"{name}-{criterion.position}"] for name in ("note", "links", "files")]
-    given = any(field.errors or (field.data and field.type == "TextAreaField") for field in fields)
-    staged = form.staged.get(fields[2].name, Staged())
-    return {"criterion": criterion, "fields": fields, "given": given or bool(staged.files), "staged": staged}
 
 
 def _too_late(project_id: int) -> Response:
