@@ -16,7 +16,7 @@ from sqlalchemy import Select, select
 from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading, transaction
-from milebill.domain import by_criterion, conversation, decision, milestones, parting, payments, quotes
+from milebill.domain import by_criterion, conversation, decision, milestones, payments, quotes
 from milebill.domain.buyer import Buyer
 from milebill.domain.evidence import Evidence
 from milebill.domain.milestones import SignedOff
@@ -204,13 +204,6 @@ class Deal:
     def submit(self, position: int = 2, note: str = "It is done.", evidence: tuple[Evidence, ...] = ()) -> None:
         """The supplier puts a milestone before the client."""
         milestones.submit_milestone(self.workspace_id, self.supplier.actor, self.quote_id, position, note, evidence)
-
-    def submit_part(self, position: int = 2, share: int = 60_000, **changes: Any) -> None:
-        """The supplier puts a part of a milestone before the client: 60 % of it, with its first criterion."""
-        part = parting.Part(**{"finished": frozenset({1}), "title": "The rest of it", "share": share} | changes)
-        milestones.submit_milestone(
-            self.workspace_id, self.supplier.actor, self.quote_id, position, "Half of it.", part=part
-        )
 
     def take_back(self, position: int = 2) -> None:
         """The supplier withdraws the submission."""

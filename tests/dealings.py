@@ -1,4 +1,4 @@
-"""What happens to money after an invoice was issued, told by the people of tests/actors.py."""
+"""What happens to money besides whole sign-offs, told by the people of tests/actors.py."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,6 +11,8 @@ from milebill.config import Settings
 from milebill.domain.bank import Imported, import_statement
 from milebill.domain.credits import Snapped, credit_invoice
 from milebill.domain.issuing import IssuedInvoice
+from milebill.domain.milestones import submit_milestone
+from milebill.domain.parting import Part
 from milebill.domain.payments import record_payment, refund_payment, reverse_payment
 from milebill.domain.reissue import correct_invoice
 from milebill.domain.reopening import reopen_milestone
@@ -47,6 +49,12 @@ def token_of(app: Flask, deal: Deal, invoice_id: int, person: ClientPerson = PAY
     """Any document of the deal, for a person: /i/<token>."""
     settings: Settings = app.extensions["settings"]
     return links.sign(settings.secret_keys, links.Purpose.INVOICE, deal.link(person), invoice_id)
+
+
+def submit_part(deal: Deal, position: int = 2, share: int = 60_000, **changes: Any) -> None:
+    """The supplier puts a part of a milestone before the client: 60 % of it, with its first criterion."""
+    part = Part(**{"finished": frozenset({1}), "title": "The rest of it", "share": share} | changes)
+    submit_milestone(deal.workspace_id, deal.supplier.actor, deal.quote_id, position, "Half of it.", part=part)
 
 
 def reopen(deal: Deal, position: int = 2) -> None:

@@ -22,7 +22,7 @@ from tests.actors import (
 )
 from tests.browser.scenes import Scene, State, appears, at, doing, on_invoice, on_page, press, refused, send, then, told
 from tests.colleagues import forward
-from tests.dealings import credit_milestone, pay, the_invoice
+from tests.dealings import credit_milestone, pay, submit_part, the_invoice
 from tests.domain.test_priced_by_items import GERMAN
 from tests.pairs import SECOND, a_milestone_for_two, a_quote_for_two, accept_as, sign_off_as
 from tests.payables import amend, request
@@ -198,9 +198,9 @@ STATES: Mapping[str, State] = MappingProxyType(
         "changes requested by criterion": on_page(_half_accepted),
         "one criterion left": on_page(then(_half_accepted, _submit_with_evidence), "/milestones/2/criteria"),
         "signed off in two goes": on_page(then(_half_accepted, _submit_with_evidence, Deal.sign_off)),
-        "submitted in part": on_page(then(_project, Deal.submit_part)),
-        "sign-off of a part": on_page(then(_project, Deal.submit_part), "/milestones/2/signoff"),
-        "signed off in part": on_page(then(_project, Deal.submit_part, Deal.sign_off)),
+        "submitted in part": on_page(then(_project, submit_part)),
+        "sign-off of a part": on_page(then(_project, submit_part), "/milestones/2/signoff"),
+        "signed off in part": on_page(then(_project, submit_part, Deal.sign_off)),
         "submitted again": on_page(then(_sent_back, _submit_with_evidence)),
         "signed off": on_page(_signed_off),
         "all signed off": on_page(_finished),

@@ -17,7 +17,7 @@ from milebill.models import Criterion, Event, Invoice, Milestone, MilestoneAmoun
 from milebill.tax import tax_on
 from tests.actors import Deal, Supplier, a_submitted_milestone, an_accepted_project, shares
 from tests.crowds import at_once
-from tests.dealings import credit_milestone, reopen
+from tests.dealings import credit_milestone, reopen, submit_part
 from tests.domain.outcomes import outcome
 from tests.offers import BC, taxed
 from tests.rules import check_rules, rows
@@ -30,7 +30,7 @@ PLANNED = date(2027, 5, 1)
 def a_part_waits(supplier: Supplier, **changes: Any) -> Deal:
     """Milestone 2 is submitted in part: 60 % of it, without its second criterion."""
     deal = an_accepted_project(supplier, **changes)
-    deal.submit_part(2, planned_on=PLANNED)
+    submit_part(deal, 2, planned_on=PLANNED)
     return deal
 
 
@@ -77,7 +77,7 @@ def test_every_split_conserves_net_and_each_tax(groups: list[tuple[int, int, int
 def test_nothing_changes_before_the_client_signs(owner: Supplier) -> None:
     deal = an_accepted_project(owner)
     before = [tuple(row) for row in rows(MilestoneAmount)]
-    deal.submit_part(2, planned_on=PLANNED)
+    submit_part(deal, 2, planned_on=PLANNED)
     assert [tuple(row) for row in rows(MilestoneAmount)] == before
     assert len(rows(Milestone)) == 3
     (submission,) = rows(Submission)
@@ -132,7 +132,7 @@ def test_the_signature_splits_signs_off_and_bills_at_once(owner: Supplier) -> No
 def test_each_tax_of_a_split_milestone_sums(owner: Supplier, offer: dict[str, Any]) -> None:
     deal = an_accepted_project(owner, **offer)
     before = of(deal, 2)
-    deal.submit_part(2, 33_333)
+    submit_part(deal, 2, 33_333)
     deal.sign_off()
     part, rest = of(deal, 2), of(deal, 4)
     assert (part.net + rest.net, part.tax + rest.tax) == (before.net, before.tax)
@@ -145,7 +145,7 @@ def test_the_final_invoice_comes_with_the_last_remainder(owner: Supplier) -> Non
         change_settings(owner.workspace_id, owner.actor, {"final_invoice": final})
         deal = an_accepted_project(owner, milestones=plain, total="10000.01")
         for position, share in ((2, 33_333), (4, 50_000), (3, 12_345)):
-            deal.submit_part(position, share, finished=frozenset())
+            submit_part(deal, position, share, finished=frozenset())
             deal.sign_off(position)
         assert [of(deal, n).split_from for n in range(1, 7)] == [0, 0, 0, 2, 4, 3]
         for position in (6, 5):
@@ -180,10 +180,10 @@ def test_the_client_declines_a_part_and_says_what_they_would_take(owner: Supplie
     deal.decide(second="The map is wrong.", part_welcome=True)
     assert [row.part_welcome for row in rows(Submission)] == [True]
     assert rows(Event, Event.kind == "changes_requested")[0].content["data"]["part_welcome"] is True
-    deal.submit_part(2, finished=frozenset())  # what was accepted is finished
+    submit_part(deal, 2, finished=frozenset())  # what was accepted is finished
     deal.request_changes(2, "Too much for the half of it.")
     assert (deal.milestone_state(2), len(rows(Milestone))) == ("changes_requested", 3)
-    deal.submit_part(2, 40_000, finished=frozenset())
+    submit_part(deal, 2, 40_000, finished=frozenset())
     deal.sign_off()
     assert [of(deal, n).net for n in (2, 4)] == [180_000, 270_000]
     assert criteria(of(deal, 4)) == ["It works."]
@@ -212,15 +212,15 @@ def test_the_client_declines_a_part_and_says_what_they_would_take(owner: Supplie
 def test_what_can_be_proposed(owner: Supplier, changes: dict[str, Any], answer: str) -> None:
     deal = an_accepted_project(owner)
     before = everything()
-    assert outcome(lambda: deal.submit_part(2, **changes)) == answer
+    assert outcome(lambda: submit_part(deal, 2, **changes)) == answer
     assert answer == "done" or everything() == before
 
 
 @on_sqlite
 def test_a_cent_is_not_split_and_what_costs_nothing_has_no_part(owner: Supplier) -> None:
     deal = an_accepted_project(owner, milestones=shares("=99", "=0.01", "=0"), total="")
-    assert outcome(lambda: deal.submit_part(2, 50_000)) == "Invalid(part-amount: over_whole)"
-    assert outcome(lambda: deal.submit_part(3)) == "Invalid(part-amount: positive)"
+    assert outcome(lambda: submit_part(deal, 2, 50_000)) == "Invalid(part-amount: over_whole)"
+    assert outcome(lambda: submit_part(deal, 3)) == "Invalid(part-amount: positive)"
 
 
 def test_one_of_those_who_act_on_a_part_wins(in_app: Flask, owner: Supplier) -> None:

@@ -15,7 +15,7 @@ from milebill.domain.quotes import expire_quotes
 from milebill.errors import MilebillError
 from milebill.models import Invoice, Payment
 from tests.actors import Deal, Supplier, a_quote, shares, sign_up
-from tests.dealings import correct, credit_milestone, credit_part, invoice_of, refund, reopen, undo
+from tests.dealings import correct, credit_milestone, credit_part, invoice_of, refund, reopen, submit_part, undo
 from tests.offers import BC, taxed
 from tests.payables import amend, restore
 from tests.rules import check_rules, rows
@@ -30,7 +30,7 @@ VERBS: dict[str, Verb] = {
     "ask": lambda deal, n: deal.ask(),
     "answer": lambda deal, n: deal.answer(),
     "submit": lambda deal, n: deal.submit(n),
-    "submit a part": lambda deal, n: deal.submit_part(n, n * 17_000),
+    "submit a part": lambda deal, n: submit_part(deal, n, n * 17_000),
     "reject one": lambda deal, n: deal.decide(n, second="Not yet."),
     "accept each": lambda deal, n: deal.decide(n),
     "take back": lambda deal, n: deal.take_back(n),

@@ -97,6 +97,13 @@ def test_some_are_accepted_and_one_is_not(guest: Visit, owner: Supplier) -> None
     assert "Not yet: The map is wrong." in back.text_content()
     assert "It works. → The map is wrong." in words(page)  # in the thread
 
+    sent = {"decision-1": "accept", "decision-2": "reject", "reason-2": "The map is wrong."}
+    assert visitor.send(PATH, name=APPROVER.name, **sent).status_code == 303  # a second click
+    late = visitor.send(PATH, name=APPROVER.name, **(sent | {"reason-2": "And the logo."}))
+    assert late.status_code == 409
+    assert "And the logo." in words(late)
+    assert len(rows(CriterionDecision)) == 2
+
     deal.submit(2, "The map is right.")
     again = visitor.open(PATH)
     assert [found.get("name") for found in of_milestone(again, "//input[@value='reject']")] == ["decision-2"]

@@ -8,6 +8,7 @@ from flask import Flask
 from milebill.models import Invoice, MailKind, Milestone, Receipt, Submission
 from tests.actors import APPROVER, Deal, Supplier, a_submitted_milestone, an_accepted_project, browser_of, shares
 from tests.browsers import Browser
+from tests.dealings import submit_part
 from tests.outbound.mail_stories import said
 from tests.rules import check_rules, rows
 from tests.web.client.conftest import Visit, on_sqlite, tree_of, words
@@ -150,11 +151,11 @@ def test_the_client_says_that_they_would_take_a_part(
 def test_a_part_is_declined_or_taken_back_and_nothing_is_split(guest: Visit, owner: Supplier) -> None:
     deal = an_accepted_project(owner)
     visitor = guest(deal)
-    deal.submit_part(2)
+    submit_part(deal, 2)
     form = {**visitor.hidden("/milestones/2/signoff"), "name": APPROVER.name, "consent": "y"}
     deal.take_back()
     assert visitor.send("/milestones/2/signoff", **form).status_code == 409
-    deal.submit_part(2)
+    submit_part(deal, 2)
     answer = visitor.send(
         "/milestones/2/changes", **visitor.hidden("/milestones/2/changes"), name=APPROVER.name, reason="Too much."
     )
