@@ -1,4 +1,4 @@
-"""A German client accepts, looks at the page in French, signs off in French, and comes back; with JavaScript or without.
+"""A German client accepts, turns the page to French, signs off in French, and comes back; with JavaScript or without.
 
 The receipts quote what was read, and anybody can check them.
 """
