@@ -176,7 +176,15 @@ APP = Sample(
         "country_code": "DE",
     },
     steps=(
-        Step("Clickable prototype", "20", ["Five patients book an appointment in the prototype without help."], -8),
+        Step(
+            "Clickable prototype",
+            "20",
+            [
+                "Five patients book an appointment in the prototype without help.",
+                "It runs in the browser of a phone; nothing has to be installed.",
+            ],
+            -8,
+        ),
         Step("Booking with the real calendar", "45", ["A booking is in the calendar within 5 seconds."], 25),
         Step("In both app stores", "35", ["The app can be installed from both stores."], 70),
     ),

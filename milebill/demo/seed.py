@@ -13,6 +13,7 @@ from milebill.demo.money_story import bank_statement, correct, credit
 from milebill.demo.samples import APP, BOOKSHOP, BRAND, FILM, variant
 from milebill.demo.story import Story
 from milebill.demo.worked import tell_all
+from milebill.domain.evidence import Evidence
 from milebill.domain.quotes import expire_quotes
 from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import redeem_login, request_login
@@ -160,7 +161,7 @@ def _changes_requested(story: Story) -> None:
     )
     story.accept(26)
     story.submit(6, 1, "The prototype is ready; five patients have tried it.", "https://example.com/prototype")
-    story.send_back(5, 1, "Two of the five could not find how to move an appointment. Please make that clearer.")
+    story.send_back(5, 1, "Two of the five could not find how to move an appointment. Please make that clearer.", "")
 
 
 def _running(story: Story) -> None:
@@ -179,7 +180,11 @@ def _running(story: Story) -> None:
         3,
         "The beta is open. Twenty invitations went out this morning, and the first orders are in the till.",
         "https://example.com/beta",
-        "https://example.com/speed-report",
+        beside=(
+            Evidence(text="23 people have ordered since Monday.", criterion=1),
+            Evidence(text="The slowest of the first 40 orders took 11 seconds.", criterion=2),
+            Evidence(url="https://example.com/speed-report", criterion=3),
+        ),
     )
 
 

@@ -1,5 +1,6 @@
 """One quote of the demo and what becomes of it, day by day; every step is a verb of the domain at a past moment."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -11,6 +12,7 @@ from milebill.db import reading
 from milebill.demo.samples import Sample
 from milebill.domain import amendments, conversation, decision, milestones, payments, quotes
 from milebill.domain.buyer import Buyer
+from milebill.domain.by_criterion import Decision, decide_by_criterion
 from milebill.domain.evidence import Evidence
 from milebill.domain.signature import Signature
 from milebill.domain.work import Actor
@@ -87,12 +89,11 @@ class Story:
         with clock.at(self.at(days_ago, 14)):
             quotes.withdraw_quote(self.workspace_id, self.supplier, self.quote_id)
 
-    def submit(self, days_ago: int, position: int, note: str, *links: str) -> None:
-        """The supplier puts a milestone before the client."""
+    def submit(self, days_ago: int, position: int, note: str, *links: str, beside: Sequence[Evidence] = ()) -> None:
+        """The supplier puts a milestone before the client; `beside` shows single criteria."""
+        evidence = [*(Evidence(url=url) for url in links), *beside]
         with clock.at(self.at(days_ago, 15)):
-            milestones.submit_milestone(
-                self.workspace_id, self.supplier, self.quote_id, position, note, [Evidence(url=url) for url in links]
-            )
+            milestones.submit_milestone(self.workspace_id, self.supplier, self.quote_id, position, note, evidence)
 
     def sign_off(self, days_ago: int, position: int) -> None:
         """The client signs it off, and its invoice is issued."""
@@ -105,16 +106,18 @@ class Story:
                 self.signed(self.submission_hash(position), SIGN_OFF),
             )
 
-    def send_back(self, days_ago: int, position: int, reason: str) -> None:
-        """The client wants changes."""
+    def send_back(self, days_ago: int, position: int, *reasons: str) -> None:
+        """The client goes through the criteria: an empty reason accepts."""
+        decisions = {n: Decision(accepted=not reason, reason=reason) for n, reason in enumerate(reasons, 1)}
         with clock.at(self.at(days_ago, 16)):
-            milestones.request_changes(
+            decide_by_criterion(
                 self.workspace_id,
                 self.quote_id,
                 self.link_id(),
                 position,
                 self.signed(self.submission_hash(position)),
-                reason,
+                decisions,
+                part_welcome=True,
             )
 
     def amend(self, days_ago: int, position: int, purchase_order_number: str) -> None:

@@ -15,11 +15,12 @@ from milebill.domain.parting import divide
 from milebill.domain.settings import change_settings
 from milebill.models import Criterion, Event, Invoice, Milestone, MilestoneAmount, Project, Receipt, Submission
 from milebill.tax import tax_on
-from tests.actors import Deal, Supplier, a_submitted_milestone, an_accepted_project, shares
+from tests.actors import APPROVER, Deal, Supplier, a_submitted_milestone, an_accepted_project, shares
 from tests.crowds import at_once
 from tests.dealings import credit_milestone, reopen, submit_part
 from tests.domain.outcomes import outcome
 from tests.offers import BC, taxed
+from tests.pairs import SECOND, an_accepted_project_of_two, sign_off_as
 from tests.rules import check_rules, rows
 from tests.snapshots import everything
 
@@ -190,6 +191,16 @@ def test_the_client_declines_a_part_and_says_what_they_would_take(owner: Supplie
     deal.submit(4)
     assert [item["accepted"] for item in rows(Submission)[-1].content["criteria"]] == [None]
     deal.sign_off(4)
+    check_rules(owner.workspace_id)
+
+
+def test_two_people_sign_a_part_off_where_the_quote_asks_for_it(owner: Supplier) -> None:
+    deal = an_accepted_project_of_two(owner)
+    submit_part(deal)
+    assert sign_off_as(deal, APPROVER).waits_for == SECOND.name
+    assert (deal.milestone_state(2), len(rows(Milestone))) == ("submitted", 3)
+    assert sign_off_as(deal, SECOND).first
+    assert [of(deal, n).net for n in (2, 4)] == [270_000, 180_000]
     check_rules(owner.workspace_id)
 
 
