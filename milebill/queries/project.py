@@ -9,7 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
 from milebill.models import Client, Document, DocumentKind, Milestone, MilestoneState, Project, Quote, TaxGroup
-from milebill.models.two_approvers import two_approvers
+from milebill.models.two_approvers import TwoApprovers, two_approvers
 from milebill.queries.client_criteria import AgreedStep, load_agreed
 from milebill.queries.client_schedule import (
     IssuedInvoice,
@@ -22,6 +22,7 @@ from milebill.queries.client_schedule import (
     load_steps,
     paper,
 )
+from milebill.queries.client_signatures import FirstSignature, load_first_signatures
 from milebill.queries.client_thread import Said, load_thread
 from milebill.queries.preflight import KnownNeeds, has_twin, load_needs
 from milebill.queries.quote import Reader, load_readers
@@ -86,6 +87,9 @@ class Stage:
     step: Step
     invoice: IssuedInvoice | None
     receipt: IssuedReceipt | None
+    first: FirstSignature | None = None
+    """Who signed first, of two, while the other is awaited."""
+    waits_for: str = ""
 
     @property
     def can_submit(self) -> bool:
@@ -164,6 +168,8 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
         number, sums = row.purchase_order_number, [step.gross for step in steps]
         twin = has_twin(connection, row.client_id, row.quote_id, number, row.currency, sums, today)
     receipts = load_receipts(connection, row.quote_id)
+    pair = two_approvers(row.second_approval or {})
+    firsts = {} if pair is None else _firsts(connection, row.quote_id, pair)
     by_milestone = live_invoices(invoices)
     signed = {receipt.milestone_id: receipt for receipt in receipts if receipt.milestone_id is not None}
     return ProjectPage(
@@ -185,12 +191,20 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
         payment_terms_days=row.payment_terms_days,
         accepted_at=row.accepted_at,
         quote_paper=paper(row.document_id, row.document_state),
-        stages=[Stage(step, by_milestone.get(step.id), _receipt(step, signed)) for step in steps],
+        stages=[
+            Stage(step, by_milestone.get(step.id), _receipt(step, signed), *firsts.get(step.id, ())) for step in steps
+        ],
         invoices=invoices,
         receipts=receipts,
         thread=load_thread(connection, row.quote_id),
-        people=load_readers(connection, row.quote_id, two_approvers(row.second_approval or {})),
+        people=load_readers(connection, row.quote_id, pair),
     )
+
+
+def _firsts(connection: Connection, quote_id: int, pair: TwoApprovers) -> dict[int | None, tuple[FirstSignature, str]]:
+    """Who signed first, and the other's name, by milestone's id."""
+    firsts = load_first_signatures(connection, quote_id)
+    return {first.milestone_id: (first, pair.other_than(first.email).name) for first in firsts}
 
 
 def _receipt(step: Step, signed: Mapping[int, IssuedReceipt]) -> IssuedReceipt | None:

@@ -11,13 +11,14 @@ from sqlalchemy import event
 
 from milebill.db import db
 from milebill.domain.by_criterion import Decision, decide_by_criterion
-from milebill.models import Approval, Event, EventKind, Mail, MailKind, Receipt, Role
+from milebill.models import Approval, Event, EventKind, Mail, MailKind, Milestone, Receipt, Role
 from milebill.models.approval import ApprovalKind
 from tests.actors import APPROVER, SIGN_OFF, ClientPerson, Deal, Supplier, a_submitted_milestone, signed
 from tests.colleagues import OTHERS, forward
 from tests.crowds import at_once
+from tests.dealings import submit_part
 from tests.domain.outcomes import outcome
-from tests.pairs import SECOND, a_milestone_for_two, send_back_as, sign_off_as
+from tests.pairs import SECOND, a_milestone_for_two, an_accepted_project_of_two, send_back_as, sign_off_as
 from tests.rules import check_rules, rows
 from tests.snapshots import everything
 
@@ -83,6 +84,18 @@ def test_by_criterion_it_is_the_same(owner: Supplier) -> None:
     assert decide(APPROVER).waits_for == SECOND.name
     assert decide(SECOND).receipt_number
     assert deal.milestone_state() == "signed_off"
+
+
+@only_sqlite
+def test_a_part_of_what_needs_both_needs_both(owner: Supplier) -> None:
+    """However little the part costs: it is the whole milestone that is split."""
+    deal = an_accepted_project_of_two(owner)
+    submit_part(deal, share=10_000)
+    assert sign_off_as(deal, APPROVER).waits_for == SECOND.name
+    assert (deal.milestone_state(), len(deal.invoice_ids()), len(rows(Milestone))) == ("submitted", 1, 3)
+    assert sign_off_as(deal, SECOND).receipt_number
+    assert (deal.milestone_state(), len(deal.invoice_ids()), len(rows(Milestone))) == ("signed_off", 2, 4)
+    check_rules(owner.workspace_id)
 
 
 @only_sqlite

@@ -3,10 +3,18 @@
 import pytest
 from flask import Flask
 
-from milebill.models import Mail, MailKind, Role
+from milebill.models import Mail, MailKind, Project, Role
 from tests.actors import APPROVER, BUYER, PAYABLE, Supplier, a_sent_quote, browser_of
 from tests.colleagues import OTHERS, forward
-from tests.pairs import OF_TWO, SECOND, a_milestone_for_two, a_quote_for_two, accept_as, an_accepted_project_of_two
+from tests.pairs import (
+    OF_TWO,
+    SECOND,
+    a_milestone_for_two,
+    a_quote_for_two,
+    accept_as,
+    an_accepted_project_of_two,
+    sign_off_as,
+)
 from tests.revisions import revise
 from tests.rules import rows
 from tests.snapshots import everything
@@ -143,6 +151,13 @@ def test_the_supplier_reads_how_far_it_is(in_app: Flask, owner: Supplier) -> Non
     assert "You withdrew this quote." in words(browser.get(f"/quotes/{deal.quote_id}"))
     accepted = an_accepted_project_of_two(owner)
     assert "Ben Vogt accepted on" in words(browser.get(f"/quotes/{accepted.quote_id}"))
+    accepted.submit(2)
+    sign_off_as(accepted, APPROVER)
+    (project,) = rows(Project, Project.quote_id == accepted.quote_id)
+    assert "Inês Duarte signed on" in words(browser.get(f"/projects/{project.id}"))
+    assert "It is waiting for Ben Vogt" in words(browser.get(f"/projects/{project.id}"))
+    sign_off_as(accepted, SECOND)
+    assert "It is waiting for" not in words(browser.get(f"/projects/{project.id}"))
     feed = words(browser.get("/dashboard"))
     assert "as the first of two; it waits for Ben Vogt." in feed
 
