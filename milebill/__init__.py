@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["files"] = FolderStore(settings.files)
+    app.extensions["staging"] = FolderStore(settings.files / "staging")
     init_db(app, settings)
     web.init_web(app, settings)
     init_outbound(app, settings)

@@ -3,8 +3,12 @@
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import BinaryIO, Protocol
+
+STAGED_SECONDS = 7 * 24 * 60 * 60
+"""How long a file waits for its form: a tab may stay open over a weekend."""
 
 
 class FileStore(Protocol):
@@ -31,6 +35,7 @@ class FolderStore:
         sha256 = hashlib.sha256(content).hexdigest()
         path = self.path(sha256)
         if path.exists():
+            path.touch()
             return sha256
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent)
@@ -44,6 +49,14 @@ class FolderStore:
     def get(self, sha256: str) -> bytes:
         """The content; raises FileNotFoundError."""
         return self.path(sha256).read_bytes()
+
+    def purge(self, seconds: float) -> int:
+        """Forget what was last put longer ago than this; returns how many. Only for a store of things in passing."""
+        limit = time.time() - seconds
+        old = [path for path in self._folder.glob("??/*") if path.stat().st_mtime < limit]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
 
     def open(self, sha256: str) -> BinaryIO:
         """The content as a stream; raises FileNotFoundError."""

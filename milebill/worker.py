@@ -16,6 +16,7 @@ from flask import Flask
 from milebill import create_app
 from milebill.db import close_db, db
 from milebill.domain.quotes import expire_quotes
+from milebill.files import STAGED_SECONDS
 from milebill.outbound.documents import render_next
 from milebill.outbound.postman import send_next
 
@@ -23,12 +24,13 @@ IDLE_SECONDS = 0.25
 CLOCK_SECONDS = 20.0
 CHECKPOINT_SECONDS = 5.0
 FAULT_SECONDS = 2.0
+HOUR_SECONDS = 3600.0
 
 log = logging.getLogger("milebill.worker")
 
 
 class Worker:
-    """Three threads, so that a slow mail server holds up no document and a large document no mail."""
+    """A thread for each kind of work, so that a slow mail server holds up no document and a large document no mail."""
 
     def __init__(self, app: Flask):
         self._app = app
@@ -37,6 +39,7 @@ class Worker:
             ("mail", lambda: send_next(app), IDLE_SECONDS),
             ("documents", lambda: render_next(app), IDLE_SECONDS),
             ("clock", self._clock, CLOCK_SECONDS),
+            ("staging", self._forget_staged, HOUR_SECONDS),
         ]
         if app.extensions["settings"].is_sqlite:
             jobs.append(("checkpoint", checkpoint, CHECKPOINT_SECONDS))
@@ -75,6 +78,10 @@ class Worker:
                 continue
             if not busy:
                 self._stop.wait(pause)
+
+    def _forget_staged(self) -> bool:
+        self._app.extensions["staging"].purge(STAGED_SECONDS + HOUR_SECONDS)
+        return False
 
     def _clock(self) -> bool:
         expire_quotes()

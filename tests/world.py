@@ -11,10 +11,23 @@ from milebill import links
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain import leases
+from milebill.domain.conversation import answer_question
 from milebill.domain.evidence import Evidence
 from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import request_login
-from milebill.models import BankImport, BankLine, Client, Deliverable, Document, Mail, Payment, Project, Receipt
+from milebill.domain.stored_files import Attached
+from milebill.models import (
+    BankImport,
+    BankLine,
+    Client,
+    Deliverable,
+    Document,
+    Mail,
+    Message,
+    Payment,
+    Project,
+    Receipt,
+)
 from tests.actors import PAYABLE, ClientPerson, Supplier, a_quote, a_sent_quote, an_accepted_project
 from tests.dealings import bring_in
 from tests.payables import request
@@ -35,6 +48,8 @@ class World:
         self.sha256 = app.extensions["files"].put(b"a file")
         file = Evidence(file_name="proof.txt", media_type="text/plain", sha256=self.sha256, size=6)
         self.deal.submit(2, evidence=(file, handed_over(app.extensions["files"], 1)))
+        attached = Attached("plan.txt", "text/plain", self.sha256, 6)
+        answer_question(owner.workspace_id, owner.actor, self.deal.quote_id, "Here.", "1", [attached])
         self.deal.pay(100, "first")
         self.request = request(self.deal, city="Bremen")
         change_settings(owner.workspace_id, owner.actor, {}, (self.sha256, 6))
@@ -55,7 +70,8 @@ class World:
 
     def _values(self, rule: str) -> dict[str, Any]:
         of_sent = ("withdrawal", "answers", "people", "revision")
-        quote = self.sent if any(part in rule for part in of_sent) else self.draft
+        sent = any(part in rule for part in of_sent)
+        quote = self.deal if "messages" in rule else self.sent if sent else self.draft
         of_deal = [table.quote_id == self.deal.quote_id for table in (Project, Receipt, Document)]
         with reading() as connection:
             return {
@@ -77,6 +93,9 @@ class World:
                 "number": connection.scalar(select(Receipt.number).where(of_deal[1])),
                 "address": self.app.extensions["assets"].url("css/client.css").removeprefix("/assets/"),
                 "colour": "0f6b5c",
+                "message_id": connection.scalar(select(Message.id).where(Message.text == "Here.")),
+                "nth": 1,
+                "part": "question",
                 "kind": "invoices",
                 "name": "files",
                 "import_id": connection.scalar(select(BankImport.id)),

@@ -8,6 +8,7 @@ from milebill.domain.criteria import Agreed, criteria_of
 from milebill.domain.milestones import SignedOff, complete, first_result, raise_all, send_back, signer_of, was_sent_back
 from milebill.domain.place import Place, load_place
 from milebill.domain.signature import Signature, Signer
+from milebill.domain.stored_files import Attached
 from milebill.domain.work import Work, verb
 from milebill.errors import Refused
 from milebill.models import CriterionDecision, MilestoneState
@@ -38,14 +39,15 @@ def decide_by_criterion(
     position: int,
     signature: Signature,
     decisions: Mapping[int, Decision],
+    files: Sequence[Attached] = (),
     *,
     part_welcome: bool = False,
 ) -> SignedOff | SentBack:
     """Accept or reject each criterion that is still open, by its position.
 
     With all of them accepted this is `sign_off_milestone`, and raises like it. Else the milestone goes back with the
-    reasons, no ticked box is needed, and what was accepted stays accepted; `part_welcome` tells the supplier that the
-    finished part would be accepted by itself. Raises Invalid also for "decision-<n>" and "reason-<n>".
+    reasons and files, no ticked box is needed, and what was accepted stays accepted; `part_welcome` tells the supplier
+    that the finished part would be accepted by itself. Raises Invalid also for "decision-<n>" and "reason-<n>".
     """
     place = load_place(work, quote_id, position)
     who = signer_of(work, place.quote, link_id, signature)
@@ -61,7 +63,7 @@ def decide_by_criterion(
     raise_all(_errors(still_open, decisions), signature, who, needs_consent=not rejects)
     if not rejects:
         return complete(work, place, who, signature)
-    _send_back(work, place, who, signature, still_open, decisions, part_welcome=part_welcome)
+    _send_back(work, place, who, signature, still_open, decisions, files, part_welcome=part_welcome)
     return SentBack(first=True)
 
 
@@ -95,6 +97,7 @@ def _send_back(
     signature: Signature,
     still_open: Sequence[Agreed],
     decisions: Mapping[int, Decision],
+    files: Sequence[Attached],
     *,
     part_welcome: bool,
 ) -> None:
@@ -118,7 +121,7 @@ def _send_back(
     if part_welcome:
         work.change(place.submission, part_welcome=True)
         told["part_welcome"] = True
-    send_back(work, place, who, signature, _in_one_text(still_open, decisions), **told)
+    send_back(work, place, who, signature, _in_one_text(still_open, decisions), files, **told)
     work.append_all(CriterionDecision, rows)
 
 

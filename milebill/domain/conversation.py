@@ -1,10 +1,13 @@
 """Questions and answers: one thread per quote and the project that it becomes."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 
 from milebill.domain.contacts import approver_links
 from milebill.domain.quotes import load_quote
 from milebill.domain.signature import Signature, Signer, check_signed, signer
+from milebill.domain.stored_files import Attached, attach, told_of
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import EventKind, Link, MailKind, Message, Quote, QuoteState, Role
@@ -14,7 +17,15 @@ MAX_ONCE = 40
 
 
 @verb
-def ask_question(work: Work, quote_id: int, link_id: int, signature: Signature, words: str, once: str) -> None:
+def ask_question(
+    work: Work,
+    quote_id: int,
+    link_id: int,
+    signature: Signature,
+    words: str,
+    once: str,
+    files: Sequence[Attached] = (),
+) -> None:
     """The client asks; the supplier gets it by mail. `once` is the form's key: a second click says nothing twice.
 
     Raises NotFound, LinkRevoked, LinkExpired, Invalid for "name" and "text".
@@ -31,14 +42,16 @@ def ask_question(work: Work, quote_id: int, link_id: int, signature: Signature, 
     if errors:
         raise Invalid(errors)
     actor = who.actor(signature)
-    message = say(work, quote, "question", actor, words, once, person_id=who.person.id)
+    message = say(work, quote, "question", actor, words, once, person_id=who.person.id, files=files)
     if message is not None:
-        work.record(EventKind.QUESTION_ASKED, actor, quote, text=message.text)
+        work.record(EventKind.QUESTION_ASKED, actor, quote, text=message.text, **told_of(files))
         work.mail_supplier(MailKind.QUESTION_ASKED, quote, message_id=message.id)
 
 
 @verb
-def answer_question(work: Work, actor: Actor, quote_id: int, words: str, once: str) -> None:
+def answer_question(
+    work: Work, actor: Actor, quote_id: int, words: str, once: str, files: Sequence[Attached] = ()
+) -> None:
     """The supplier writes into the thread; everybody on the client's side who asked or approves gets it by mail.
 
     Raises NotFound, Refused("draft"), Invalid for "text".
@@ -49,10 +62,10 @@ def answer_question(work: Work, actor: Actor, quote_id: int, words: str, once: s
     errors = _text_errors(words)
     if errors:
         raise Invalid(errors)
-    message = say(work, quote, "answer", actor, words, once)
+    message = say(work, quote, "answer", actor, words, once, files=files)
     if message is None:
         return
-    work.record(EventKind.QUESTION_ANSWERED, actor, quote, text=message.text)
+    work.record(EventKind.QUESTION_ANSWERED, actor, quote, text=message.text, **told_of(files))
     for link in _listeners(work, quote):
         work.mail_client(MailKind.QUESTION_ANSWERED, link, quote, message_id=message.id)
 
@@ -64,7 +77,14 @@ def _text_errors(words: str) -> dict[str, str]:
 
 
 def say(
-    work: Work, quote: Quote, kind: str, actor: Actor, words: str, once: str, person_id: int | None = None
+    work: Work,
+    quote: Quote,
+    kind: str,
+    actor: Actor,
+    words: str,
+    once: str,
+    person_id: int | None = None,
+    files: Sequence[Attached] = (),
 ) -> Message | None:
     """The new message, or None when this form was already taken."""
     once = once[:MAX_ONCE]
@@ -80,6 +100,7 @@ def say(
         user_id=actor.user_id,
         name=actor.name,
         text=words.strip(),
+        files=attach(work, files),
         once=once,
         at=work.now,
     )

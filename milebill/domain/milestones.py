@@ -18,6 +18,7 @@ from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.second_sign_off import Awaited, sign_in_turn
 from milebill.domain.second_signature import First
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
+from milebill.domain.stored_files import Attached, told_of
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import (
@@ -236,7 +237,15 @@ def first_result(work: Work, milestone: Milestone) -> SignedOff:
 
 
 @verb
-def request_changes(work: Work, quote_id: int, link_id: int, position: int, signature: Signature, reason: str) -> bool:
+def request_changes(
+    work: Work,
+    quote_id: int,
+    link_id: int,
+    position: int,
+    signature: Signature,
+    reason: str,
+    files: Sequence[Attached] = (),
+) -> bool:
     """Send a submitted milestone back to the supplier with a reason; returns whether this call did.
 
     Raises like `sign_off_milestone`, but needs no ticked box; Invalid also for "reason".
@@ -252,7 +261,7 @@ def request_changes(work: Work, quote_id: int, link_id: int, position: int, sign
     if len(reason) > MAX_NOTE:
         errors["reason"] = "too_long"
     raise_all(errors, signature, who, needs_consent=False)
-    send_back(work, place, who, signature, reason)
+    send_back(work, place, who, signature, reason, files)
     return True
 
 
@@ -277,7 +286,15 @@ def raise_all(errors: dict[str, str], signature: Signature, who: Signer, *, need
         raise Invalid(errors)
 
 
-def send_back(work: Work, place: Place, who: Signer, signature: Signature, reason: str, **told: Any) -> None:
+def send_back(
+    work: Work,
+    place: Place,
+    who: Signer,
+    signature: Signature,
+    reason: str,
+    files: Sequence[Attached] = (),
+    **told: Any,
+) -> None:
     """The supplier gets the milestone back, once state and signature were checked; `told` goes into the event.
 
     Raises Stale.
@@ -287,7 +304,7 @@ def send_back(work: Work, place: Place, who: Signer, signature: Signature, reaso
     work.move(place.milestone, MilestoneState.CHANGES_REQUESTED)
     work.change(submission, outcome=Outcome.CHANGES_REQUESTED, decided_at=work.now, reason=reason)
     actor = who.actor(signature)
-    say(work, place, "changes_requested", actor, reason, _once(submission), who.person.id)
+    say(work, place, "changes_requested", actor, reason, _once(submission), who.person.id, files)
     work.record(
         EventKind.CHANGES_REQUESTED,
         actor,
@@ -295,6 +312,7 @@ def send_back(work: Work, place: Place, who: Signer, signature: Signature, reaso
         shown=submission.content_hash,
         reason=reason,
         **told,
+        **told_of(files),
         **named(place, submission.number),
     )
     work.mail_supplier(MailKind.CHANGES_REQUESTED, place.quote, submission_id=submission.id)

@@ -1,6 +1,7 @@
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -28,5 +29,7 @@ class Message(Model):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     name: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
+    files: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What was attached: name, media_type, sha256 and size (bytes) of each, as the file store keeps it."""
     once: Mapped[str] = mapped_column(String(40))
     at: Mapped[datetime] = mapped_column(Moment, default=now)

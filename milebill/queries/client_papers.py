@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, select
 
 from milebill.db import reading
 from milebill.errors import NotFound
-from milebill.models import Client, Deliverable, Document, Milestone, Project, Receipt, Submission
+from milebill.models import Client, Deliverable, Document, Message, Milestone, Project, Receipt, Submission
 from milebill.models.document import DocumentState
 from milebill.models.party import PARTY_FIELDS
 from milebill.models.submission import Outcome
@@ -29,6 +29,10 @@ _FILE = (
         # What the supplier took back is theirs again.
         (Submission.outcome.is_(None)) | (Submission.outcome != Outcome.TAKEN_BACK.value),
     )
+)
+
+_ATTACHED = select(Message.files).where(
+    Message.id == bindparam("message_id"), Message.quote_id == bindparam("quote_id")
 )
 
 _RECEIPT = select(
@@ -70,6 +74,21 @@ def find_document(quote_id: int, document_id: int) -> StoredPaper:
         raise NotFound
     sha256 = row.sha256 if row.state == DocumentState.READY else None
     return StoredPaper(row.file_name, "application/pdf", sha256, row.size)
+
+
+def find_attached(quote_id: int, message_id: int, nth: int) -> StoredPaper:
+    """The nth file (1 …) that went with a message of the quote's thread. Raises NotFound."""
+    with reading() as connection:
+        files = connection.scalar(_ATTACHED, {"message_id": message_id, "quote_id": quote_id})
+    return nth_attached(files, nth)
+
+
+def nth_attached(files: list[dict[str, Any]] | None, nth: int) -> StoredPaper:
+    """The nth of a message's files. Raises NotFound."""
+    if not files or not 1 <= nth <= len(files):
+        raise NotFound
+    file = files[nth - 1]
+    return StoredPaper(file["name"], file["media_type"], file["sha256"], file["size"])
 
 
 def find_file(quote_id: int, deliverable_id: int) -> StoredPaper:

@@ -1,7 +1,7 @@
 """The thread of a quote: questions, answers, and what was said when work was handed over, sent back or declined."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -18,6 +18,7 @@ _THREAD = Prepared(
         Message.at,
         Milestone.position,
         Milestone.title,
+        Message.files,
     )
     .outerjoin(Milestone, Milestone.id == Message.milestone_id)
     .where(Message.quote_id == bindparam("quote_id"))
@@ -36,6 +37,8 @@ class Said(NamedTuple):
     at: datetime
     position: int | None
     title: str | None
+    files: list[dict[str, Any]]
+    """What was attached, see Message.files."""
 
 
 def load_thread(connection: Reader | Connection, quote_id: int) -> tuple[Said, ...]:

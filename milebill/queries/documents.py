@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
-from milebill.models import Document, Milestone, Submission
+from milebill.models import Document, Message, Milestone, Submission
 from milebill.models.document import DocumentState
 from milebill.models.submission import Deliverable
-from milebill.queries.client_papers import StoredPaper
+from milebill.queries.client_papers import StoredPaper, nth_attached
 
 _DOCUMENT = select(Document.quote_id, Document.file_name, Document.state, Document.sha256, Document.size).where(
     Document.id == bindparam("id"), Document.workspace_id == bindparam("workspace_id")
@@ -22,6 +22,11 @@ _FILE = (
         Deliverable.kind == "file",
         Milestone.workspace_id == bindparam("workspace_id"),
     )
+)
+_ATTACHED = select(Message.files).where(
+    Message.id == bindparam("id"),
+    Message.quote_id == bindparam("quote_id"),
+    Message.workspace_id == bindparam("workspace_id"),
 )
 
 
@@ -51,3 +56,9 @@ def load_file(connection: Connection, workspace_id: int, deliverable_id: int) ->
     if row is None:
         raise NotFound
     return StoredPaper(row.file_name, row.media_type, row.sha256, row.size)
+
+
+def load_attached(connection: Connection, workspace_id: int, quote_id: int, message_id: int, nth: int) -> StoredPaper:
+    """The nth file (1 …) that went with a message of one of the workspace's quotes. Raises NotFound."""
+    keys = {"id": message_id, "quote_id": quote_id, "workspace_id": workspace_id}
+    return nth_attached(connection.scalar(_ATTACHED, keys), nth)

@@ -1,11 +1,11 @@
-"""Files that were uploaded before their form went through: stored under their hash, named by a signed ticket.
+"""Files that were uploaded before their form went through: kept aside for a week, named by a signed ticket.
 
 So a form with errors keeps them, and a page may upload while somebody goes on typing. A ticket is worth something only
-to the workspace that uploaded the file; what is never submitted belongs to nobody.
+to whom it was given; what is never submitted is forgotten.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -14,12 +14,22 @@ from flask import current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from milebill.domain.evidence import MAX_DELIVERABLES, Evidence
+from milebill.domain.stored_files import Attached
 from milebill.errors import Invalid
+from milebill.files import STAGED_SECONDS, FileStore
 from milebill.web.translations import gettext as _
-from milebill.web.uploads import stored_file
+from milebill.web.uploads import MAX_FILE_BYTES, staged_file
 
-MAX_AGE = 7 * 24 * 60 * 60
-"""Seconds that a ticket is good for: a tab may stay open over a weekend."""
+MAX_AGE = STAGED_SECONDS
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Whose files are kept aside, and how many of which size (bytes) a field may hold."""
+
+    owner: str
+    count: int
+    longest: int
 
 
 @dataclass
@@ -31,11 +41,16 @@ class Staged:
     errors: list[str] = field(default_factory=list)
 
 
-def staged(workspace_id: int, name: str, criterion: int = 0) -> Staged:
-    """The files of the field `name` of the present request; each new one is stored, or its error is told."""
+def desk_of_workspace(workspace_id: int, count: int = MAX_DELIVERABLES) -> Desk:
+    """The supplier's."""
+    return Desk(f"workspace {workspace_id}", count, MAX_FILE_BYTES)
+
+
+def staged(desk: Desk, name: str, criterion: int = 0) -> Staged:
+    """The files of the field `name` of the present request; each new one is kept aside, or its error is told."""
     found = Staged()
-    for ticket in request.form.getlist(f"kept-{name}")[: 2 * MAX_DELIVERABLES]:
-        file = _read(workspace_id, ticket, criterion)
+    for ticket in request.form.getlist(f"kept-{name}")[: 2 * desk.count]:
+        file = _read(desk.owner, ticket, criterion)
         if file is None:
             found.errors.append(_("A file has been waiting for too long. Please choose it again."))
         else:
@@ -43,31 +58,47 @@ def staged(workspace_id: int, name: str, criterion: int = 0) -> Staged:
     for upload in request.files.getlist(name):
         if not upload.filename:
             continue
-        if len(found.files) >= MAX_DELIVERABLES:
-            found.errors.append(_("Please choose at most %(n)s files.", n=MAX_DELIVERABLES))
+        if len(found.files) >= desk.count:
+            found.errors.append(_("Please choose at most %(n)s files.", n=desk.count))
             break
         try:
-            file = stored_file(upload, criterion)
+            file = staged_file(upload, criterion, desk.longest)
         except Invalid as error:
             found.errors += error.errors.values()
         else:
             if file not in found.files.values():  # chosen again
-                found.files[_ticket(workspace_id, file)] = file
+                found.files[_ticket(desk.owner, file)] = file
     return found
 
 
-def _ticket(workspace_id: int, file: Evidence) -> str:
-    about = [workspace_id, file.file_name, file.media_type, file.sha256, file.size, file.width, file.height]
+def keep(files: Iterable[Evidence]) -> None:
+    """Put the files among those that stay, just before they are submitted."""
+    aside: FileStore = current_app.extensions["staging"]
+    store: FileStore = current_app.extensions["files"]
+    for file in files:
+        if file.sha256:
+            store.put(aside.get(file.sha256))
+
+
+def attached(found: Staged) -> list[Attached]:
+    """The files for a message, from now on among those that stay."""
+    files = list(found.files.values())
+    keep(files)
+    return [Attached(file.file_name, file.media_type, file.sha256, file.size) for file in files]
+
+
+def _ticket(owner: str, file: Evidence) -> str:
+    about = [owner, file.file_name, file.media_type, file.sha256, file.size, file.width, file.height]
     ticket = _serializer(_keys()).dumps(about)
     return ticket if isinstance(ticket, str) else ticket.decode()
 
 
-def _read(workspace_id: int, ticket: str, criterion: int) -> Evidence | None:
+def _read(owner: str, ticket: str, criterion: int) -> Evidence | None:
     try:
-        owner, name, media_type, sha256, size, width, height = _serializer(_keys()).loads(ticket, max_age=MAX_AGE)
+        whose, name, media_type, sha256, size, width, height = _serializer(_keys()).loads(ticket, max_age=MAX_AGE)
     except BadData:
         return None
-    if owner != workspace_id:
+    if whose != owner:
         return None
     return Evidence(
         file_name=name,

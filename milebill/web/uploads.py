@@ -11,20 +11,21 @@ from milebill.files import FileStore
 from milebill.web.pictures import picture_of
 from milebill.web.translations import gettext as _
 
-MAX_FILE_BYTES = 25 * 1024 * 1024
+MEGABYTE = 1024 * 1024
+MAX_FILE_BYTES = 25 * MEGABYTE
 
 
-def stored_file(upload: FileStorage, criterion: int = 0) -> Evidence:
-    """Keep the file and return it as evidence for a criterion, or for the milestone as a whole.
+def staged_file(upload: FileStorage, criterion: int, longest: int) -> Evidence:
+    """Keep the file aside and return it as evidence for a criterion, or for the milestone as a whole (0).
 
-    Raises Invalid for "file", in words; then it was not kept.
+    Raises Invalid for "file", in words; then it was not kept. `longest` is in bytes.
     """
-    name, content = file_name(upload.filename or ""), upload.stream.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise Invalid({"file": _("%(name)s is larger than 25 MB.", name=name)})
+    name, content = file_name(upload.filename or ""), upload.stream.read(longest + 1)
+    if len(content) > longest:
+        raise Invalid({"file": _("%(name)s is larger than %(n)s MB.", name=name, n=longest // MEGABYTE)})
     if not content:
         raise Invalid({"file": _("%(name)s is empty.", name=name)})
-    store: FileStore = current_app.extensions["files"]
+    store: FileStore = current_app.extensions["staging"]
     picture = picture_of(content)
     return Evidence(
         file_name=name,

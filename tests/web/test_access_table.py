@@ -105,6 +105,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /quotes/<id:quote_id>": WRITES_ON,
     "GET /quotes/<id:quote_id>/answers": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/answers": WRITES_ON,
+    "POST /quotes/<id:quote_id>/answers/files": (303, 404, 403, 200, 200),
+    "GET /quotes/<id:quote_id>/messages/<id:message_id>/files/<id:nth>": OF_THE_HOUSE,
     "GET /quotes/<id:quote_id>/preview": OF_THE_HOUSE,
     "GET /quotes/<id:quote_id>/people/<id:link_id>/removal": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/people/<id:link_id>/removal": ACTS_ON,
@@ -130,6 +132,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /q/<token>/dates.ics": OF_THE_PROJECT,
     "GET /q/<token>/decision": OWN_PAGE,
     "POST /q/<token>/decision": (404, 422, 403, 422),  # the other client decides about their own quote
+    "POST /q/<token>/attachments/<part>": OWN_PAGE,
+    "GET /q/<token>/messages/<int(max=9223372036854775807):message_id>/files/<int(max=99):nth>": OF_THE_PROJECT,
     "GET /q/<token>/questions": OWN_PAGE,
     "POST /q/<token>/questions": (404, 422, 422, 422),
     "GET /q/<token>/people": OWN_PAGE,
@@ -153,6 +157,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /q/<token>/renewal": RUNS,
     "GET /q/<token>/receipts/<number>.json": OF_THE_PROJECT,
     "GET /i/<token>": OF_THE_PROJECT,
+    "POST /i/<token>/attachments/<part>": OWN_PAGE,  # kept aside for the holder of the link
+    "GET /i/<token>/messages/<int(max=9223372036854775807):message_id>/files/<int(max=99):nth>": OF_THE_PROJECT,
     "GET /i/<token>/document": OF_THE_PROJECT,
     "GET /i/<token>/amendment": OF_THE_PROJECT,
     "POST /i/<token>/amendment": PAYS,

@@ -2,6 +2,7 @@
 
 from milebill.web.client import (
     amendments,
+    attachments,
     corrections,
     dates,
     decision,
@@ -19,6 +20,7 @@ from milebill.web.client.blueprint import client_pages
 
 __all__ = [
     "amendments",
+    "attachments",
     "client_pages",
     "corrections",
     "dates",

@@ -22,6 +22,7 @@ from milebill.web.client.consent import ConsentBox
 from milebill.web.countries import country_choices, is_country
 from milebill.web.forms import MESSAGES, NAME_KEYWORDS, ClientForm
 from milebill.web.security import client_address, user_agent
+from milebill.web.staged import Staged
 
 # No database keeps a NUL, and nobody means to type the others.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -87,6 +88,18 @@ class SignedForm(ClientForm):
         )
 
 
+class FormWithFiles(SignedForm):
+    """A form that files go with, see `attachments`."""
+
+    staged = Staged()
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether everything can be taken, the files too; what is wrong with them stands in the summary as well."""
+        is_valid = super().validate(extra_validators)
+        self.form_errors.extend(self.staged.errors)
+        return is_valid and not self.staged.errors
+
+
 class AcceptForm(SignedForm):
     """Who is invoiced, and the signature."""
 
@@ -142,14 +155,14 @@ class SignOffForm(SignedForm):
     consent = ConsentBox(id="signoff-consent")
 
 
-class ChangesForm(SignedForm):
+class ChangesForm(FormWithFiles):
     """What is missing before the milestone is done."""
 
     reason = _text(_l("What is missing"), 8000, "changes-reason")
     name = _name(_l("Your full name"), "changes-name")
 
 
-class CriteriaForm(SignedForm):
+class CriteriaForm(FormWithFiles):
     """What was decided about each criterion, and the signature: see `criteria_form`."""
 
     def decisions(self, positions: Iterable[int]) -> dict[int, Decision]:
@@ -246,7 +259,7 @@ class TakeOffForm(SignedForm):
     name = _name(_l("Your full name"), "take-off-name")
 
 
-class QuestionForm(SignedForm):
+class QuestionForm(FormWithFiles):
     """A question to the supplier."""
 
     text = _text(_l("Your message"), 4000, "question-text")

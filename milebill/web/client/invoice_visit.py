@@ -77,7 +77,10 @@ class InvoiceVisit:
             "brand": brand_of(page.supplier),
             "base": self.base,
             "view": Thread(
-                self.base, message_views(page.thread, page.supplier.name), self.who.name, ways_in(self.base)
+                self.base,
+                message_views(page.thread, page.supplier.name, self.base),
+                self.who.name,
+                ways_in(self.base),
             ),
             "asked": asked(opened.pop("asking", None)),
             "told": self.told,

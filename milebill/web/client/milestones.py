@@ -9,12 +9,14 @@ from milebill.domain.by_criterion import SentBack, decide_by_criterion
 from milebill.domain.milestones import SignedOff, request_changes, sign_off_milestone
 from milebill.models import MilestoneState, Role
 from milebill.web.client import consent
+from milebill.web.client.attachments import with_files
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import ChangesForm, SignOffForm, criteria_form
 from milebill.web.client.turns import turn_of
 from milebill.web.client.visit import Opened, Visit, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
+from milebill.web.staged import attached
 from milebill.web.translations import gettext as _
 
 SIGN_OFF = "/q/<token>/milestones/<int:position>/signoff"
@@ -71,7 +73,8 @@ def ask_for_changes(token: str, position: int) -> Response:
 
     def verb() -> None:
         who, reason = here.who, opened.form.reason.data or ""
-        request_changes(who.workspace_id, who.quote_id, who.link_id, position, opened.form.signature(), reason)
+        signature, files = opened.form.signature(), attached(opened.form.staged)
+        request_changes(who.workspace_id, who.quote_id, who.link_id, position, signature, reason, files)
 
     answer = here.attempt(opened, verb, lambda: _shown(here, position))
     if answer is not None:
@@ -91,12 +94,9 @@ def decide_criteria(token: str, position: int) -> Response:
     def verb() -> None:
         who, signature = here.who, opened.form.signature(opened.consent)
         chosen = opened.form.decisions(_open_criteria(here, position))
-        welcome = bool(opened.form.data.get("part_welcome"))
-        decided.append(
-            decide_by_criterion(
-                who.workspace_id, who.quote_id, who.link_id, position, signature, chosen, part_welcome=welcome
-            )
-        )
+        welcome, files = bool(opened.form.data.get("part_welcome")), attached(opened.form.staged)
+        ids = (who.workspace_id, who.quote_id, who.link_id, position)
+        decided.append(decide_by_criterion(*ids, signature, chosen, files, part_welcome=welcome))
 
     answer = here.attempt(opened, verb, lambda: _shown(here, position))
     if answer is not None:
@@ -131,7 +131,7 @@ def _sign_off_form(here: Visit, position: int) -> Opened:
 
 
 def _changes_form(here: Visit, position: int) -> Opened:
-    form = posted(ChangesForm, content_hash=_shown(here, position))
+    form = with_files(posted(ChangesForm, content_hash=_shown(here, position)), here.who)
     return Opened("changes", form, f"act-{position}", position)
 
 
@@ -140,6 +140,7 @@ def _criteria_form(here: Visit, position: int) -> Opened:
     words = consent.to_sign_off(here.step(position), here.page.offer.currency)
     in_part = here.step(position).part is not None
     form = posted(criteria_form(_open_criteria(here, position), in_part=in_part), content_hash=_shown(here, position))
+    form = with_files(form, here.who)
     form.consent.label.text = words
     return Opened("criteria", form, f"milestone-{position}", position, words)
 

@@ -4,6 +4,7 @@ from flask import Response
 
 from milebill.domain.conversation import ask_question
 from milebill.web.access import LinkHolder
+from milebill.web.client.attachments import with_files
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import QuestionForm
 from milebill.web.client.invoice_visit import invoice_visit
@@ -11,6 +12,7 @@ from milebill.web.client.visit import Opened, visit
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
 from milebill.web.security import once_key
+from milebill.web.staged import attached
 from milebill.web.translations import gettext as _
 
 ADDRESS = "/q/<token>/questions"
@@ -22,14 +24,14 @@ def show_questions(token: str) -> Response:
     """The page, led to its thread."""
     here = visit(token)
     note_opening(here.who.link_id)
-    return here.show(_opened())
+    return here.show(_opened(here.who))
 
 
 @client_pages.post(ADDRESS)
 def ask(token: str) -> Response:
     """Say something to the supplier, who gets it by mail."""
     here = visit(token)
-    opened = _opened()
+    opened = _opened(here.who)
     answer = here.attempt(opened, lambda: _say(here.who, opened.form), lambda: "")
     thanks = _thanks(here.page.supplier.name)
     return answer or here.done(("questions", "news"), "questions", thanks, "#questions")
@@ -49,7 +51,7 @@ def ask_about_invoice(token: str) -> Response:
     here = invoice_visit(token)
     if not here.may_pay:
         return here.not_yours()
-    form = posted(QuestionForm, once=once_key())
+    form = with_files(posted(QuestionForm, once=once_key()), here.who)
     answer = here.attempt("questions", "asking", form, lambda: _say(here.who, form))
     return answer or here.done("questions", _thanks(here.page.supplier.name))
 
@@ -58,9 +60,10 @@ def _thanks(supplier: str) -> str:
     return str(_("Sent. %(supplier)s gets it by mail, and you get the answer by mail too.", supplier=supplier))
 
 
-def _opened() -> Opened:
-    return Opened("question", posted(QuestionForm, once=once_key()), "questions")
+def _opened(who: LinkHolder) -> Opened:
+    return Opened("question", with_files(posted(QuestionForm, once=once_key()), who), "questions")
 
 
 def _say(who: LinkHolder, form: QuestionForm) -> None:
-    ask_question(who.workspace_id, who.quote_id, who.link_id, form.signature(), form.text.data or "", form.key())
+    words, files = form.text.data or "", attached(form.staged)
+    ask_question(who.workspace_id, who.quote_id, who.link_id, form.signature(), words, form.key(), files)

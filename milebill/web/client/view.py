@@ -83,7 +83,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
         milestones=milestone_views(page, schedule, rows, base, turns, may_decide=may_decide) if schedule else (),
         invoices=rows,
         papers=_papers(page, base),
-        messages=message_views(page.thread, page.supplier.name),
+        messages=message_views(page.thread, page.supplier.name, base),
         first_terms=_first_terms(page),
         may_decide=may_decide,
         preparing=_is_preparing(page),

@@ -1,5 +1,6 @@
 """The supplier's side."""
 
+from milebill.web.client.thread_view import attached
 from milebill.web.supplier import (
     answers,
     bank,
@@ -38,7 +39,15 @@ from milebill.web.supplier.wording import (
     standing_of_project,
 )
 
-for _filter in (about_message, fetches_in_words, link_in_words, roles_in_words, rule_of_offer, standing_of_project):
+for _filter in (
+    about_message,
+    attached,
+    fetches_in_words,
+    link_in_words,
+    roles_in_words,
+    rule_of_offer,
+    standing_of_project,
+):
     supplier_pages.add_app_template_filter(_filter)
 
 __all__ = [

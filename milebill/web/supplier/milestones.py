@@ -10,7 +10,7 @@ from milebill.queries.project import StagePlace, load_stage
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.responses import partial, private, see_other
-from milebill.web.staged import Staged, staged
+from milebill.web.staged import Staged, desk_of_workspace, keep, staged
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 from milebill.web.supplier.submitting import SubmissionForm, by_field, submission_form
 
@@ -30,6 +30,7 @@ def submission(project_id: int, position: int) -> Response:
         return _form(project_id, stage, form, 422)
     try:
         part, evidence = form.part(stage, who.locale), form.evidence(stage.criteria)
+        keep(evidence)
         submit_milestone(who.workspace_id, who.actor(), stage.quote_id, position, form.note.data or "", evidence, part)
     except Refused:
         return _too_late(project_id)
@@ -54,11 +55,10 @@ def stage_files(project_id: int, position: int, name: str) -> Response:
     form = submission_form(stage, in_part=False)
     if not name.startswith("files") or name not in form:
         raise NotFound
-    form.staged[name] = found = staged(who.workspace_id, name)
+    form.staged[name] = found = staged(desk_of_workspace(who.workspace_id), name)
     form[name].errors = [*found.errors]
     status = 422 if found.errors else 200
-    address = request.path.rpartition("/")[0]
-    return private(partial("supplier/staged.html", status, field=form[name], staged=found, address=address))
+    return private(partial("supplier/staged.html", status, field=form[name], staged=found, address=request.path))
 
 
 @supplier_pages.get("/projects/<id:project_id>/milestones/<id:position>/withdrawal")

@@ -14,7 +14,7 @@ from milebill.queries.client_criteria import AgreedStep
 from milebill.queries.project import StagePlace
 from milebill.web.filters import money
 from milebill.web.forms import SupplierForm
-from milebill.web.staged import Staged, staged
+from milebill.web.staged import Staged, desk_of_workspace, staged
 from milebill.web.translations import gettext as _
 
 _TOO_MANY = _l("Please give at most 20 links and files together.")
@@ -35,7 +35,7 @@ class SubmissionForm(SupplierForm):
         """Keep the files that came, also when something else is wrong, and tell beside them what is wrong with them."""
         for place in (0, *(criterion.position for criterion in criteria)):
             name = _named("files", place)
-            self.staged[name] = found = staged(workspace_id, name, place)
+            self.staged[name] = found = staged(desk_of_workspace(workspace_id), name, place)
             if found.errors:
                 self[name].errors = [*found.errors]
 

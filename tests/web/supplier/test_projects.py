@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from milebill.db import reading
 from milebill.models import Deliverable, Project
-from milebill.web import uploads
+from milebill.web import staged
 from milebill.web.uploads import file_name
 from tests.actors import (
     Deal,
@@ -144,7 +144,7 @@ def test_what_cannot_be_submitted(
 def test_a_file_that_is_too_large(
     browser: Browser, owner: Supplier, monkeypatch: pytest.MonkeyPatch, app: Flask
 ) -> None:
-    monkeypatch.setattr(uploads, "MAX_FILE_BYTES", 10)
+    monkeypatch.setattr(staged, "MAX_FILE_BYTES", 10)
     deal = an_accepted_project(owner)
     form = {"note": "x", "files": [(BytesIO(b"fits"), "a.txt"), (BytesIO(b"x" * 11), "b.txt")]}
     response = browser.post(f"{home(deal)}/milestones/2/submission", form, content_type="multipart/form-data")

@@ -9,7 +9,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from milebill.models import Deliverable, StoredFile
-from milebill.web import staged, uploads
+from milebill.web import staged
 from tests.actors import Deal, Supplier, a_submitted_milestone, an_accepted_project, browser_of
 from tests.browsers import Browser
 from tests.rules import rows
@@ -78,7 +78,7 @@ def test_what_is_chosen_is_uploaded_at_once(browser: Browser, deal: Deal) -> Non
 
 
 def test_one_bad_file_costs_none_of_the_others(browser: Browser, deal: Deal, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(uploads, "MAX_FILE_BYTES", 20)
+    monkeypatch.setattr(staged, "MAX_FILE_BYTES", 20)
     chosen = [*files("a.txt"), (BytesIO(b""), "empty.txt"), (BytesIO(b"x" * 21), "long.txt"), *files("b.txt")]
     answer = send(browser, deal, "files", files=chosen)
     assert answer.status_code == 422
