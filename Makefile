@@ -46,10 +46,10 @@ bench: dev ## Measure, as ratios to floors taken in the same run
 messages: dev ## Collect the texts into the catalogues (a new language: make messages LANGUAGE=it)
 	@$(PY) -m babel.messages.frontend --quiet extract --mapping-file babel.cfg --keywords lazy_gettext --keywords _l \
 		--no-location --sort-output --project milebill --output-file translations/messages.pot .
-	@test -z "$(LANGUAGE)" || $(PY) -m babel.messages.frontend --quiet init --locale $(LANGUAGE) \
+	@test -z "$(LANGUAGE)" || $(PY) -m babel.messages.frontend --quiet init --width 100 --locale $(LANGUAGE) \
 		--input-file translations/messages.pot --output-dir translations
 	@$(PY) -m babel.messages.frontend --quiet update --input-file translations/messages.pot \
-		--output-dir translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+		--output-dir translations --width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 lock: dev ## Lock the requirements again (LOCKFLAGS=--upgrade for newer versions)
 	@$(COMPILE) --output-file requirements.txt requirements.in > /dev/null

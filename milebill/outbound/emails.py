@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 from milebill.brand import brand_ink, relative_luminance
 from milebill.config import Settings
 from milebill.db import reading
-from milebill.models import LoginLink, Mail, MailKind
+from milebill.models import LoginLink, Mail, MailKind, Membership, User, Workspace
 from milebill.models.login import LIFETIME
 from milebill.outbound.addresses import SupplierAddresses, client_addresses, login_address
 from milebill.outbound.client_mails import CLIENT_MAILS, ClientMail
@@ -31,7 +31,15 @@ _GREY, _NEARLY_WHITE, _NEARLY_BLACK = "#85898d", 0.8, 0.03
 TEXT_WIDTH = 72
 
 _HEAD = select(Mail.kind, Mail.recipient, Mail.cause, Mail.message_id).where(Mail.id == bindparam("mail_id"))
-_LOGIN = select(LoginLink.code).where(LoginLink.id == bindparam("id"))
+_LOGIN = (
+    select(LoginLink.code, Workspace.locale)
+    .outerjoin(User, User.email == LoginLink.email)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .outerjoin(Workspace, Workspace.id == Membership.workspace_id)
+    .where(LoginLink.id == bindparam("id"))
+    .order_by(Membership.id)
+    .limit(1)
+)
 
 # Embeddings, overrides and isolates can turn the rest of a sentence round, amounts included. Arabic and Hebrew are
 # written without them.
@@ -63,8 +71,8 @@ def write_mail(app: Flask, mail_id: int, attachments: Attachments = ()) -> Outgo
     with reading() as connection:
         head = connection.execute(_HEAD, {"mail_id": mail_id}).one()
         if head.kind == MailKind.LOGIN:
-            code = connection.execute(_LOGIN, {"id": head.cause["login_link_id"]}).scalar_one()
-            return _login(app, settings, head, code)
+            code, locale = connection.execute(_LOGIN, {"id": head.cause["login_link_id"]}).one()
+            return _login(app, settings, head, code, locale or FALLBACK_LOCALE)
         envelope = envelope_of(connection, mail_id)
         letter, values = _letter(connection, settings, envelope)
     # A supplier's mail speaks of the client's doings, so it comes in the name of whoever did them.
@@ -101,13 +109,13 @@ def _letter(connection: Connection, settings: Settings, envelope: Envelope) -> t
     return letter, {**values, "person": letter.person}
 
 
-def _login(app: Flask, settings: Settings, head: Any, code: str) -> OutgoingMail:
+def _login(app: Flask, settings: Settings, head: Any, code: str, locale: str) -> OutgoingMail:
     values = {
         "page": login_address(settings, head.cause["login_link_id"]),
         "code": f"{code[:4]} {code[4:]}",
         "minutes": int(LIFETIME.total_seconds() // 60),
     }
-    with writing_for(app, settings.base_url, FALLBACK_LOCALE, "UTC"):
+    with writing_for(app, settings.base_url, locale, "UTC"):
         words = _words(MailKind.LOGIN, values, _look(OWN_NAME, OWN_COLOUR))
     return OutgoingMail(
         message_id=_message_id(settings, head.message_id),

@@ -150,7 +150,7 @@ def test_pages_of_the_supplier(app: Flask, seller: Supplier) -> None:
     assert not {place: texts for place, texts in found.items() if texts}
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MailKind if kind != MailKind.LOGIN])
+@pytest.mark.parametrize("kind", MailKind)
 def test_mails(in_app: Flask, seller: Supplier, kind: MailKind) -> None:
     MAILS[kind](seller)
     mail, known = written(in_app, kind), typed()
