@@ -85,6 +85,40 @@ def test_a_second_tab_gets_the_first_ones_receipt(
     assert len(submitted.invoice_ids()) == 2
 
 
+@pytest.mark.parametrize("java_script", [True, False])
+def test_two_tabs_that_want_different_things(
+    served: Product, office: Flask, open_page: OpenPage, sent: Deal, java_script: bool
+) -> None:
+    """The second one is told what the first has done, and sees it."""
+    accepts = guest(open_page(PHONE, java_script_enabled=java_script), served, office, sent)
+    declines = Guest(accepts.page.context.new_page(), accepts.base, accepts.name)
+    accepts.open("/decision?choice=accept")
+    accepts.fill_acceptance()
+    page = declines.open("/decision?choice=decline")
+    page.locator("#decline-reason").fill("Too dear.")
+    sign(page.locator("#decision form"), "decline", declines.name)
+    accepts.acceptance.get_by_role("button", name="Accept quote").click()
+    expect(accepts.page.locator("#schedule")).to_be_visible()
+    page.get_by_role("button", name="Decline quote").click()
+    expect(page.locator("#head .told")).to_contain_text("This quote had been accepted already. Nothing was changed.")
+    expect(page.locator("#schedule")).to_be_visible()
+    assert (sent.state(), len(sent.invoice_ids())) == ("accepted", 1)
+
+    sent.submit(2)
+    signs, asks = accepts, declines
+    signs.open("/milestones/2/signoff")
+    sign(signs.sign_off, "signoff", signs.name)
+    page = asks.open("/milestones/2/changes")
+    page.locator("#changes-reason").fill("Not yet.")
+    page.locator("#changes-name").fill(asks.name)
+    page.locator("#act-2 form").get_by_role("button", name="Request changes").click()
+    expect(page.locator("#milestone-2")).to_contain_text("Changes requested")
+    signs.sign_off.get_by_role("button", name="Sign off milestone 2").click()
+    expect(signs.page.locator("#head .told")).to_contain_text("Changes had been requested in the meantime.")
+    expect(signs.page.locator("#milestone-2")).to_contain_text("Not yet.")
+    assert len(sent.invoice_ids()) == 1
+
+
 def test_a_tab_from_yesterday_shows_how_things_stand(
     served: Product, office: Flask, open_page: OpenPage, submitted: Deal
 ) -> None:
@@ -135,6 +169,23 @@ def test_back_after_accepting(
         expect(page.locator("#schedule")).to_be_visible()
     expect(visitor.acceptance).to_have_count(0)
     assert len(sent.invoice_ids()) == 1
+
+
+@pytest.mark.parametrize("java_script", [True, False])
+def test_back_after_signing_off(
+    served: Product, office: Flask, open_page: OpenPage, submitted: Deal, java_script: bool
+) -> None:
+    visitor = guest(open_page(PHONE, java_script_enabled=java_script), served, office, submitted)
+    page = visitor.open("/milestones/2/signoff")
+    sign(visitor.sign_off, "signoff", visitor.name)
+    visitor.sign_off.get_by_role("button", name="Sign off milestone 2").click()
+    expect(page.locator("#invoices .invoice-row")).to_have_count(2)
+    page.goto(f"{served.url}/healthz")
+    for _ in range(1 if java_script else 2):  # without, the form's own address is one page further back
+        page.go_back()
+        expect(page.locator("#milestone-2")).to_contain_text("Signed off by Inês Duarte")
+        expect(visitor.sign_off).to_have_count(0)
+    assert len(submitted.invoice_ids()) == 2
 
 
 def test_the_way_back_asks_again_and_costs_little(
