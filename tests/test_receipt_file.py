@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from milebill.canonical import canonical_bytes
 from milebill.domain.receipt_file import ReceiptFile, Unreadable, misfits, read_receipt_file
 from milebill.models import Receipt
-from tests.actors import Supplier, an_issued_invoice
+from tests.actors import APPROVER, Supplier, an_issued_invoice
+from tests.pairs import SECOND, a_milestone_for_two, sign_off_as
 from tests.proofs import SCRIPT, as_bytes, fitting, forged, made_up, small_changes, the_script
 from tests.rules import rows
 
@@ -81,6 +82,18 @@ def test_real_receipts_hold(real: list[dict[str, Any]], tmp_path: Path) -> None:
 
 
 @on_sqlite
+def test_receipts_of_two_who_signed_hold(in_app: Flask, owner: Supplier, tmp_path: Path) -> None:
+    deal = a_milestone_for_two(owner)
+    sign_off_as(deal, APPROVER)
+    sign_off_as(deal, SECOND)
+    base, browser = f"/q/{deal.token(in_app)}/receipts", in_app.test_client()
+    files = [browser.get(f"{base}/{receipt.number}.json").get_json() for receipt in rows(Receipt)]
+    assert [file["receipt"]["subject"]["first"]["named"] for file in files] == [APPROVER.name] * 2
+    assert run(tmp_path, *files)[0] == 0
+    files[1]["receipt"]["subject"]["first"]["name"] = "Somebody Else"
+    assert run(tmp_path, files[1])[0] == 1
+
+
 def test_two_receipts_of_a_project_stand_in_one_history(real: list[dict[str, Any]], tmp_path: Path) -> None:
     acceptance, sign_off = real
     between = sign_off["receipt"]["event"]["sequence"] - acceptance["receipt"]["event"]["sequence"]

@@ -45,6 +45,7 @@ class First:
             "at": self.approval.at.isoformat(timespec="microseconds"),
             "address": self.approval.address,
             "consent": self.approval.consent,
+            "language": self.terms["language"],
             "content_hash": self.approval.content_hash,
             "event": self.terms["event"],
         }
@@ -85,7 +86,8 @@ def keep_first(
 
     `terms` is what was given with it; `place` names the milestone and its submission, if it signs one off.
     """
-    kept = {**terms, "event": {"sequence": event.sequence, "commitment": event.commitment, "hash": event.hash}}
+    place_in_chain = {"sequence": event.sequence, "commitment": event.commitment, "hash": event.hash}
+    kept = {**terms, "language": signature.language, "event": place_in_chain}
     signed = sign(work, kind, who, signature, quote, revision_id, terms=kept, **place)
     other = pair.other_than(who.person.email)
     for contact in contacts_of(work, quote):

@@ -106,7 +106,7 @@ def test_a_scanner_changes_nothing(
     }
     only_logins_of_its_own(before, after)
     posts = " ".join(scanner.posts)
-    forms = "decision signoff changes questions amendment correction login forwarding own-link"
+    forms = "decision signoff criteria questions amendment correction login forwarding own-link"
     for form in (f"/{name}" for name in forms.split()):
         assert form in posts, form
     # Whom the mails were for can still do what they say.

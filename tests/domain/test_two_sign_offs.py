@@ -37,9 +37,8 @@ def test_the_first_signature_moves_nothing(owner: Supplier) -> None:
     assert (deal.milestone_state(), len(rows(Receipt)), deal.invoice_ids()) == ("submitted", receipts, invoices)
     (approval,) = first_signatures(deal)
     (event_,) = rows(Event, Event.kind == EventKind.MILESTONE_APPROVED)
-    assert approval.terms == {
-        "event": {"sequence": event_.sequence, "commitment": event_.commitment, "hash": event_.hash}
-    }
+    place = {"sequence": event_.sequence, "commitment": event_.commitment, "hash": event_.hash}
+    assert approval.terms == {"language": "", "event": place}
     assert [mail.link_id for mail in rows(Mail, Mail.kind == MailKind.SECOND_APPROVAL)][-1] == deal.link()
     before = everything()
     assert sign_off_as(deal, SECOND) == type(kept)("", None, None, first=False, waits_for=APPROVER.name)
