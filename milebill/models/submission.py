@@ -31,7 +31,7 @@ class Submission(Model):
     """The hash of the milestone, its criteria and this submission as the client is shown them."""
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """What was hashed (domain/evidence.py); None of what was submitted before it was kept."""
-    part: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    part: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """If only a part is done: what is billed of it now, and what becomes of the rest (domain/parting.py)."""
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     submitted_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select
+from sqlalchemy import BigInteger, BindParameter, Connection, and_, bindparam, cast, func, select
 
 from milebill.models import (
     Client,
@@ -18,6 +18,7 @@ from milebill.models import (
     Quote,
     QuoteState,
     Revision,
+    Submission,
     Workspace,
 )
 from milebill.models.invoice import invoice_state
@@ -98,9 +99,20 @@ _OUT = (
     .group_by(Revision.currency)
     .order_by(Revision.currency)
 )
+_WAITS = and_(
+    Milestone.state == MilestoneState.SUBMITTED,
+    Submission.milestone_id == Milestone.id,
+    Submission.number == Milestone.submissions,
+)
+_PART = cast(Submission.part["net"].as_string(), BigInteger) + cast(Submission.part["tax"].as_string(), BigInteger)
+_ASKED = func.coalesce(_PART, Milestone.net + Milestone.tax)
+"""What a sign-off would bill: the part that waits, or the milestone."""
+
 _AWAITING = (
-    select(Project.currency, func.count(), func.sum(Milestone.net + Milestone.tax))
+    select(Project.currency, func.count(), func.sum(_ASKED))
+    .select_from(Milestone)
     .join(Project, Project.id == Milestone.project_id)
+    .outerjoin(Submission, _WAITS)
     .where(Milestone.workspace_id == _WORKSPACE, Milestone.state == MilestoneState.SUBMITTED)
     .group_by(Project.currency)
     .order_by(Project.currency)
@@ -136,14 +148,16 @@ _MILESTONES = (
         Milestone.title,
         Milestone.state,
         Milestone.submitted_at,
-        (Milestone.net + Milestone.tax).label("gross"),
+        _ASKED.label("gross"),
         Project.id.label("project_id"),
         Project.title.label("project"),
         Project.currency,
         Client.name.label("client"),
     )
+    .select_from(Milestone)
     .join(Project, Project.id == Milestone.project_id)
     .join(Client, Client.id == Project.client_id)
+    .outerjoin(Submission, _WAITS)
     .where(Milestone.workspace_id == _WORKSPACE, Milestone.state.in_(_WAITING))
     .order_by(Milestone.state, Milestone.submitted_at, Milestone.id)
     .limit(LIST_LENGTH)

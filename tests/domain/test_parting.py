@@ -13,7 +13,17 @@ from hypothesis import strategies as st
 from milebill.canonical import digest
 from milebill.domain.parting import divide
 from milebill.domain.settings import change_settings
-from milebill.models import Criterion, Event, Invoice, Milestone, MilestoneAmount, Project, Receipt, Submission
+from milebill.models import (
+    Criterion,
+    CriterionDecision,
+    Event,
+    Invoice,
+    Milestone,
+    MilestoneAmount,
+    Project,
+    Receipt,
+    Submission,
+)
 from milebill.tax import tax_on
 from tests.actors import APPROVER, Deal, Supplier, a_submitted_milestone, an_accepted_project, shares
 from tests.crowds import at_once
@@ -191,6 +201,16 @@ def test_the_client_declines_a_part_and_says_what_they_would_take(owner: Supplie
     deal.submit(4)
     assert [item["accepted"] for item in rows(Submission)[-1].content["criteria"]] == [None]
     deal.sign_off(4)
+    check_rules(owner.workspace_id)
+
+
+def test_only_the_criteria_of_the_part_are_decided(owner: Supplier) -> None:
+    deal = a_part_waits(owner)
+    deal.decide(first="Where is it?")
+    assert [(row.criterion, row.accepted) for row in rows(CriterionDecision)] == [(1, False)]
+    submit_part(deal)
+    deal.decide()  # accepting each is the sign-off, and the split
+    assert [of(deal, n).net for n in (2, 4)] == [270_000, 180_000]
     check_rules(owner.workspace_id)
 
 

@@ -35,7 +35,7 @@ def submission(project_id: int, position: int) -> Response:
     except Refused:
         return _too_late(project_id)
     except Invalid as error:
-        add_errors(form, by_field(error))
+        add_errors(form, by_field(error, stage.criteria))
         focus_first_error(form)
         return _form(project_id, stage, form, 422)
     if part is not None:

@@ -131,14 +131,15 @@ def _of_a_part(stage: StagePlace) -> dict[str, Any]:
     }
 
 
-def by_field(error: Invalid) -> Mapping[str, Any]:
+def by_field(error: Invalid, criteria: Sequence[AgreedStep]) -> Mapping[str, Any]:
     """The domain's errors by the form's fields: what it calls evidence stands beside the links."""
+    ticks = [f"finished-{criterion.position}" for criterion in criteria if not criterion.accepted]
     found: dict[str, Any] = {}
     for name, code in error.errors.items():
         if name.startswith("evidence"):
             found[name.replace("evidence", "links")] = _TOO_MANY if code == "how_many" else code
         elif name == "finished":
-            found["part-amount"] = _FINISHED[code]
+            found[ticks[0] if ticks else "part-amount"] = _FINISHED[code]
         else:
             found[name] = code
     return found

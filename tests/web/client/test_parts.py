@@ -41,6 +41,7 @@ def test_from_the_proposal_to_the_last_invoice(in_app: Flask, browser: Browser, 
         browser.get(home(deal))
     )
 
+    assert "€3,213.00" in text(browser.get("/dashboard"))
     mail = said(in_app, MailKind.MILESTONE_SUBMITTED)
     assert "has finished a part of milestone 2 of 3" in mail
     assert "the invoice over €3,213.00 is issued at that moment" in mail
@@ -93,8 +94,8 @@ def test_from_the_proposal_to_the_last_invoice(in_app: Flask, browser: Browser, 
         ({"part_amount": "0"}, "part-amount", "above zero"),
         ({"part_title": " "}, "part-title", "Please fill this in."),
         ({"part_on": "soon"}, "part-on", "Please give a date."),
-        ({"finished_1": None}, "part-amount", "Please tick what is finished."),
-        ({"finished_2": "y"}, "part-amount", "Everything is ticked"),
+        ({"finished_1": None}, "finished-1", "Please tick what is finished."),
+        ({"finished_2": "y"}, "finished-1", "Everything is ticked"),
     ],
 )
 @on_sqlite
