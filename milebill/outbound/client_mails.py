@@ -25,10 +25,18 @@ from milebill.models import (
 from milebill.models.link import RENEWED_FOR
 from milebill.models.milestone import Trigger
 from milebill.outbound.addresses import ClientAddresses
-from milebill.outbound.letter import MILESTONE_COUNT, Envelope, Letter, issued_with, next_milestone, receipt_of
+from milebill.outbound.letter import (
+    MILESTONE_COUNT,
+    Envelope,
+    Letter,
+    issued_with,
+    names_of,
+    next_milestone,
+    receipt_of,
+)
 
 _OFFER = select(Revision.content).where(Revision.id == bindparam("id"))
-_MESSAGE = select(Message.name, Message.text).where(Message.id == bindparam("id"))
+_MESSAGE = select(Message.name, Message.text, Message.files).where(Message.id == bindparam("id"))
 
 _evidence = (
     select(func.count(Deliverable.id))
@@ -113,7 +121,7 @@ def quote_withdrawn(_mail: ClientMail) -> Letter:
 def question_answered(mail: ClientMail) -> Letter:
     """The supplier wrote into the thread."""
     row = mail.connection.execute(_MESSAGE, {"id": mail.envelope.cause["message_id"]}).one()
-    return Letter({"author": row.name, "message": row.text})
+    return Letter({"author": row.name, "message": row.text, "files": names_of(row.files)})
 
 
 def quote_accepted(mail: ClientMail) -> Letter:

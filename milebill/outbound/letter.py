@@ -183,3 +183,8 @@ def next_milestone(connection: Connection, receipt_id: int) -> Values | None:
     """Title and planned date of the milestone that came next, unless every one was under way or done."""
     row = connection.execute(_NEXT, {"receipt_id": receipt_id}).mappings().one_or_none()
     return dict(row) if row else None
+
+
+def names_of(files: list[dict[str, Any]]) -> list[str]:
+    """What a mail says of the files that went with a message: their names, see Message.files."""
+    return [file["name"] for file in files]

@@ -26,10 +26,18 @@ from milebill.models.approval import ApprovalKind
 from milebill.models.invoice_version import AMENDABLE, changes
 from milebill.models.party import PARTY_FIELDS
 from milebill.outbound.addresses import SupplierAddresses
-from milebill.outbound.letter import MILESTONE_COUNT, Envelope, Letter, issued_with, next_milestone, receipt_of
+from milebill.outbound.letter import (
+    MILESTONE_COUNT,
+    Envelope,
+    Letter,
+    issued_with,
+    names_of,
+    next_milestone,
+    receipt_of,
+)
 
 _MESSAGE = (
-    select(Message.text, Person.name, Person.email)
+    select(Message.text, Message.files, Person.name, Person.email)
     .join(Person, Person.id == Message.person_id)
     .where(Message.id == bindparam("id"))
 )
@@ -47,6 +55,7 @@ _CHANGES = (
         Milestone.position,
         Milestone.title,
         MILESTONE_COUNT,
+        Message.files,
         Person.name,
         Person.email,
     )
@@ -113,7 +122,8 @@ class SupplierMail:
 def question_asked(mail: SupplierMail) -> Letter:
     """Somebody on the client's side asks."""
     row = mail.connection.execute(_MESSAGE, {"id": mail.envelope.cause["message_id"]}).one()
-    return Letter({"message": row.text, "page": _page(mail)}, row.name, row.email)
+    values = {"message": row.text, "files": names_of(row.files), "page": _page(mail)}
+    return Letter(values, row.name, row.email)
 
 
 def quote_accepted(mail: SupplierMail) -> Letter:
@@ -142,6 +152,7 @@ def changes_requested(mail: SupplierMail) -> Letter:
         "milestone": row._asdict(),
         "missing": [found for found in decisions if not found["accepted"]],
         "accepted": [found["text"] for found in decisions if found["accepted"]],
+        "files": names_of(row.files),
         "page": _page(mail, row.position),
     }
     return Letter(values, row.name, row.email)

@@ -7,9 +7,10 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from milebill.models import Event, Message, StoredFile
+from milebill.models import Event, MailKind, Message, StoredFile
 from milebill.web.client import attachments
 from tests.actors import APPROVER, PAYABLE, Supplier, a_sent_quote, a_submitted_milestone, browser_of, sign_up
+from tests.outbound.mail_stories import written
 from tests.rules import check_rules, rows
 from tests.web.client.conftest import PARTIAL, Guest, Visit, errors, on_sqlite, tree_of, words
 from tests.web.client.test_questions import once
@@ -167,3 +168,19 @@ def test_the_supplier_answers_with_files(app: Flask, guest: Visit, owner: Suppli
     (file,) = tree_of(guest(deal).open()).xpath("//*[@id='thread']//a")
     assert file.text == "plan.pdf"
     assert guest(deal).client.get(file.get("href"), buffered=True).get_data() == CONTENT
+
+
+@on_sqlite
+def test_mails_name_the_files_that_came_with_a_message(app: Flask, guest: Visit, owner: Supplier) -> None:
+    deal = a_submitted_milestone(owner)
+    visitor = guest(deal)
+    ask(visitor, files=files("map.png", "b.txt"))
+    changes = visitor.hidden("/milestones/2/changes")
+    visitor.send("/milestones/2/changes", **changes, reason="Look.", name=APPROVER.name, files=files("c.png"))
+    for kind, sentence in (
+        (MailKind.QUESTION_ASKED, "2 files came with it: map.png, b.txt. They are on the page."),
+        (MailKind.CHANGES_REQUESTED, "1 file came with it: c.png. It is on the page."),
+    ):
+        mail = written(app, kind)
+        assert sentence in " ".join(mail.text.split())
+        assert sentence in (mail.html or "")
