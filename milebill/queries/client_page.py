@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import String, and_, bindparam, select, type_coerce
 
 from milebill.db import reading
 from milebill.errors import NotFound
@@ -38,6 +38,18 @@ from milebill.queries.client_schedule import (
 from milebill.queries.client_signatures import FirstSignature, load_first_signatures
 from milebill.queries.client_thread import Said, load_thread
 
+_roles = type_coerce(Link.roles, String)
+_is_payable = _roles.contains(Role.ACCOUNTS_PAYABLE.value)
+# Whom domain/contacts.py finds: who was named last, else the first of accounts payable, else an approver.
+_INVOICES_GO_TO = (
+    select(Person.email)
+    .join(Link, Link.person_id == Person.id)
+    .where(Link.quote_id == Quote.id, Link.revoked_at.is_(None), _is_payable | _roles.contains(Role.APPROVE.value))
+    .order_by(_is_payable.desc(), Link.payable_at.desc().nulls_last(), Link.id)
+    .limit(1)
+    .scalar_subquery()
+)
+
 _QUOTE = Prepared(
     select(
         Quote.id,
@@ -61,6 +73,7 @@ _QUOTE = Prepared(
         Project.purchase_order_number,
         Project.buyer_reference,
         Project.billed_gross,
+        _INVOICES_GO_TO.label("invoices_go_to"),
     )
     .join(Revision, and_(Revision.quote_id == Quote.id, Revision.number == Quote.revision_number))
     .join(Workspace, Workspace.id == Quote.workspace_id)
@@ -123,6 +136,8 @@ class ClientPage:
     supplier: Supplier
     offer: Offer
     content_hash: str
+    invoices_go_to: str
+    """The address that the next invoice is mailed to."""
     quote_paper: Paper | None
     schedule: Schedule | None
     thread: tuple[Said, ...]
@@ -198,6 +213,7 @@ def load_client_page(quote_id: int, today: date) -> ClientPage:
         supplier=Supplier(row.name, row.logo_sha256, row.brand_colour, row.country_code),
         offer=offer,
         content_hash=row.content_hash,
+        invoices_go_to=row.invoices_go_to or "",
         quote_paper=paper(row.document_id, row.document_state),
         schedule=schedule,
         thread=thread,

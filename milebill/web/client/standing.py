@@ -89,6 +89,10 @@ def what_signing_off_causes(page: ClientPage, step: Step) -> str:
     """The money that this sign-off asks for, in a sentence."""
     if not step.gross:
         return _("Signing off costs nothing: this milestone has no price of its own.")
+    return f"{_invoice_of(page, step)} {_('It is mailed to %(address)s.', address=page.invoices_go_to)}"
+
+
+def _invoice_of(page: ClientPage, step: Step) -> str:
     currency, due = page.offer.currency, day(page.today + timedelta(days=page.offer.payment_terms_days))
     if step.part:
         return _(

@@ -92,7 +92,8 @@ def test_a_project_says_what_waits_for_whom(guest: Visit, owner: Supplier) -> No
     deal.submit(2, "Look at this.", (Evidence(url="https://example.com/<b>"),))
     submitted = visitor.open()
     assert "Milestone 2, Step 2, is ready for your sign-off" in words(submitted)
-    assert "Signing off issues the invoice over €5,355.00" in words(submitted)
+    assert "Signing off issues the invoice over €5,355.00, due on" in words(submitted)
+    assert f"It is mailed to {PAYABLE.email}." in words(submitted)
     link = tree_of(submitted).xpath("//a[@href='https://example.com/<b>']")[0]
     assert link.get("rel") == "noopener noreferrer"
 
