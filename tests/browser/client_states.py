@@ -8,7 +8,7 @@ from types import MappingProxyType
 from milebill import clock
 from milebill.domain.evidence import Evidence
 from milebill.domain.quotes import expire_quote
-from milebill.models import Receipt, Role
+from milebill.models import Document, Receipt, Role
 from tests.actors import (
     APPROVER,
     BUYER,
@@ -20,10 +20,25 @@ from tests.actors import (
     an_issued_invoice,
     shares,
 )
-from tests.browser.scenes import Scene, State, appears, at, doing, on_invoice, on_page, press, refused, send, then, told
-from tests.colleagues import forward
-from tests.dealings import credit_milestone, pay, submit_part, the_invoice
+from tests.browser.scenes import (
+    Scene,
+    State,
+    Tale,
+    appears,
+    at,
+    doing,
+    on_invoice,
+    on_page,
+    press,
+    refused,
+    send,
+    then,
+    told,
+)
+from tests.colleagues import COLLEAGUE, forward
+from tests.dealings import credit_milestone, pay, submit_part, the_invoice, token_of
 from tests.domain.test_priced_by_items import GERMAN
+from tests.inside import wait_for
 from tests.pairs import SECOND, a_milestone_for_two, a_quote_for_two, accept_as, sign_off_as
 from tests.payables import amend, request
 from tests.pictures import handed_over
@@ -112,6 +127,35 @@ def _stale(scene: Scene) -> None:
     appears("#head .told")(scene.page)
 
 
+def _caught_up(scene: Scene) -> None:
+    """The supplier has acted while the page stood open."""
+    deal = _project(scene.supplier)
+    wait_for(lambda: all(row.state == "ready" for row in rows(Document, Document.quote_id == deal.quote_id)))
+    scene.page.clock.install()
+    scene.open(scene.link(deal))
+    _submit_with_evidence(deal)
+    scene.page.clock.run_for(10_500)
+    appears("#announced a")(scene.page)
+
+
+def _with_a_file(scene: Scene) -> None:
+    scene.open(scene.link(_project(scene.supplier)))
+    file = {"name": "Übersicht.txt", "mimeType": "text/plain", "buffer": b"Home, basket, checkout."}
+    scene.page.locator("#questions input[type='file']").set_input_files(file)
+    appears("#questions :text('bersicht.txt')")(scene.page)
+
+
+def _of_another(scene: Scene) -> None:
+    """An invoice, opened by somebody who may only read the project."""
+    deal = an_accepted_project(scene.supplier)
+    forward(deal)
+    scene.open(f"/i/{token_of(scene.office, deal, deal.invoice_ids()[0], COLLEAGUE)}")
+
+
+def _in(language: str, tell: Tale, path: str = "") -> State:
+    return lambda scene: scene.open(f"{scene.link(tell(scene.supplier))}~{language}{path}")
+
+
 def _with_a_picture(scene: Scene) -> None:
     deal = _project(scene.supplier)
     deal.submit(2, "Look.", (handed_over(scene.office.extensions["files"], 1),))
@@ -155,6 +199,9 @@ STATES: Mapping[str, State] = MappingProxyType(
         "question, sent": told(on_page(_offer), "Send message", text=WORDS, name=APPROVER.name),
         "accepted just now": told(_accept, "Accept quote", **BUYER, name=APPROVER.name),
         "declined just now": told(_decline, "Decline quote", reason=WORDS, name=APPROVER.name),
+        "question with a file": _with_a_file,
+        "offer in German": _in("de", _offer),
+        "accept in French": _in("fr", _offer, "/decision?choice=accept"),
         # Its people
         "people": on_page(_with_a_colleague, "/people"),
         "people, for accounts payable": on_page(_with_a_colleague, "/people", person=PAYABLE),
@@ -201,6 +248,9 @@ STATES: Mapping[str, State] = MappingProxyType(
         "submitted in part": on_page(then(_project, submit_part)),
         "sign-off of a part": on_page(then(_project, submit_part), "/milestones/2/signoff"),
         "signed off in part": on_page(then(_project, submit_part, Deal.sign_off)),
+        "submitted while it was open": _caught_up,
+        "criteria in German": _in("de", _submitted, "/milestones/2/criteria"),
+        "signed off in Spanish": _in("es", _signed_off),
         "submitted again": on_page(then(_sent_back, _submit_with_evidence)),
         "signed off": on_page(_signed_off),
         "all signed off": on_page(_finished),
@@ -229,6 +279,7 @@ STATES: Mapping[str, State] = MappingProxyType(
         "correction requested": on_invoice(then(an_accepted_project, lambda deal: request(deal, WORDS, city="Bremen"))),
         "invoice, paid": on_invoice(then(an_accepted_project, _pay_all)),
         "invoice, question refused": refused(on_invoice(an_accepted_project), "Send message"),
+        "invoice of another": _of_another,
         "credit note": on_invoice(then(an_issued_invoice, credit_milestone)),
         # Where it ends
         "expired": on_page(then(a_sent_quote, _pass_its_day)),
