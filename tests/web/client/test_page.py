@@ -245,3 +245,12 @@ def test_looking_changes_nothing(app: Flask, guest: Visit, owner: Supplier) -> N
         opened = connection.scalars(select(LinkOpening.link_id)).all()
     assert after == before
     assert opened == [deal.link()]
+
+
+@on_sqlite
+@pytest.mark.parametrize(("count", "folds"), [(4, 0), (5, 5), (24, 24)])
+def test_a_long_quote_stays_short(guest: Visit, owner: Supplier, count: int, folds: int) -> None:
+    amounts = shares(*["=100"] * count)
+    page = guest(a_sent_quote(owner, milestones=amounts, total=str(100 * count))).open()
+    assert len(tree_of(page).xpath("//*[@id='offer']//details[not(@open)]")) == folds
+    assert words(page).count("It is there.") == count  # what is folded is still said
