@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from milebill.queries.client_page import ClientPage
 
 EVERYTHING = ("content", "actions", "news")
-MONEY = ("money", "agreement", "news")
+MONEY = ("money", "agreement", "papers")
 
 
 @dataclass(frozen=True, slots=True)

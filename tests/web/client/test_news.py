@@ -174,7 +174,7 @@ def test_a_paper_that_got_ready_swaps_in_by_itself(guest: Visit, owner: Supplier
         session.execute(update(Document).values(state="ready", sha256="0" * 64))
         session.execute(update(Quote).values(documents_ready=Quote.documents_ready + 5))
     answer = visitor.news(tree_of(page).xpath("//*[@id='seen']/@value")[0])
-    assert parts(answer) == ["money", "agreement", "news", "announced"]
+    assert parts(answer) == ["money", "agreement", "news"]
     assert "being prepared" not in answer.get_data(as_text=True)
     assert 'hx-trigger="every 10s"' in answer.get_data(as_text=True)
 
