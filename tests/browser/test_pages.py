@@ -8,6 +8,7 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from milebill.domain.evidence import Evidence
+from milebill.models import CorrectionRequest
 from tests.actors import (
     PAYABLE,
     Deal,
@@ -21,6 +22,7 @@ from tests.browser.conftest import OpenPage
 from tests.browser.inspection import faults
 from tests.payables import amend, request
 from tests.pictures import handed_over, picture
+from tests.rules import rows
 from tests.servers.web import Product
 
 pytestmark = pytest.mark.browser
@@ -86,6 +88,7 @@ def visit_all(page: Page, addresses: Iterable[str], status: int = 200) -> None:
 def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Supplier, deal: Deal) -> None:
     draft, sent = a_quote(supplier, **_long_draft()), a_sent_quote(supplier, **_long_draft())
     invoice = deal.invoice_ids()[0]
+    asked = rows(CorrectionRequest, CorrectionRequest.invoice_id == invoice)[-1].id
     page = signed_in(supplier)
     page.goto(f"{served.url}/projects")
     href = page.locator("#projects a.title").first.get_attribute("href")
@@ -102,7 +105,7 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         f"/quotes/{deal.quote_id}", "/projects", href,
         f"{href}/milestones/5/submission", f"{href}/milestones/5/submission?part",
         f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
-        f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions", f"/invoices/{invoice}/corrections/1/refusal",
+        f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions", f"/invoices/{invoice}/corrections/{asked}/refusal",
         "/clients", client, f"{client}/billing", f"{client}/statement", "/exports", "/bank",
         "/settings", "/settings/numbers",
     )  # fmt: skip

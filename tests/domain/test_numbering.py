@@ -236,6 +236,7 @@ def test_a_hundred_at_once_count_without_gaps_when_the_year_does_not(app: Flask,
     check_rules(owner.workspace_id)
 
 
+@pytest.mark.long
 def test_a_hundred_sign_offs_at_once_bill_without_gaps(app: Flask, owner: Supplier) -> None:
     choose(owner, invoice=Choice("{client}/{seq:3}", 901))
     deals = [a_quote(owner, milestones=shares("100")) for _ in range(100)]

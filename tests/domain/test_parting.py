@@ -65,10 +65,24 @@ def _share(group: int, net: int, rate: int, second_rate: int) -> dict[str, int]:
     return {"group": group, "net": net, "rate": rate, "second_rate": second_rate, **taxes}
 
 
-@settings(max_examples=10_000, deadline=None, derandomize=True, database=None)
-@given(st.lists(GROUP, min_size=1, max_size=4), st.lists(st.integers(1, 99_999), min_size=1, max_size=4))
+SPLITS = given(st.lists(GROUP, min_size=1, max_size=4), st.lists(st.integers(1, 99_999), min_size=1, max_size=4))
+
+
+@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+@SPLITS
 def test_every_split_conserves_net_and_each_tax(groups: list[tuple[int, int, int]], parts: list[int]) -> None:
     """And so does each split of a remainder."""
+    check_splits(groups, parts)
+
+
+@pytest.mark.long
+@settings(max_examples=10_000, deadline=None, derandomize=True, database=None)
+@SPLITS
+def test_ten_thousand_splits_conserve_net_and_each_tax(groups: list[tuple[int, int, int]], parts: list[int]) -> None:
+    check_splits(groups, parts)
+
+
+def check_splits(groups: list[tuple[int, int, int]], parts: list[int]) -> None:
     left = [_share(n, *group) for n, group in enumerate(groups)]
     for part in parts:
         whole = sum(share["net"] for share in left)

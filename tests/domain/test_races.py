@@ -41,6 +41,7 @@ def test_a_hundred_people_accept_one_quote(in_app: Flask, owner: Supplier) -> No
     check_rules(owner.workspace_id)
 
 
+@pytest.mark.long
 def test_four_processes_with_twenty_five_people_each(in_app: Flask, owner: Supplier) -> None:
     submitted, sent = a_submitted_milestone(owner), a_sent_quote(owner)
     jobs = [("sign_off", submitted.quote_id), ("accept", sent.quote_id)]

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
@@ -50,6 +51,7 @@ def storm(*calls: tuple[object, ...]) -> list[Answer]:
     return answers
 
 
+@pytest.mark.long
 def test_a_hundred_requests_accept_and_sign_off_once(start_product: StartProduct, empty_database_url: str) -> None:
     product = start_product(empty_database_url, WEB_PROCESSES=processes_for(empty_database_url))
     with inside(product) as app:

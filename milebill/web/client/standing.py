@@ -89,7 +89,8 @@ def what_signing_off_causes(page: ClientPage, step: Step) -> str:
     """The money that this sign-off asks for, in a sentence."""
     if not step.gross:
         return _("Signing off costs nothing: this milestone has no price of its own.")
-    return f"{_invoice_of(page, step)} {_('It is mailed to %(address)s.', address=page.invoices_go_to)}"
+    mailed = _("It is mailed to %(address)s.", address=page.invoices_go_to)
+    return f"{_invoice_of(page, step)} {mailed}"
 
 
 def _invoice_of(page: ClientPage, step: Step) -> str:

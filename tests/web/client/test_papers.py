@@ -167,7 +167,13 @@ def test_an_invoice_for_accounts_payable(app: Flask, owner: Supplier) -> None:
         assert part in shown
     links = tree_of(page).xpath("//main//a/@href | //aside//a/@href")
     base = invoice_of(app, deal).base
-    assert {link.removeprefix(base) for link in links} == {"/document", "/amendment#details", "/correction#details"}
+    assert {link.removeprefix(base) for link in links} == {
+        "/document",
+        "/amendment#details",
+        "/correction#details",
+        "/forwarding#people",
+        "/own-link#people",
+    }
 
 
 @on_sqlite
