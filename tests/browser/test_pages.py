@@ -105,7 +105,8 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         f"/quotes/{deal.quote_id}", "/projects", href,
         f"{href}/milestones/5/submission", f"{href}/milestones/5/submission?part",
         f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
-        f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions", f"/invoices/{invoice}/corrections/{asked}/refusal",
+        f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions",
+        f"/invoices/{invoice}/corrections/{asked}/refusal",
         "/clients", client, f"{client}/billing", f"{client}/statement", "/exports", "/bank",
         "/settings", "/settings/numbers",
     )  # fmt: skip
