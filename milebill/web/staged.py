@@ -51,10 +51,13 @@ def staged(desk: Desk, name: str, criterion: int = 0) -> Staged:
     found = Staged()
     for ticket in request.form.getlist(f"kept-{name}")[: 2 * desk.count]:
         file = _read(desk.owner, ticket, criterion)
-        if file is None:
+        if file is None or not _is_there(file):
             found.errors.append(_("A file has been waiting for too long. Please choose it again."))
-        else:
+        elif len(found.files) < desk.count:
             found.files[ticket] = file
+        else:
+            found.errors.append(_("Please choose at most %(n)s files.", n=desk.count))
+            break
     for upload in request.files.getlist(name):
         if not upload.filename:
             continue
@@ -109,6 +112,16 @@ def _read(owner: str, ticket: str, criterion: int) -> Evidence | None:
         width=width,
         height=height,
     )
+
+
+def _is_there(file: Evidence) -> bool:
+    """A ticket can outlive its file: what is only kept aside may be lost with a disk or a move."""
+    aside: FileStore = current_app.extensions["staging"]
+    try:
+        aside.open(file.sha256 or "").close()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _keys() -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """Files in the thread: kept aside while somebody writes, sent with the message, fetched by both sides only."""
 
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 
@@ -138,6 +139,29 @@ def test_a_ticket_is_for_one_link(guest: Visit, owner: Supplier) -> None:
         answer = ask(guest(deal), **{"kept-files": foreign})
         assert answer.status_code == 422
         assert "Please choose it again." in errors(answer)["question-files"]
+    assert rows(Message) == []
+
+
+@on_sqlite
+def test_a_ticket_whose_file_is_gone_asks_for_it_again(app: Flask, guest: Visit, owner: Supplier) -> None:
+    content = b"kept aside on a disk that was lost"
+    visitor = guest(a_sent_quote(owner))
+    (ticket,) = kept(upload(visitor, "question", files=files("a.png", content=content)))
+    app.extensions["staging"].path(sha256(content).hexdigest()).unlink()
+    answer = ask(visitor, **{"kept-files": ticket})
+    assert answer.status_code == 422
+    assert "Please choose it again." in errors(answer)["question-files"]
+    assert rows(Message) == []
+
+
+@on_sqlite
+def test_tickets_of_several_uploads_bring_no_more_than_may_be_chosen(guest: Visit, owner: Supplier) -> None:
+    visitor = guest(a_sent_quote(owner))
+    tickets = [kept(upload(visitor, "question", files=files(f"{n}.png")))[0] for n in range(6)]
+    answer = ask(visitor, **{"kept-files": tickets})
+    assert answer.status_code == 422
+    assert "at most 5" in errors(answer)["question-files"]
+    assert kept(answer) == tickets[:5]
     assert rows(Message) == []
 
 
