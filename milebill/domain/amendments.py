@@ -145,12 +145,7 @@ def _checked(signature: Signature, who: Signer, amendment: Amendment) -> dict[st
         fields = amendment.read()
     except Invalid as error:
         errors |= error.errors
-    try:
-        check_signed(signature, who, needs_consent=False)
-    except Invalid as error:
-        errors |= error.errors
-    if errors:
-        raise Invalid(errors)
+    check_signed(signature, who, needs_consent=False, errors=errors)
     return fields
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from milebill.domain.criteria import Agreed, criteria_of
-from milebill.domain.milestones import SignedOff, complete, first_result, raise_all, send_back, signer_of, was_sent_back
+from milebill.domain.milestones import SignedOff, complete, first_result, send_back, signer_of, was_sent_back
 from milebill.domain.place import Place, load_place
-from milebill.domain.signature import Signature, Signer
+from milebill.domain.signature import Signature, Signer, check_signed
 from milebill.domain.stored_files import Attached
 from milebill.domain.work import Work, verb
 from milebill.errors import Refused
@@ -60,7 +60,7 @@ def decide_by_criterion(
     if not place.milestone.can_sign_off():
         raise Refused(state)
     still_open = _still_open(work, place)
-    raise_all(_errors(still_open, decisions), signature, who, needs_consent=not rejects)
+    check_signed(signature, who, needs_consent=not rejects, errors=_errors(still_open, decisions))
     if not rejects:
         return complete(work, place, who, signature)
     _send_back(work, place, who, signature, still_open, decisions, files, part_welcome=part_welcome)

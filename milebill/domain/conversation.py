@@ -35,12 +35,7 @@ def ask_question(
     if who.link.quote_id != quote.id:
         raise NotFound
     errors = _text_errors(words)
-    try:
-        check_signed(signature, who, needs_consent=False)
-    except Invalid as error:
-        errors |= error.errors
-    if errors:
-        raise Invalid(errors)
+    check_signed(signature, who, needs_consent=False, errors=errors)
     actor = who.actor(signature)
     message = say(work, quote, "question", actor, words, once, person_id=who.person.id, files=files)
     if message is not None:

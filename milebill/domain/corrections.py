@@ -130,12 +130,7 @@ def _wanted(
     typed = {name: fields.line(name, LIMITS.get(name, 200)) for name in PARTY_FIELDS}
     wanted = {name: value for name, value in typed.items() if value and value != present.get(name, "")}
     fields.text("text", MAX_TEXT, required=not wanted)
-    try:
-        check_signed(signature, who, needs_consent=False)
-    except Invalid as error:
-        fields.errors |= error.errors
-    if fields.errors:
-        raise Invalid(fields.errors)
+    check_signed(signature, who, needs_consent=False, errors=fields.errors)
     return wanted
 
 

@@ -146,15 +146,10 @@ def _decidable(work: Work, quote: Quote) -> Revision:
 def _check_acceptance(signature: Signature, who: Signer, buyer: Buyer, revision: Revision) -> None:
     errors: dict[str, str] = {}
     try:
-        check_signed(signature, who)
-    except Invalid as error:
-        errors |= error.errors
-    try:
         buyer.check(revision.content or {})
     except Invalid as error:
         errors |= error.errors
-    if errors:
-        raise Invalid(errors)
+    check_signed(signature, who, errors=errors)
 
 
 def _remember(work: Work, quote: Quote, who: Signer, signature: Signature, project: Project, buyer: Buyer) -> None:
@@ -211,12 +206,7 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
     errors = {} if reason else {"reason": "required"}
     if len(reason) > 4000:
         errors["reason"] = "too_long"
-    try:
-        check_signed(signature, who)
-    except Invalid as error:
-        errors |= error.errors
-    if errors:
-        raise Invalid(errors)
+    check_signed(signature, who, errors=errors)
     check_shown(signature, revision.content_hash)
     work.move(quote, QuoteState.DECLINED, decided_at=work.now)
     sign(work, ApprovalKind.DECLINE, who, signature, quote, revision.id, reason=reason)

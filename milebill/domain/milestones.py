@@ -260,7 +260,7 @@ def request_changes(
     errors = {} if reason else {"reason": "required"}
     if len(reason) > MAX_NOTE:
         errors["reason"] = "too_long"
-    raise_all(errors, signature, who, needs_consent=False)
+    check_signed(signature, who, needs_consent=False, errors=errors)
     send_back(work, place, who, signature, reason, files)
     return True
 
@@ -274,16 +274,6 @@ def was_sent_back(work: Work, place: Place, who: Signer, reason: str) -> bool:
 
 def _once(submission: Submission) -> str:
     return f"changes:{submission.id}"
-
-
-def raise_all(errors: dict[str, str], signature: Signature, who: Signer, *, needs_consent: bool) -> None:
-    """Raises Invalid with these errors and those of the signature, if there are any."""
-    try:
-        check_signed(signature, who, needs_consent=needs_consent)
-    except Invalid as error:
-        errors = errors | error.errors
-    if errors:
-        raise Invalid(errors)
 
 
 def send_back(

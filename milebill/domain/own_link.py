@@ -32,12 +32,7 @@ def ask_own_link(work: Work, quote_id: int, link_id: int, signature: Signature, 
         asked = asked.read("own_")
     except Invalid as error:
         errors |= error.errors
-    try:
-        check_signed(signature, who, needs_consent=False)
-    except Invalid as error:
-        errors |= error.errors
-    if errors:
-        raise Invalid(errors)
+    check_signed(signature, who, needs_consent=False, errors=errors)
     check_limits(work, quote, who.link, more_people=True)
     actor = Actor(
         side="client", name=asked.name, link_id=link_id, address=signature.address, user_agent=signature.user_agent

@@ -106,12 +106,7 @@ def _checked(signature: Signature, who: Signer, colleague: Colleague) -> Colleag
         errors |= error.errors
     if colleague.email == who.person.email:
         errors["colleague_email"] = "yourself"
-    try:
-        check_signed(signature, who, needs_consent=False)
-    except Invalid as error:
-        errors |= error.errors
-    if errors:
-        raise Invalid(errors)
+    check_signed(signature, who, needs_consent=False, errors=errors)
     return colleague
 
 

@@ -1,7 +1,9 @@
 """A signature: an empty name that was typed, an empty box that was ticked, on exactly what the page showed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -10,6 +12,8 @@ from milebill.domain.work import Actor, Work
 from milebill.errors import Invalid, NotFound, Refused, Stale
 from milebill.models import Approval, Link, Person, Quote, Role
 from milebill.models.person import shares_a_word
+
+NO_ERRORS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,11 @@ def signer(work: Work, link_id: int, signature: Signature, *roles: Role) -> Sign
     return who
 
 
-def check_signed(signature: Signature, who: Signer, needs_consent: bool = True) -> None:
-    """Raises Invalid: "name" (required, other_person) and "consent" (required)."""
-    errors = {}
+def check_signed(
+    signature: Signature, who: Signer, needs_consent: bool = True, errors: Mapping[str, str] = NO_ERRORS
+) -> None:
+    """Raises Invalid: "name" (required, other_person), "consent" (required), and `errors` that were found before."""
+    errors = dict(errors)
     if not signature.name.strip():
         errors["name"] = "required"
     elif len(signature.name) > 200:
