@@ -5,10 +5,11 @@ Until then the revision in force stands, and can be accepted; whoever is first d
 
 from sqlalchemy import select
 
+from milebill.domain.contacts import contacts_of
 from milebill.domain.quotes import current_revision, keep_typed, load_quote, send_revision
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Refused
-from milebill.models import EventKind, Quote, Revision
+from milebill.models import EventKind, Quote, Revision, Role
 from milebill.models.revision import Draft
 
 
@@ -48,7 +49,30 @@ def revise_quote(work: Work, actor: Actor, quote_id: int) -> int:
     superseded = current_revision(work, quote)
     send_revision(work, actor, quote, revision, EventKind.QUOTE_REVISED)
     superseded.superseded_at = work.now
+    _release(work, quote, _named(superseded) - _named(revision))
     return revision.number
+
+
+def _release(work: Work, quote: Quote, gone: set[tuple[str, Role]]) -> None:
+    """Whom only the one before named still reads, but decides and gets invoices no longer.
+
+    Whoever the client itself named for its invoices stays that.
+    """
+    for contact in contacts_of(work, quote):
+        lost = {role for email, role in gone if email == contact.email}
+        if contact.link.payable_at is not None:
+            lost.discard(Role.ACCOUNTS_PAYABLE)
+        contact.link.roles = contact.link.roles - lost
+
+
+def _named(revision: Revision) -> set[tuple[str, Role]]:
+    """By address, whom the frozen revision names for what."""
+    content = revision.content or {}
+    approvers = [person for person in (content["approver"], content.get("second_approval")) if person]
+    payable = content.get("accounts_payable") or content["approver"]
+    return {(person["email"].lower(), Role.APPROVE) for person in approvers} | {
+        (payable["email"].lower(), Role.ACCOUNTS_PAYABLE)
+    }
 
 
 def _revisable(work: Work, quote_id: int) -> Quote:

@@ -9,10 +9,10 @@ from flask import Flask
 
 from milebill import clock
 from milebill.domain import quotes, revising
-from milebill.models import Document, EventKind, Link, MailKind, Revision
+from milebill.models import Document, EventKind, Link, MailKind, Person, Revision, Role
 from milebill.models.event import Event
 from milebill.models.mail import Mail
-from tests.actors import Deal, Supplier, a_draft, a_quote, a_sent_quote, an_accepted_project, sign_up
+from tests.actors import APPROVER, PAYABLE, Deal, Supplier, a_draft, a_quote, a_sent_quote, an_accepted_project, sign_up
 from tests.crowds import at_once
 from tests.domain.outcomes import outcome
 from tests.revisions import send_revision, write_revision
@@ -39,6 +39,25 @@ def test_the_newer_revision_takes_the_place_of_the_one_before(in_app: Flask, own
     (event,) = rows(Event, Event.kind == EventKind.QUOTE_REVISED)
     assert (event.content["shown"], event.content["data"]["revision"]) == (new.content_hash, 2)
     assert outcome(partial(deal.accept, content_hash=before)) == "Stale(stale)"
+    assert outcome(deal.accept) == "done"
+    check_rules(owner.workspace_id)
+
+
+def test_whom_only_the_one_before_named_decides_and_gets_invoices_no_longer(in_app: Flask, owner: Supplier) -> None:
+    deal = a_sent_quote(owner)
+    new = {"approver_name": "Ben Neu", "approver_email": "ben@neu.example"}
+    write_revision(deal, **new, ap_name="Ida Neu", ap_email="ida@neu.example")
+    send_revision(deal)
+    assert outcome(deal.accept) == "Refused(role)"
+    people = {person.id: person.email for person in rows(Person)}
+    assert {people[link.person_id]: set(link.roles) for link in rows(Link)} == {
+        APPROVER.email: {Role.VIEW},
+        PAYABLE.email: {Role.VIEW},
+        "ben@neu.example": {Role.APPROVE, Role.VIEW},
+        "ida@neu.example": {Role.ACCOUNTS_PAYABLE, Role.VIEW},
+    }
+    write_revision(deal)
+    send_revision(deal)
     assert outcome(deal.accept) == "done"
     check_rules(owner.workspace_id)
 
