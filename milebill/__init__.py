@@ -10,7 +10,7 @@ import milebill.models  # noqa: F401  (every table must be known before the firs
 from milebill import cli, web
 from milebill.config import Settings, settings_from_environment
 from milebill.db import init_db
-from milebill.files import FolderStore
+from milebill.files import FolderStore, Staging
 from milebill.outbound import init_outbound
 from milebill.templating import LocaleEnvironment
 
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["files"] = FolderStore(settings.files)
-    app.extensions["staging"] = FolderStore(settings.files / "staging")
+    app.extensions["staging"] = Staging(settings.files / "staging")
     init_db(app, settings)
     web.init_web(app, settings)
     init_outbound(app, settings)

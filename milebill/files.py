@@ -50,13 +50,9 @@ class FolderStore:
         """The content; raises FileNotFoundError."""
         return self.path(sha256).read_bytes()
 
-    def purge(self, seconds: float) -> int:
-        """Forget what was last put longer ago than this; returns how many. Only for a store of things in passing."""
-        limit = time.time() - seconds
-        old = [path for path in self._folder.glob("??/*") if path.stat().st_mtime < limit]
-        for path in old:
-            path.unlink(missing_ok=True)
-        return len(old)
+    def size(self) -> int:
+        """Bytes of everything in it; only for a store that holds little."""
+        return sum(path.stat().st_size for path in self._folder.glob("??/*"))
 
     def open(self, sha256: str) -> BinaryIO:
         """The content as a stream; raises FileNotFoundError."""
@@ -67,3 +63,22 @@ class FolderStore:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise FileNotFoundError(sha256)
         return self._folder / sha256[:2] / sha256
+
+
+class Staging:
+    """Files in passing, in a folder for each owner, so that what one of them keeps aside can be counted."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder
+
+    def of(self, owner: str) -> FolderStore:
+        """The store of one owner."""
+        return FolderStore(self._folder / hashlib.sha256(owner.encode()).hexdigest()[:32])
+
+    def purge(self, seconds: float) -> int:
+        """Forget what was last put longer ago than this; returns how many."""
+        limit = time.time() - seconds
+        old = [path for path in self._folder.glob("*/??/*") if path.stat().st_mtime < limit]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)

@@ -16,20 +16,28 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from milebill.domain.evidence import MAX_DELIVERABLES, Evidence
 from milebill.domain.stored_files import Attached
 from milebill.errors import Invalid
-from milebill.files import STAGED_SECONDS, FileStore
+from milebill.files import STAGED_SECONDS, FileStore, FolderStore, Staging
 from milebill.web.translations import gettext as _
-from milebill.web.uploads import MAX_FILE_BYTES, staged_file
+from milebill.web.uploads import MAX_FILE_BYTES, MEGABYTE, staged_file
 
 MAX_AGE = STAGED_SECONDS
+ROOM_OF_WORKSPACE = 2048 * MEGABYTE
 
 
 @dataclass(frozen=True)
 class Desk:
-    """Whose files are kept aside, and how many of which size (bytes) a field may hold."""
+    """Whose files are kept aside, how many of which size (bytes) a field may hold, and the room for all that wait."""
 
     owner: str
     count: int
     longest: int
+    room: int
+
+    @property
+    def store(self) -> FolderStore:
+        """Where they wait."""
+        staging: Staging = current_app.extensions["staging"]
+        return staging.of(self.owner)
 
 
 @dataclass
@@ -43,7 +51,7 @@ class Staged:
 
 def desk_of_workspace(workspace_id: int, count: int = MAX_DELIVERABLES) -> Desk:
     """The supplier's."""
-    return Desk(f"workspace {workspace_id}", count, MAX_FILE_BYTES)
+    return Desk(f"workspace {workspace_id}", count, MAX_FILE_BYTES, ROOM_OF_WORKSPACE)
 
 
 def staged(desk: Desk, name: str, criterion: int = 0) -> Staged:
@@ -51,42 +59,42 @@ def staged(desk: Desk, name: str, criterion: int = 0) -> Staged:
     found = Staged()
     for ticket in request.form.getlist(f"kept-{name}")[: 2 * desk.count]:
         file = _read(desk.owner, ticket, criterion)
-        if file is None or not _is_there(file):
+        if file is None or not _is_there(desk, file):
             found.errors.append(_("A file has been waiting for too long. Please choose it again."))
         elif len(found.files) < desk.count:
             found.files[ticket] = file
         else:
             found.errors.append(_("Please choose at most %(n)s files.", n=desk.count))
             break
-    for upload in request.files.getlist(name):
-        if not upload.filename:
-            continue
+    uploads = [upload for upload in request.files.getlist(name) if upload.filename]
+    room = desk.room - desk.store.size() if uploads else 0
+    for upload in uploads:
         if len(found.files) >= desk.count:
             found.errors.append(_("Please choose at most %(n)s files.", n=desk.count))
             break
         try:
-            file = staged_file(upload, criterion, desk.longest)
+            file = staged_file(upload, criterion, desk.longest, room, desk.store)
         except Invalid as error:
             found.errors += error.errors.values()
         else:
+            room -= file.size
             if file not in found.files.values():  # chosen again
                 found.files[_ticket(desk.owner, file)] = file
     return found
 
 
-def keep(files: Iterable[Evidence]) -> None:
+def keep(desk: Desk, files: Iterable[Evidence]) -> None:
     """Put the files among those that stay, just before they are submitted."""
-    aside: FileStore = current_app.extensions["staging"]
     store: FileStore = current_app.extensions["files"]
     for file in files:
         if file.sha256:
-            store.put(aside.get(file.sha256))
+            store.put(desk.store.get(file.sha256))
 
 
-def attached(found: Staged) -> list[Attached]:
+def attached(desk: Desk, found: Staged) -> list[Attached]:
     """The files for a message, from now on among those that stay."""
     files = list(found.files.values())
-    keep(files)
+    keep(desk, files)
     return [Attached(file.file_name, file.media_type, file.sha256, file.size) for file in files]
 
 
@@ -114,11 +122,10 @@ def _read(owner: str, ticket: str, criterion: int) -> Evidence | None:
     )
 
 
-def _is_there(file: Evidence) -> bool:
+def _is_there(desk: Desk, file: Evidence) -> bool:
     """A ticket can outlive its file: what is only kept aside may be lost with a disk or a move."""
-    aside: FileStore = current_app.extensions["staging"]
     try:
-        aside.open(file.sha256 or "").close()
+        desk.store.open(file.sha256 or "").close()
     except FileNotFoundError:
         return False
     return True

@@ -2,7 +2,6 @@
 
 import mimetypes
 
-from flask import current_app
 from werkzeug.datastructures import FileStorage
 
 from milebill.domain.evidence import Evidence
@@ -15,17 +14,18 @@ MEGABYTE = 1024 * 1024
 MAX_FILE_BYTES = 25 * MEGABYTE
 
 
-def staged_file(upload: FileStorage, criterion: int, longest: int) -> Evidence:
-    """Keep the file aside and return it as evidence for a criterion, or for the milestone as a whole (0).
+def staged_file(upload: FileStorage, criterion: int, longest: int, room: int, store: FileStore) -> Evidence:
+    """Keep the file in `store` and return it as evidence for a criterion, or for the milestone as a whole (0).
 
-    Raises Invalid for "file", in words; then it was not kept. `longest` is in bytes.
+    Raises Invalid for "file", in words; then it was not kept. `longest` and `room` are in bytes.
     """
     name, content = file_name(upload.filename or ""), upload.stream.read(longest + 1)
     if len(content) > longest:
         raise Invalid({"file": _("%(name)s is larger than %(n)s MB.", name=name, n=longest // MEGABYTE)})
     if not content:
         raise Invalid({"file": _("%(name)s is empty.", name=name)})
-    store: FileStore = current_app.extensions["staging"]
+    if len(content) > room:
+        raise Invalid({"file": _("There is no more room for files that wait. Please send those that are there first.")})
     picture = picture_of(content)
     return Evidence(
         file_name=name,

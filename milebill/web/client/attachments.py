@@ -20,8 +20,15 @@ from milebill.web.uploads import MEGABYTE
 F = TypeVar("F", bound=FormWithFiles)
 
 LONGEST = 10 * MEGABYTE
+ROOM = 100 * MEGABYTE
+"""For all that waits behind one link."""
 PARTS = frozenset({"question", "changes", "criteria"})
 """The forms that take files."""
+
+
+def desk_of(who: LinkHolder) -> Desk:
+    """Where the files of a link's holder wait."""
+    return Desk(f"link {who.link_id}", MAX_FILES, LONGEST, ROOM)
 
 
 def with_files(form: F, who: LinkHolder) -> F:
@@ -31,7 +38,7 @@ def with_files(form: F, who: LinkHolder) -> F:
 
 
 def _staged(who: LinkHolder) -> Staged:
-    return staged(Desk(f"link {who.link_id}", MAX_FILES, LONGEST), "files")
+    return staged(desk_of(who), "files")
 
 
 @client_pages.post("/q/<token>/attachments/<part>")

@@ -9,7 +9,7 @@ from milebill.domain.by_criterion import SentBack, decide_by_criterion
 from milebill.domain.milestones import SignedOff, request_changes, sign_off_milestone
 from milebill.models import MilestoneState, Role
 from milebill.web.client import consent
-from milebill.web.client.attachments import with_files
+from milebill.web.client.attachments import desk_of, with_files
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import ChangesForm, SignOffForm, criteria_form
 from milebill.web.client.turns import turn_of
@@ -73,7 +73,7 @@ def ask_for_changes(token: str, position: int) -> Response:
 
     def verb() -> None:
         who, reason = here.who, opened.form.reason.data or ""
-        signature, files = opened.form.signature(), attached(opened.form.staged)
+        signature, files = opened.form.signature(), attached(desk_of(here.who), opened.form.staged)
         request_changes(who.workspace_id, who.quote_id, who.link_id, position, signature, reason, files)
 
     answer = here.attempt(opened, verb, lambda: _shown(here, position))
@@ -94,7 +94,7 @@ def decide_criteria(token: str, position: int) -> Response:
     def verb() -> None:
         who, signature = here.who, opened.form.signature(opened.consent)
         chosen = opened.form.decisions(_open_criteria(here, position))
-        welcome, files = bool(opened.form.data.get("part_welcome")), attached(opened.form.staged)
+        welcome, files = bool(opened.form.data.get("part_welcome")), attached(desk_of(here.who), opened.form.staged)
         ids = (who.workspace_id, who.quote_id, who.link_id, position)
         decided.append(decide_by_criterion(*ids, signature, chosen, files, part_welcome=welcome))
 

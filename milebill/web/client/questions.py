@@ -4,7 +4,7 @@ from flask import Response
 
 from milebill.domain.conversation import ask_question
 from milebill.web.access import LinkHolder
-from milebill.web.client.attachments import with_files
+from milebill.web.client.attachments import desk_of, with_files
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.forms import QuestionForm
 from milebill.web.client.invoice_visit import invoice_visit
@@ -65,5 +65,5 @@ def _opened(who: LinkHolder) -> Opened:
 
 
 def _say(who: LinkHolder, form: QuestionForm) -> None:
-    words, files = form.text.data or "", attached(form.staged)
+    words, files = form.text.data or "", attached(desk_of(who), form.staged)
     ask_question(who.workspace_id, who.quote_id, who.link_id, form.signature(), words, form.key(), files)

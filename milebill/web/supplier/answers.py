@@ -15,7 +15,7 @@ from milebill.web.client.papers import send_stored
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.responses import partial, private, see_other
 from milebill.web.security import once_key
-from milebill.web.staged import Staged, attached, desk_of_workspace, staged
+from milebill.web.staged import Desk, Staged, attached, desk_of_workspace, staged
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 
 
@@ -45,7 +45,7 @@ def answer(quote_id: int) -> Response:
     if form.errors:
         return show("answer.html", 422, quote=quote, form=form)
     try:
-        words, files = form.text.data or "", attached(form.staged)
+        words, files = form.text.data or "", attached(_desk(who), form.staged)
         answer_question(who.workspace_id, who.actor(), quote_id, words, form.once.data or "", files)
     except Invalid as error:
         add_errors(form, error.errors)
@@ -77,4 +77,8 @@ def message_file(quote_id: int, message_id: int, nth: int) -> Response:
 
 
 def _staged(who: Supplier) -> Staged:
-    return staged(desk_of_workspace(who.workspace_id, MAX_FILES), "files")
+    return staged(_desk(who), "files")
+
+
+def _desk(who: Supplier) -> Desk:
+    return desk_of_workspace(who.workspace_id, MAX_FILES)

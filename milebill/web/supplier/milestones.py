@@ -30,7 +30,7 @@ def submission(project_id: int, position: int) -> Response:
         return _form(project_id, stage, form, 422)
     try:
         part, evidence = form.part(stage, who.locale), form.evidence(stage.criteria)
-        keep(evidence)
+        keep(desk_of_workspace(who.workspace_id), evidence)
         submit_milestone(who.workspace_id, who.actor(), stage.quote_id, position, form.note.data or "", evidence, part)
     except Refused:
         return _too_late(project_id)

@@ -145,9 +145,10 @@ def test_a_ticket_is_for_one_link(guest: Visit, owner: Supplier) -> None:
 @on_sqlite
 def test_a_ticket_whose_file_is_gone_asks_for_it_again(app: Flask, guest: Visit, owner: Supplier) -> None:
     content = b"kept aside on a disk that was lost"
-    visitor = guest(a_sent_quote(owner))
+    deal = a_sent_quote(owner)
+    visitor = guest(deal)
     (ticket,) = kept(upload(visitor, "question", files=files("a.png", content=content)))
-    app.extensions["staging"].path(sha256(content).hexdigest()).unlink()
+    app.extensions["staging"].of(f"link {deal.link()}").path(sha256(content).hexdigest()).unlink()
     answer = ask(visitor, **{"kept-files": ticket})
     assert answer.status_code == 422
     assert "Please choose it again." in errors(answer)["question-files"]
@@ -208,3 +209,22 @@ def test_mails_name_the_files_that_came_with_a_message(app: Flask, guest: Visit,
         mail = written(app, kind)
         assert sentence in " ".join(mail.text.split())
         assert sentence in (mail.html or "")
+
+
+@on_sqlite
+def test_there_is_room_for_so_much_that_waits_behind_a_link(
+    app: Flask, guest: Visit, owner: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attachments, "ROOM", 25)
+    app.extensions["staging"].purge(-60)  # what other tests left behind the same links
+    deal = a_sent_quote(owner)
+    visitor = guest(deal)
+    assert upload(visitor, "question", files=files("a.txt", content=b"a" * 20)).status_code == 200
+    full = upload(visitor, "question", files=files("b.txt", content=b"b" * 20))
+    assert full.status_code == 422
+    assert "no more room" in errors(full)["question-files"]
+    # Somebody else's link has room of its own.
+    assert upload(guest(deal, PAYABLE), "question", files=files("b.txt", content=b"b" * 20)).status_code == 200
+    assert app.extensions["staging"].purge(60) == 0
+    assert app.extensions["staging"].purge(-60) == 2  # a week later
+    assert upload(visitor, "question", files=files("b.txt", content=b"b" * 20)).status_code == 200
