@@ -98,7 +98,11 @@ def link_to(work: Work, quote: Quote, person: Person, roles: frozenset[Role]) ->
 
 
 def invite(work: Work, quote: Quote, person: Person, roles: frozenset[Role]) -> Link:
-    """The link of somebody whom the supplier names in the quote: new, or theirs with these roles as well."""
+    """The link of somebody whom the supplier names in the quote: new, or theirs with these roles as well.
+
+    Who had been taken off comes back with these roles only.
+    """
     link = link_of(work, quote, person) or link_to(work, quote, person, roles)
-    link.roles, link.revoked_at = link.roles | roles, None
+    link.roles = roles if link.revoked_at is not None else link.roles | roles
+    link.revoked_at = None
     return link

@@ -6,8 +6,10 @@ from functools import partial
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
 from milebill import clock
+from milebill.db import transaction
 from milebill.domain import quotes, revising
 from milebill.models import Document, EventKind, Link, MailKind, Person, Revision, Role
 from milebill.models.event import Event
@@ -15,7 +17,7 @@ from milebill.models.mail import Mail
 from tests.actors import APPROVER, PAYABLE, Deal, Supplier, a_draft, a_quote, a_sent_quote, an_accepted_project, sign_up
 from tests.crowds import at_once
 from tests.domain.outcomes import outcome
-from tests.revisions import send_revision, write_revision
+from tests.revisions import revise, send_revision, write_revision
 from tests.rules import check_rules, rows
 from tests.snapshots import everything
 
@@ -60,6 +62,17 @@ def test_whom_only_the_one_before_named_decides_and_gets_invoices_no_longer(in_a
     send_revision(deal)
     assert outcome(deal.accept) == "done"
     check_rules(owner.workspace_id)
+
+
+def test_who_was_taken_off_comes_back_with_what_is_given_anew(in_app: Flask, owner: Supplier) -> None:
+    deal = a_sent_quote(owner)
+    with transaction() as session:
+        session.execute(update(Link).where(Link.id == deal.link()).values(revoked_at=clock.now()))
+    new = {"approver_name": "Ben Neu", "approver_email": "ben@neu.example"}
+    revise(deal, **new, ap_name=APPROVER.name, ap_email=APPROVER.email)
+    (link,) = rows(Link, Link.id == deal.link())
+    assert (link.revoked_at, set(link.roles)) == (None, {Role.ACCOUNTS_PAYABLE, Role.VIEW})
+    assert outcome(deal.accept) == "Refused(role)"
 
 
 def test_a_second_click_changes_nothing(in_app: Flask, owner: Supplier) -> None:
