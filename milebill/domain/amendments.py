@@ -113,9 +113,9 @@ def payer(work: Work, quote_id: int, link_id: int, invoice_id: int, signature: S
 
     Raises NotFound, LinkRevoked, LinkExpired, Refused("role").
     """
-    who = signer(work, link_id, signature, Role.ACCOUNTS_PAYABLE, Role.APPROVE)
+    who = signer(work, quote_id, link_id, signature, Role.ACCOUNTS_PAYABLE, Role.APPROVE)
     billed = load_invoice(work, invoice_id)
-    if not who.link.quote_id == billed.quote.id == quote_id:
+    if billed.quote.id != quote_id:
         raise NotFound
     return who, billed
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from milebill.domain.criteria import Agreed, criteria_of
-from milebill.domain.milestones import SignedOff, complete, first_result, send_back, signer_of, was_sent_back
+from milebill.domain.milestones import SignedOff, complete, first_result, send_back, was_sent_back
 from milebill.domain.place import Place, load_place
-from milebill.domain.signature import Signature, Signer, check_signed
+from milebill.domain.signature import Signature, Signer, check_signed, signer
 from milebill.domain.stored_files import Attached
 from milebill.domain.work import Work, verb
 from milebill.errors import Refused
-from milebill.models import CriterionDecision, MilestoneState
+from milebill.models import CriterionDecision, MilestoneState, Role
 
 MAX_REASON = 2000
 
@@ -50,7 +50,7 @@ def decide_by_criterion(
     that the finished part would be accepted by itself. Raises Invalid also for "decision-<n>" and "reason-<n>".
     """
     place = load_place(work, quote_id, position)
-    who = signer_of(work, place.quote, link_id, signature)
+    who = signer(work, quote_id, link_id, signature, Role.APPROVE)
     rejects = any(decision.accepted is False for decision in decisions.values())
     state = place.milestone.state
     if state == MilestoneState.SIGNED_OFF and not rejects:

@@ -7,9 +7,10 @@ from sqlalchemy import select
 from milebill.domain.contacts import approver_links
 from milebill.domain.quotes import load_quote
 from milebill.domain.signature import Signature, Signer, check_signed, signer
-from milebill.domain.stored_files import Attached, attach, told_of
+from milebill.domain.stored_files import Attached, told_of
+from milebill.domain.thread import write
 from milebill.domain.work import Actor, Work, verb
-from milebill.errors import Invalid, NotFound, Refused
+from milebill.errors import Invalid, Refused
 from milebill.models import EventKind, Link, MailKind, Message, Quote, QuoteState, Role
 
 MAX_TEXT = 4000
@@ -31,13 +32,11 @@ def ask_question(
     Raises NotFound, LinkRevoked, LinkExpired, Invalid for "name" and "text".
     """
     quote = load_quote(work, quote_id)
-    who = signer(work, link_id, signature, Role.VIEW)
-    if who.link.quote_id != quote.id:
-        raise NotFound
+    who = signer(work, quote.id, link_id, signature, Role.VIEW)
     errors = _text_errors(words)
     check_signed(signature, who, needs_consent=False, errors=errors)
     actor = who.actor(signature)
-    message = say(work, quote, "question", actor, words, once, person_id=who.person.id, files=files)
+    message = say(work, quote, "question", actor, words, once, files)
     if message is not None:
         work.record(EventKind.QUESTION_ASKED, actor, quote, text=message.text, **told_of(files))
         work.mail_supplier(MailKind.QUESTION_ASKED, quote, message_id=message.id)
@@ -57,7 +56,7 @@ def answer_question(
     errors = _text_errors(words)
     if errors:
         raise Invalid(errors)
-    message = say(work, quote, "answer", actor, words, once, files=files)
+    message = say(work, quote, "answer", actor, words, once, files)
     if message is None:
         return
     work.record(EventKind.QUESTION_ANSWERED, actor, quote, text=message.text, **told_of(files))
@@ -72,34 +71,14 @@ def _text_errors(words: str) -> dict[str, str]:
 
 
 def say(
-    work: Work,
-    quote: Quote,
-    kind: str,
-    actor: Actor,
-    words: str,
-    once: str,
-    person_id: int | None = None,
-    files: Sequence[Attached] = (),
+    work: Work, quote: Quote, kind: str, actor: Actor, words: str, once: str, files: Sequence[Attached] = ()
 ) -> Message | None:
     """The new message, or None when this form was already taken."""
     once = once[:MAX_ONCE]
     known = select(Message.id).where(Message.quote_id == quote.id, Message.once == once)
     if not once or work.session.scalar(known) is not None:
         return None
-    message = Message(
-        workspace_id=work.workspace.id,
-        quote_id=quote.id,
-        side=actor.side,
-        kind=kind,
-        person_id=person_id,
-        user_id=actor.user_id,
-        name=actor.name,
-        text=words.strip(),
-        files=attach(work, files),
-        once=once,
-        at=work.now,
-    )
-    work.session.add(message)
+    message = write(work, quote, kind, actor, words.strip(), once, files=files)
     work.session.flush()
     return message
 

@@ -62,7 +62,7 @@ def request_correction(
         created_at=work.now,
     )
     if words:
-        say(work, billed.quote, "question", actor, words, f"correction:{request_id}", person_id=who.person.id)
+        say(work, billed.quote, "question", actor, words, f"correction:{request_id}")
     work.record(
         EventKind.CORRECTION_REQUESTED,
         actor,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_, select
+from sqlalchemy import bindparam, select
 
 from milebill.domain.place import Place
 from milebill.domain.work import Work
 from milebill.models import Criterion, CriterionDecision, Milestone, Submission
+from milebill.models.submission import IS_ABOUT
 
 
 @dataclass(frozen=True)
@@ -52,16 +53,7 @@ _CRITERIA = (
     .select_from(Criterion)
     .join(Milestone, Milestone.id == Criterion.milestone_id)
     .outerjoin(Submission, Submission.milestone_id == Criterion.milestone_id)
-    .outerjoin(
-        CriterionDecision,
-        and_(
-            CriterionDecision.submission_id == Submission.id,
-            CriterionDecision.criterion == Criterion.position,
-            CriterionDecision.accepted,
-            # What is reopened is billed, and so looked at, anew.
-            or_(Milestone.reopened_at.is_(None), CriterionDecision.at > Milestone.reopened_at),
-        ),
-    )
+    .outerjoin(CriterionDecision, IS_ABOUT & CriterionDecision.accepted)
     .where(Criterion.milestone_id == bindparam("milestone_id"))
     .order_by(Criterion.position, Submission.number)
 )

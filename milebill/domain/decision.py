@@ -13,14 +13,14 @@ from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.schedule import make_project
 from milebill.domain.second_signature import First, check_named, first_of_two, keep_first, record_first
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
+from milebill.domain.thread import write
 from milebill.domain.work import Work, verb
-from milebill.errors import Invalid, NotFound, Refused
+from milebill.errors import Invalid, Refused
 from milebill.models import (
     Client,
     DocumentKind,
     EventKind,
     MailKind,
-    Message,
     Milestone,
     MilestoneState,
     Project,
@@ -56,7 +56,7 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     field.
     """
     quote = load_quote(work, quote_id)
-    who = _signer_of(work, quote, link_id, signature)
+    who = signer(work, quote.id, link_id, signature, Role.APPROVE)
     if quote.state == QuoteState.ACCEPTED:
         return Decided(_acceptance_receipt(work, quote), first=False)
     revision = _decidable(work, quote)
@@ -127,13 +127,6 @@ def _accept(
     return Decided(number, first=True)
 
 
-def _signer_of(work: Work, quote: Quote, link_id: int, signature: Signature) -> Signer:
-    who = signer(work, link_id, signature, Role.APPROVE)
-    if who.link.quote_id != quote.id:
-        raise NotFound
-    return who
-
-
 def _decidable(work: Work, quote: Quote) -> Revision:
     revision = current_revision(work, quote)
     if not quote.can_decide():
@@ -198,7 +191,7 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
     Raises like `accept_quote`; Invalid also for "reason".
     """
     quote = load_quote(work, quote_id)
-    who = _signer_of(work, quote, link_id, signature)
+    who = signer(work, quote.id, link_id, signature, Role.APPROVE)
     if quote.state == QuoteState.DECLINED and _is_second_click(work, quote, who, reason):
         return False
     revision = _decidable(work, quote)
@@ -211,19 +204,7 @@ def decline_quote(work: Work, quote_id: int, link_id: int, signature: Signature,
     work.move(quote, QuoteState.DECLINED, decided_at=work.now)
     sign(work, ApprovalKind.DECLINE, who, signature, quote, revision.id, reason=reason)
     actor = who.actor(signature)
-    work.session.add(
-        Message(
-            workspace_id=work.workspace.id,
-            quote_id=quote.id,
-            side="client",
-            kind="decline",
-            person_id=who.person.id,
-            name=actor.name,
-            text=reason,
-            once=_once(revision),
-            at=work.now,
-        )
-    )
+    write(work, quote, "decline", actor, reason, _once(revision))
     work.record(
         EventKind.QUOTE_DECLINED,
         actor,

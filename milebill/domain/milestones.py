@@ -13,14 +13,15 @@ from milebill.domain.criteria import criteria_of, in_receipt, load_criteria
 from milebill.domain.evidence import MAX_NOTE, Evidence, keep_evidence, shown, submission_errors
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.parting import Part, propose, split_off
-from milebill.domain.place import Place, load_place, named, say
+from milebill.domain.place import Place, load_place, named
 from milebill.domain.receipts import Issued, issue_receipt
 from milebill.domain.second_sign_off import Awaited, sign_in_turn
 from milebill.domain.second_signature import First
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
 from milebill.domain.stored_files import Attached, told_of
+from milebill.domain.thread import write
 from milebill.domain.work import Actor, Work, verb
-from milebill.errors import Invalid, NotFound, Refused
+from milebill.errors import Invalid, Refused
 from milebill.models import (
     DocumentKind,
     EventKind,
@@ -28,7 +29,6 @@ from milebill.models import (
     MailKind,
     Milestone,
     MilestoneState,
-    Quote,
     Receipt,
     Role,
     Submission,
@@ -99,7 +99,7 @@ def submit_milestone(
         submitted_at=work.now,
         started_on=milestone.started_on or work.today,
     )
-    say(work, place, "submission", actor, note, f"submission:{submission.id}")
+    write(work, place.quote, "submission", actor, note, f"submission:{submission.id}", milestone_id=milestone.id)
     work.record(
         EventKind.MILESTONE_SUBMITTED,
         actor,
@@ -139,7 +139,7 @@ def sign_off_milestone(work: Work, quote_id: int, link_id: int, position: int, s
     Stale; Invalid for "name" and "consent".
     """
     place = load_place(work, quote_id, position)
-    who = signer_of(work, place.quote, link_id, signature)
+    who = signer(work, quote_id, link_id, signature, Role.APPROVE)
     if place.milestone.state == MilestoneState.SIGNED_OFF:
         return first_result(work, place.milestone)
     if not place.milestone.can_sign_off():
@@ -168,14 +168,6 @@ def complete(work: Work, place: Place, who: Signer, signature: Signature) -> Sig
         work.mail_client(MailKind.MILESTONE_SIGNED_OFF_CLIENT, link, place.quote, **tell)
     work.mail_supplier(MailKind.MILESTONE_SIGNED_OFF_SUPPLIER, place.quote, **tell)
     return SignedOff(receipt.number, invoice.id if invoice else None, invoice.number if invoice else None, first=True)
-
-
-def signer_of(work: Work, quote: Quote, link_id: int, signature: Signature) -> Signer:
-    """The approver of this quote whom the link names. Raises like `signature.signer`."""
-    who = signer(work, link_id, signature, Role.APPROVE)
-    if who.link.quote_id != quote.id:
-        raise NotFound
-    return who
 
 
 def _sign(work: Work, who: Signer, signature: Signature, place: Place, submission: Submission) -> Signed:
@@ -251,7 +243,7 @@ def request_changes(
     Raises like `sign_off_milestone`, but needs no ticked box; Invalid also for "reason".
     """
     place = load_place(work, quote_id, position)
-    who = signer_of(work, place.quote, link_id, signature)
+    who = signer(work, quote_id, link_id, signature, Role.APPROVE)
     if was_sent_back(work, place, who, reason):
         return False
     if not place.milestone.can_sign_off():
@@ -294,7 +286,8 @@ def send_back(
     work.move(place.milestone, MilestoneState.CHANGES_REQUESTED)
     work.change(submission, outcome=Outcome.CHANGES_REQUESTED, decided_at=work.now, reason=reason)
     actor = who.actor(signature)
-    say(work, place, "changes_requested", actor, reason, _once(submission), who.person.id, files)
+    about, once = place.milestone.id, _once(submission)
+    write(work, place.quote, "changes_requested", actor, reason, once, milestone_id=about, files=files)
     work.record(
         EventKind.CHANGES_REQUESTED,
         actor,

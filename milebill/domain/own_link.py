@@ -6,9 +6,9 @@ whose link was opened is told, so that a link that leaked is noticed.
 """
 
 from milebill.domain.contacts import link_of, link_to, person_at
-from milebill.domain.people import Colleague, check_limits, given_lately, holder, record_given
+from milebill.domain.people import Colleague, check_limits, given_lately, record_given
 from milebill.domain.quotes import load_quote
-from milebill.domain.signature import Signature, check_signed
+from milebill.domain.signature import Signature, check_signed, signer
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid
 from milebill.models import EventKind, Link, MailKind, Person, Quote, Role
@@ -25,7 +25,7 @@ def ask_own_link(work: Work, quote_id: int, link_id: int, signature: Signature, 
     off. Raises NotFound, LinkRevoked, LinkExpired; Invalid by field, and for "form" beyond the limits.
     """
     quote = load_quote(work, quote_id)
-    who = holder(work, quote, link_id, signature)
+    who = signer(work, quote.id, link_id, signature, *Role)
     errors: dict[str, str] = {}
     asked = Colleague(name, email)
     try:

@@ -72,7 +72,7 @@ def forward_link(work: Work, quote_id: int, link_id: int, signature: Signature, 
     Refused("role") for a role that is not theirs to give; Invalid by field, and for "form" beyond the limits.
     """
     quote = load_quote(work, quote_id)
-    who = holder(work, quote, link_id, signature)
+    who = signer(work, quote.id, link_id, signature, *Role)
     colleague = _checked(signature, who, colleague)
     if not colleague.roles <= may_give(who.link.roles):
         raise Refused("role")
@@ -88,14 +88,6 @@ def forward_link(work: Work, quote_id: int, link_id: int, signature: Signature, 
     by, words = who.person.name, colleague.words
     work.mail_client(MailKind.LINK_FORWARDED, link, quote, by=by, words=words, roles=sorted(link.roles))
     return Given(person.name, first=True)
-
-
-def holder(work: Work, quote: Quote, link_id: int, signature: Signature) -> Signer:
-    """Whom the link to this quote names, whatever they may. Raises NotFound, LinkRevoked, LinkExpired."""
-    who = signer(work, link_id, signature, *Role)
-    if who.link.quote_id != quote.id:
-        raise NotFound
-    return who
 
 
 def _checked(signature: Signature, who: Signer, colleague: Colleague) -> Colleague:
@@ -159,7 +151,7 @@ def take_off(work: Work, quote_id: int, link_id: int, signature: Signature, othe
     Raises NotFound, LinkRevoked, LinkExpired, Invalid for "name"; Refused("role"), Refused("last_approver").
     """
     quote = load_quote(work, quote_id)
-    who = holder(work, quote, link_id, signature)
+    who = signer(work, quote.id, link_id, signature, *Role)
     if not who.link.may(Role.APPROVE):
         raise Refused("role")
     check_signed(signature, who, needs_consent=False)

@@ -1,16 +1,14 @@
 """A milestone with what it belongs to, as every verb about it needs it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from milebill.domain.stored_files import Attached, attach
-from milebill.domain.work import Actor, Work
+from milebill.domain.work import Work
 from milebill.errors import NotFound
-from milebill.models import Message, Milestone, Project, Quote, Submission
+from milebill.models import Milestone, Project, Quote, Submission
 
 
 @dataclass(frozen=True)
@@ -68,32 +66,3 @@ def named(place: Place, submission: int) -> dict[str, Any]:
         "project": place.project.title,
         "submission": submission,
     }
-
-
-def say(
-    work: Work,
-    place: Place,
-    kind: str,
-    actor: Actor,
-    words: str,
-    once: str,
-    person_id: int | None = None,
-    files: Sequence[Attached] = (),
-) -> None:
-    """Put what was written about the milestone into the thread; `once` is what it belongs to."""
-    work.session.add(
-        Message(
-            workspace_id=work.workspace.id,
-            quote_id=place.quote.id,
-            milestone_id=place.milestone.id,
-            side=actor.side,
-            kind=kind,
-            person_id=person_id,
-            user_id=actor.user_id,
-            name=actor.name,
-            text=words,
-            files=attach(work, files),
-            once=once,
-            at=work.now,
-        )
-    )

@@ -75,8 +75,8 @@ _SIGNER = (
 )
 
 
-def signer(work: Work, link_id: int, signature: Signature, *roles: Role) -> Signer:
-    """The link's person, if the link is open to whoever signed, and has one of the roles.
+def signer(work: Work, quote_id: int, link_id: int, signature: Signature, *roles: Role) -> Signer:
+    """The link's person, if the link to this quote is open to whoever signed, and has one of the roles.
 
     Raises NotFound, LinkRevoked, LinkExpired, Refused("role").
     """
@@ -87,6 +87,8 @@ def signer(work: Work, link_id: int, signature: Signature, *roles: Role) -> Sign
     who.link.check_open(signature.mailed_at)
     if not any(map(who.link.may, roles)):
         raise Refused("role")
+    if who.link.quote_id != quote_id:
+        raise NotFound
     return who
 
 

@@ -2,11 +2,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
 from milebill.db import Id, Model, Moment
+from milebill.models.milestone import Criterion, Milestone
 
 
 class Outcome(StrEnum):
@@ -91,3 +92,12 @@ class CriterionDecision(Model):
     name: Mapped[str] = mapped_column(String(200))
     """As it was typed."""
     at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+
+IS_ABOUT = and_(
+    CriterionDecision.submission_id == Submission.id,
+    CriterionDecision.criterion == Criterion.position,
+    # What is reopened is billed, and so looked at, anew.
+    or_(Milestone.reopened_at.is_(None), CriterionDecision.at > Milestone.reopened_at),
+)
+"""Joins a decision that counts to a criterion of its milestone and to one of its submissions."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select
 
 from milebill.models import Criterion, CriterionDecision, Deliverable, Milestone, Submission
-from milebill.models.submission import Outcome
+from milebill.models.submission import IS_ABOUT, Outcome
 from milebill.prepared import Prepared, Reader
 
 _CRITERIA = Prepared(
@@ -24,15 +24,7 @@ _CRITERIA = Prepared(
     .select_from(Criterion)
     .join(Milestone, Milestone.id == Criterion.milestone_id)
     .outerjoin(Submission, Submission.milestone_id == Criterion.milestone_id)
-    .outerjoin(
-        CriterionDecision,
-        and_(
-            CriterionDecision.submission_id == Submission.id,
-            CriterionDecision.criterion == Criterion.position,
-            # What is reopened is looked at anew.
-            or_(Milestone.reopened_at.is_(None), CriterionDecision.at > Milestone.reopened_at),
-        ),
-    )
+    .outerjoin(CriterionDecision, IS_ABOUT)
     .where(Milestone.project_id == bindparam("project_id"))
     .order_by(Criterion.milestone_id, Criterion.position, Submission.number)
 )

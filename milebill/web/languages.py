@@ -77,7 +77,7 @@ def choices() -> tuple[Choice, ...]:
 
 def _guess() -> None:
     """Until somebody is known: a thread that begins a new request must not remember the last one's reader."""
-    read_in(_preferred(request.headers.get("Accept-Language", "")[:_LONGEST_HEADER]), "UTC")
+    read_in(_preferred(request.environ.get("HTTP_ACCEPT_LANGUAGE", "")[:_LONGEST_HEADER]), "UTC")
 
 
 @lru_cache(maxsize=512)
