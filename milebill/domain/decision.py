@@ -33,7 +33,7 @@ from milebill.models import (
 from milebill.models.approval import ApprovalKind
 from milebill.models.milestone import Trigger
 from milebill.models.receipt import new_receipt_number
-from milebill.models.two_approvers import TwoApprovers, two_approvers
+from milebill.models.two_approvers import TwoApprovers, pair_for, two_approvers
 
 
 @dataclass(frozen=True)
@@ -60,14 +60,12 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     if quote.state == QuoteState.ACCEPTED:
         return Decided(_acceptance_receipt(work, quote), first=False)
     revision = _decidable(work, quote)
-    pair, first = two_approvers(revision.content or {}), None
-    if pair is not None and pair.needed_for(revision.gross):
+    pair, first = pair_for(two_approvers(revision.content or {}), revision.gross), None
+    if pair is not None:
         check_named(pair, who)
         first = first_of_two(work, ApprovalKind.ACCEPTANCE, revision.id)
         if first is not None and first.person.id == who.person.id:
             return Decided("", first=False, waits_for=pair.other_than(who.person.email).name)
-    else:
-        pair = None
     buyer = buyer if first is None else buyer_of(first.terms)
     _check_acceptance(signature, who, buyer, revision)
     check_shown(signature, revision.content_hash if first is None else first.hash_of(revision.content_hash))

@@ -11,7 +11,7 @@ from milebill.domain.signature import Signature, Signer
 from milebill.domain.work import Work
 from milebill.models import EventKind
 from milebill.models.approval import ApprovalKind
-from milebill.models.two_approvers import TwoApprovers, two_approvers
+from milebill.models.two_approvers import TwoApprovers, pair_for, two_approvers
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,8 @@ def sign_in_turn(work: Work, place: Place, who: Signer, signature: Signature) ->
 
     Otherwise this one is kept, or was before, and the other is awaited. Raises Refused("not_named").
     """
-    pair = two_approvers(place.project.second_approval or {})
-    if pair is None or not pair.needed_for(place.milestone.gross):
+    pair = pair_for(two_approvers(place.project.second_approval or {}), place.milestone.gross)
+    if pair is None:
         return None
     check_named(pair, who)
     first = first_of_two(work, ApprovalKind.SIGN_OFF, place.project.revision_id, place.submission.id)

@@ -48,3 +48,8 @@ def two_approvers(content: Mapping[str, Any]) -> TwoApprovers | None:
         return None
     people = [Named(person["name"], person["email"].lower()) for person in (content["approver"], second)]
     return TwoApprovers((people[0], people[1]), second["above"])
+
+
+def pair_for(pair: TwoApprovers | None, gross: int) -> TwoApprovers | None:
+    """The two who must approve so much (minor units); None where one signature is enough."""
+    return pair if pair is not None and pair.needed_for(gross) else None

@@ -22,7 +22,7 @@ from milebill.models import (
     Role,
     Workspace,
 )
-from milebill.models.two_approvers import TwoApprovers
+from milebill.models.two_approvers import TwoApprovers, pair_for
 from milebill.prepared import Prepared, reader
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import (
@@ -146,8 +146,7 @@ class ClientPage:
 
     def pair_for(self, gross: int) -> TwoApprovers | None:
         """The two who must approve so much (minor units), if the quote asks for two."""
-        pair = self.offer.two_approvers
-        return pair if pair is not None and pair.needed_for(gross) else None
+        return pair_for(self.offer.two_approvers, gross)
 
     def decided_on(self) -> frozenset[str]:
         """The hashes of what the forms that accept and decline show; the second of two signs more than the first."""
