@@ -12,7 +12,8 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from milebill.money import format_money
-from milebill.outbound import pdf, pdf_child
+from milebill.outbound import pdf
+from milebill.outbound.renderer import faces
 from tests.outbound import samples
 
 LINES = 24
@@ -23,8 +24,8 @@ INK, GREY, RULE = 0x1B2128, 0x646E79, 0xDDE2E7
 
 def measure() -> dict[str, float]:
     """Medians of one warm process each: seconds for both, seconds for the template's HTML, and the ratio."""
-    for name in set(pdf_child.FACES.values()):
-        pdfmetrics.registerFont(TTFont(name, str(pdf_child.FONTS / f"{name}.ttf")))
+    for name in set(faces.FACES.values()):
+        pdfmetrics.registerFont(TTFont(name, str(faces.FONTS / f"{name}.ttf")))
     invoice = samples.invoice(LINES)
     html = samples.printed("invoice", invoice=invoice)
     by_hand, rendered = _medians(lambda: Drawing(invoice).pdf(), lambda: pdf.render(html, strict=True))

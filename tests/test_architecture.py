@@ -210,6 +210,22 @@ def test_templates_are_of_human_size_and_decide_nothing(path: Path) -> None:
         assert "hx-on" not in text
 
 
+RENDERER = "milebill.outbound.renderer"
+
+
+@pytest.mark.parametrize("library", ["xhtml2pdf", "reportlab", "pikepdf"])
+def test_a_library_is_wrapped_in_one_place(library: str) -> None:
+    users = {module for module in MODULES if any(name.split(".")[0] == library for name in imports(module))}
+    assert users
+    assert all(module.startswith(f"{RENDERER}.") for module in users)
+
+
+def test_the_renderer_s_process_knows_nothing_else_of_ours() -> None:
+    for module in MODULES:
+        if module.startswith(RENDERER):
+            assert all(name.startswith(RENDERER) for name in ours(module)), module
+
+
 def test_nobody_asks_for_a_helper() -> None:
     vague = {"utils", "util", "helpers", "helper", "common", "misc", "tools"}
     assert not [path for path in SOURCES if path.stem in vague]

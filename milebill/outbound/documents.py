@@ -18,7 +18,7 @@ from milebill.domain import leases
 from milebill.files import FileStore
 from milebill.models import Client, Document, DocumentKind, Invoice, InvoiceVersion, Quote, Receipt, Revision, Workspace
 from milebill.models.invoice_version import AMENDABLE
-from milebill.outbound.pdf import RenderingFailed, render
+from milebill.outbound.pdf import Archive, RenderingFailed, render
 from milebill.outbound.sentences import receipt_statement
 from milebill.reader import writing_for
 from milebill.templating import render as fill
@@ -68,7 +68,7 @@ def render_next(app: Flask) -> bool:
         return False
     files: FileStore = app.extensions["files"]
     try:
-        pdf = render(document_html(app, lease.id), folder=None)
+        pdf = render(document_html(app, lease.id), archive=Archive())
     except (RenderingFailed, TemplateError, LookupError) as error:
         log.warning("document %s, attempt %s", lease.id, lease.attempts, exc_info=error)
         if lease.attempts >= MAX_ATTEMPTS:

@@ -11,6 +11,7 @@ import sys
 import threading
 import time
 import unicodedata
+from dataclasses import asdict, dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,19 @@ class RenderingFailed(MilebillError):
         self.reason = reason
 
 
+@dataclass(frozen=True)
+class Archive:
+    """What a PDF/A-3b says about itself; what is left empty is taken from the head of its HTML."""
+
+    title: str = ""
+    author: str = ""
+    language: str = ""
+    """BCP 47, like "de" or "pt-BR"."""
+    subject: str = ""
+    facturx_xml: bytes | None = None
+    """The invoice in Cross Industry Invoice syntax, profile EN 16931, to be embedded."""
+
+
 class Renderer:
     """One warm child process and the queue in front of it. Threads may share it; documents are made one at a time."""
 
@@ -45,15 +59,31 @@ class Renderer:
         self._turn = threading.Lock()
         self._child: _Child | None = None
 
-    def render(self, html: str, *, seconds: float, memory: int, folder: Path | None, strict: bool) -> bytes:
+    def render(
+        self,
+        html: str,
+        *,
+        seconds: float,
+        memory: int,
+        folder: Path | None,
+        strict: bool,
+        archive: Archive | None = None,
+    ) -> bytes:
         """See `render`."""
-        # The typeface has no shaping: "e" and its accent have to be one character, and ligatures their letters.
-        body = unicodedata.normalize("NFC", html).translate(_LIGATURES).encode()
+        # Latin is not shaped: "e" and its accent have to be one character, and ligatures their letters.
+        body = unicodedata.normalize("NFC", html).translate(_LIGATURES).encode("utf-8", "replace")
         if len(body) > MOST_HTML_BYTES:
             raise RenderingFailed(f"the document has {len(body)} bytes, more than {MOST_HTML_BYTES}")
-        head = {"seconds": seconds, "memory": memory, "folder": str(folder) if folder else None}
+        about = asdict(archive) if archive else {}
+        xml = about.pop("facturx_xml", None) or b""
+        head = {
+            "seconds": seconds,
+            "memory": memory,
+            "folder": str(folder) if folder else None,
+            "archive": about or None,
+        }
         with self._turn:
-            answer, pdf = self._ask(head, body)
+            answer, pdf = self._ask(head, body, xml)
         if "reason" in answer:
             raise RenderingFailed(answer["reason"])
         for warning in answer["warnings"]:
@@ -77,10 +107,10 @@ class Renderer:
         self._turn = threading.Lock()
         self._child = None
 
-    def _ask(self, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    def _ask(self, head: dict[str, Any], *parts: bytes) -> tuple[dict[str, Any], bytes]:
         child = self._warm_child()
         try:
-            answer, pdf = child.ask(head, body)
+            answer, pdf = child.ask(head, *parts)
         except RenderingFailed:
             self._drop()
             raise
@@ -103,7 +133,7 @@ class Renderer:
 
 class _Child:
     def __init__(self) -> None:
-        script = Path(__file__).with_name("pdf_child.py")
+        script = Path(__file__).with_name("renderer")
         ours, theirs = socket.socketpair()
         self.documents = 0
         self._connection = Connection(ours.detach())
@@ -119,12 +149,12 @@ class _Child:
             )
         self._receive(START_SECONDS, GIB)
 
-    def ask(self, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
+    def ask(self, head: dict[str, Any], *parts: bytes) -> tuple[dict[str, Any], bytes]:
         """The child's answer to one request, or RenderingFailed when it died of it or of the clock."""
         self.documents += 1
         try:
-            self._connection.send_bytes(json.dumps(head).encode())
-            self._connection.send_bytes(body)
+            for part in (json.dumps(head).encode(), *parts):
+                self._connection.send_bytes(part)
         except OSError as error:
             raise RenderingFailed("the renderer has gone") from error
         answer = self._receive(head["seconds"], head["memory"])
@@ -166,18 +196,25 @@ os.register_at_fork(after_in_child=_renderer.forget)
 
 
 def render(
-    html: str, *, seconds: float = 30, memory: int = GIB, folder: Path | None = None, strict: bool = False
+    html: str,
+    *,
+    seconds: float = 30,
+    memory: int = GIB,
+    folder: Path | None = None,
+    strict: bool = False,
+    archive: Archive | None = None,
 ) -> bytes:
     """The PDF of a whole HTML document, made by xhtml2pdf in a warm child process.
 
     `seconds` limits the wall clock and `memory` (bytes) the address space. Pictures come from `data:` addresses, or
     from files in `folder`; nothing is ever fetched from the network. What the renderer complains about (a character
     that no typeface has, a picture that it may not read) is logged; `strict`, as in tests, makes it an error.
+    With `archive` it is a PDF/A-3b, and a Factur-X invoice when that has one.
     The bytes differ from run to run: render a document once, then keep it.
 
     Raises RenderingFailed. The document that caused it costs nothing but itself: its process is replaced.
     """
-    return _renderer.render(html, seconds=seconds, memory=memory, folder=folder, strict=strict)
+    return _renderer.render(html, seconds=seconds, memory=memory, folder=folder, strict=strict, archive=archive)
 
 
 def start() -> None:

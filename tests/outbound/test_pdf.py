@@ -1,6 +1,5 @@
 """The renderer: what it makes of a good document, and what a hostile one can do to it (nothing)."""
 
-import base64
 import io
 import json
 import os
@@ -8,17 +7,17 @@ import resource
 import socket
 import subprocess
 import threading
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
-from PIL import Image
 from pypdf import PdfReader
+from reportlab.pdfbase import pdfmetrics
 
-from milebill.outbound import pdf, pdf_child
+from milebill.outbound import pdf
+from milebill.outbound.renderer import conversion, faces, onepass, serving
+from tests.outbound.papers import pages, picture, picture_bytes
 
 FOOTED = """<html lang="de"><head><title>Rechnung 7</title><meta name="author" content="Studio Łódź">
 <style>@page {{ size: a4; margin: 2cm;
@@ -29,23 +28,11 @@ body {{ font-family: Inter; }}</style></head>
 {body}</body></html>"""
 
 
-@dataclass(frozen=True)
-class Listener:
-    """A port of this machine, and the connections that somebody made to it."""
-
-    port: int
-    made: list[int] = field(default_factory=list)
-
-
 @pytest.fixture
 def renderer() -> Iterator[pdf.Renderer]:
     renderer = pdf.Renderer()
     yield renderer
     renderer.close()
-
-
-def pages(document: bytes) -> list[str]:
-    return [page.extract_text().strip() for page in PdfReader(io.BytesIO(document)).pages]
 
 
 class TestGoodDocuments:
@@ -65,15 +52,15 @@ class TestGoodDocuments:
 
     def test_the_count_costs_no_second_layout(self, monkeypatch: pytest.MonkeyPatch) -> None:
         layouts = []
-        begin = pdf_child.OnePassDocument.beforeDocument
+        begin = onepass.OnePassDocument.beforeDocument
 
-        def counted(document: pdf_child.OnePassDocument) -> None:
+        def counted(document: onepass.OnePassDocument) -> None:
             layouts.append(document)
             begin(document)
 
-        monkeypatch.setattr(pdf_child.OnePassDocument, "beforeDocument", counted)
-        pdf_child.prepare()
-        pdf_child.convert(FOOTED.format(body="<p>Absatz</p>" * 240), 30)
+        monkeypatch.setattr(onepass.OnePassDocument, "beforeDocument", counted)
+        conversion.prepare()
+        conversion.convert(FOOTED.format(body="<p>Absatz</p>" * 240), 30)
         assert len(layouts) == 1
 
     def test_letters_typed_in_parts_become_one(self) -> None:
@@ -93,16 +80,16 @@ class TestGoodDocuments:
             pdf.render(html, folder=tmp_path / "inner", strict=True)
 
     def test_the_faces_have_what_europe_writes_with(self) -> None:
-        pdf_child.prepare()
-        for name in set(pdf_child.FACES.values()):
-            glyphs = pdf_child.pdfmetrics.getFont(name).face.charToGlyph
+        conversion.prepare()
+        for name in set(faces.FACES.values()):
+            glyphs = pdfmetrics.getFont(name).face.charToGlyph
             letters = [chr(code) for code in range(0x20, 0x530) if chr(code).isprintable() and chr(code).isalnum()]
             missing = {char for char in letters if ord(char) not in glyphs}
             # Phonetic letters and a few that only old Slavonic manuscripts have.
             assert not {
                 char for char in missing if not 0x1C0 <= ord(char) < 0x2B0 and not 0x370 <= ord(char) < 0x37E
             } - set("ŉ" + "".join(map(chr, range(0x3D0, 0x400))) + "".join(map(chr, range(0x460, 0x530))))
-            widths = {pdf_child.pdfmetrics.stringWidth(digit, name, 10) for digit in "0123456789"}
+            widths = {pdfmetrics.stringWidth(digit, name, 10) for digit in "0123456789"}
             assert len(widths) == 1, "digits stand under each other"
 
 
@@ -115,65 +102,6 @@ class TestComplaints:
     def test_and_is_an_error_where_that_is_asked_for(self) -> None:
         with pytest.raises(pdf.RenderingFailed, match=r"U\+6F22"):
             pdf.render("<p style='font-family: Inter'>漢</p>", strict=True)
-
-
-class TestHostileDocuments:
-    @pytest.mark.parametrize(
-        "html",
-        [
-            "<table><tr><td colspan=100000000>x</td></tr></table>",
-            "<table><tr><td rowspan=100000000>x</td></tr></table>",
-            "<div>" * 3000 + "x",
-            "<table><tr><td>" * 200 + "x",
-            "<p style='font-size: 100000000pt'>x</p>",
-            "<p>" + "x " * 1_000_000,
-            "x" * (pdf.MOST_HTML_BYTES + 1),
-        ],
-        ids=["colspan", "rowspan", "nesting", "tables", "font size", "length", "bytes"],
-    )
-    def test_it_costs_itself_and_nothing_else(self, renderer: pdf.Renderer, html: str) -> None:
-        renderer.start()
-        start = time.monotonic()
-        with pytest.raises(pdf.RenderingFailed):
-            renderer.render(html, seconds=1.5, memory=pdf.GIB, folder=None, strict=False)
-        assert time.monotonic() - start < 30
-        after = renderer.render("<p>Next</p>", seconds=60, memory=pdf.GIB, folder=None, strict=True)
-        assert pages(after) == ["Next"]
-
-    def test_memory_ends_before_the_machine_s_does(self, renderer: pdf.Renderer) -> None:
-        with pytest.raises(pdf.RenderingFailed, match="memory"):
-            renderer.render(
-                "<table><tr><td colspan=100000000>x</td></tr></table>",
-                seconds=60,
-                memory=pdf.GIB // 2,
-                folder=None,
-                strict=False,
-            )
-
-    @pytest.mark.parametrize(
-        "address",
-        ["file:///etc/passwd", "/etc/passwd", "http://127.0.0.1:{port}/x", "https://[::1]:{port}/", "ftp://x/y"],
-    )
-    @pytest.mark.parametrize(
-        "html",
-        [
-            '<img src="{0}">x',
-            "<style>@font-face {{ font-family: f; src: url({0}) }} p {{ font-family: f }}</style><p>x",
-            '<link rel="stylesheet" href="{0}"><p>x',
-            '<style>@import url("{0}");</style><p>x',
-            '<style>@page {{ background-image: url("{0}") }}</style><p>x',
-        ],
-        ids=["img", "font", "link", "import", "background"],
-    )
-    def test_nothing_is_read_or_fetched(self, html: str, address: str, listener: Listener) -> None:
-        document = pdf.render(html.format(address.format(port=listener.port)))
-        assert pages(document) == ["x"]
-        assert not PdfReader(io.BytesIO(document)).pages[0].images
-        assert not listener.made
-
-    def test_a_picture_that_would_fill_the_memory_is_left_out(self) -> None:
-        document = pdf.render(f'<p>x</p><img src="{picture(20_000, 20_000, mode="1")}">')
-        assert not PdfReader(io.BytesIO(document)).pages[0].images
 
 
 class TestTheChild:
@@ -199,7 +127,7 @@ class TestTheChild:
         child._process.kill()
         child._process.wait()
         with pytest.raises(pdf.RenderingFailed):
-            child.ask({"seconds": 5, "memory": pdf.GIB, "folder": None}, b"x" * 1_000_000)
+            child.ask({"seconds": 5, "memory": pdf.GIB}, b"x" * 1_000_000)
 
     def test_it_can_be_warmed_up(self) -> None:
         pdf.start()
@@ -250,76 +178,41 @@ class TestTheChild:
             child.kill()
 
 
-@pytest.fixture
-def listener() -> Iterator[Listener]:
-    """Nobody should come."""
-    server = socket.create_server(("127.0.0.1", 0))
-    found = Listener(server.getsockname()[1])
-    server.settimeout(0.05)
-    stop = threading.Event()
-
-    def accept() -> None:
-        while not stop.is_set():
-            try:
-                connection, _ = server.accept()
-            except TimeoutError:
-                continue
-            found.made.append(connection.fileno())
-            connection.close()
-
-    thread = threading.Thread(target=accept)
-    thread.start()
-    yield found
-    stop.set()
-    thread.join()
-    server.close()
-
-
-def picture_bytes(width: int, height: int, mode: str = "RGB") -> bytes:
-    target = io.BytesIO()
-    Image.new(mode, (width, height)).save(target, "PNG")
-    return target.getvalue()
-
-
-def picture(width: int, height: int, mode: str = "RGB") -> str:
-    return "data:image/png;base64," + base64.b64encode(picture_bytes(width, height, mode)).decode()
-
-
 class TestConversion:
     """What the child does, in this process: its own is killed in the end, and nobody sees which of its lines ran."""
 
     @pytest.fixture(autouse=True)
     def _prepared(self) -> None:
-        pdf_child.prepare()
+        conversion.prepare()
 
     def test_it_collects_what_the_renderer_says(self) -> None:
-        document, warnings = pdf_child.convert("<p>漢</p>" + "<img src='/etc/passwd'>" * 30, 30)
+        document, warnings = conversion.convert("<p>漢</p>" + "<img src='/etc/passwd'>" * 30, 30)
         assert pages(document)
-        assert len(warnings) == pdf_child.MOST_WARNINGS
+        assert len(warnings) == conversion.MOST_WARNINGS
         assert any("U+6F22" in warning for warning in warnings)
 
     def test_an_error_that_the_renderer_swallows_is_one(self) -> None:
         with pytest.raises(ValueError, match="malformed"):
-            pdf_child.convert('<img src="data:nothing">x', 30)
+            conversion.convert('<img src="data:nothing">x', 30)
 
     def test_headers_that_count_nothing_are_painted_at_once(self) -> None:
         html = FOOTED.format(body="<p>x</p>").replace("<pdf:pagecount />", "n")
-        document, warnings = pdf_child.convert(html, 30)
+        document, warnings = conversion.convert(html, 30)
         assert "Seite" in pages(document)[0]
         assert not warnings
 
 
 def test_the_child_answers_over_its_socket() -> None:
-    pdf_child.prepare()
+    conversion.prepare()
     ours, theirs = socket.socketpair()
     with Connection(theirs.detach()) as child:
         with Connection(os.dup(ours.fileno())) as parent:
             for html in ("<p>x", "<table><tr><td>" * 200):
-                head = {"seconds": 30, "memory": resource.RLIM_INFINITY, "folder": None}
-                parent.send_bytes(json.dumps(head).encode())
-                parent.send_bytes(html.encode())
+                head = {"seconds": 30, "memory": resource.RLIM_INFINITY, "folder": None, "archive": None}
+                for part in (json.dumps(head), html, ""):
+                    parent.send_bytes(part.encode())
             ours.shutdown(socket.SHUT_WR)
-            pdf_child.serve(child)
+            serving.serve(child)
             assert json.loads(parent.recv_bytes()) == {"warnings": []}
             assert parent.recv_bytes().startswith(b"%PDF")
             assert "nests more" in json.loads(parent.recv_bytes())["reason"]
