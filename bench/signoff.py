@@ -122,6 +122,7 @@ def _raw_rate(database: Path, recorded: list[list[Statement]]) -> float:
     _reuse_log(scratch)
     started = time.perf_counter()
     for statements in recorded:
+        connection.execute("BEGIN IMMEDIATE")
         for sql, parameters, many in statements:
             cursor = (connection.executemany if many else connection.execute)(sql, parameters)
             if cursor.description:

@@ -10,6 +10,7 @@ from flask import Flask, current_app
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    URL,
     BigInteger,
     Connection,
     DateTime,
@@ -19,10 +20,12 @@ from sqlalchemy import (
     MetaData,
     TypeDecorator,
     event,
+    make_url,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from milebill.config import Settings
+from milebill.sqlite_writing import writing_url
 from milebill.write_queue import NoQueue, WriteQueue
 
 
@@ -120,7 +123,7 @@ def read_engine() -> Engine:
 def init_db(app: Flask, settings: Settings) -> None:
     """Bind both engines to the application."""
     app.config |= {
-        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_DATABASE_URI": _writing_url(settings),
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings),
         "SQLALCHEMY_BINDS": {"read": {"url": settings.database_url, **_read_options(settings)}},
     }
@@ -130,7 +133,6 @@ def init_db(app: Flask, settings: Settings) -> None:
         bind_write_queue(app, settings)
         if settings.is_sqlite:
             event.listen(db.engine, "connect", _connect_writer)
-            event.listen(db.engine, "begin", _begin_immediate)
             event.listen(read_engine(), "connect", _connect_reader)
         else:
             event.listen(read_engine(), "connect", _connect_postgresql_reader)
@@ -156,6 +158,11 @@ def close_db(app: Flask) -> None:
 def _write_queue() -> WriteQueue | NoQueue:
     queue: WriteQueue | NoQueue = current_app.extensions["milebill_write_queue"]
     return queue
+
+
+def _writing_url(settings: Settings) -> URL:
+    url = make_url(settings.database_url)
+    return writing_url(url) if settings.is_sqlite else url
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -188,11 +195,6 @@ def _pragmas(connection: Any, *pragmas: str) -> None:
     for pragma in (*pragmas, "cache_size=-65536", "mmap_size=268435456", "temp_store=MEMORY"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _begin_immediate(connection: Connection) -> None:
-    # A deferred BEGIN that turns into a writer later fails at once with "database is locked".
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _connect_postgresql_reader(connection: Any, _record: Any) -> None:
