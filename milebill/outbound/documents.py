@@ -8,16 +8,15 @@ from typing import Any
 
 from flask import Flask
 from jinja2 import TemplateError
-from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import func, select
 
 from milebill import clock
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain import leases
 from milebill.files import FileStore
-from milebill.models import Client, Document, DocumentKind, Invoice, InvoiceVersion, Quote, Receipt, Revision, Workspace
-from milebill.models.invoice_version import AMENDABLE
+from milebill.models import Client, Document, DocumentKind, Quote, Receipt, Revision, Workspace
+from milebill.outbound.paper import invoice_paper
 from milebill.outbound.pdf import Archive, RenderingFailed, render
 from milebill.outbound.sentences import receipt_statement
 from milebill.reader import writing_for
@@ -151,34 +150,9 @@ def _receipt(receipt_id: int) -> tuple[str, Context]:
     return "documents/receipt.html", {"receipt": receipt}
 
 
-_BEFORE = aliased(InvoiceVersion)
-_VERSION = (
-    select(
-        Invoice.content,
-        InvoiceVersion.number,
-        *(getattr(InvoiceVersion, name) for name in AMENDABLE),
-        InvoiceVersion.buyer,
-        _BEFORE.created_at.label("before"),
-    )
-    .join(Invoice, Invoice.id == InvoiceVersion.invoice_id)
-    .outerjoin(
-        _BEFORE, (_BEFORE.invoice_id == InvoiceVersion.invoice_id) & (_BEFORE.number == InvoiceVersion.number - 1)
-    )
-    .where(InvoiceVersion.id == bindparam("version_id"))
-)
-
-
 def _invoice(version_id: int) -> tuple[str, Context]:
     with reading() as connection:
-        row: Any = connection.execute(_VERSION, {"version_id": version_id}).mappings().one()
-    invoice = {
-        **row["content"],
-        **{name: row[name] for name in AMENDABLE},
-        "buyer": row["buyer"] or row["content"]["buyer"],
-        "version": row["number"],
-        "replaces_of": row["before"],
-    }
-    return "documents/invoice.html", {"invoice": invoice}
+        return "documents/invoice.html", {"invoice": invoice_paper(connection, version_id)}
 
 
 _CONTEXTS = {
