@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from milebill.domain.work import Work
 from milebill.errors import NotFound
-from milebill.models import Invoice, InvoiceKind, InvoiceVersion, Project, Quote
+from milebill.models import Client, Invoice, InvoiceKind, InvoiceVersion, Project, Quote
 from milebill.models.invoice_version import AMENDABLE
 from milebill.models.party import Snapshot
 
@@ -46,6 +46,11 @@ def load_invoice(work: Work, invoice_id: int) -> Billed:
     if billed.invoice.kind == InvoiceKind.CREDIT_NOTE:
         raise NotFound
     return billed
+
+
+def client_of(work: Work, billed: Billed) -> Client:
+    """Whose it is, in the supplier's book."""
+    return work.session.get_one(Client, billed.project.client_id)
 
 
 @dataclass(frozen=True)

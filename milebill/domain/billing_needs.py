@@ -4,9 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
+
 from milebill.domain.contacts import accounts_payable, name_payable
 from milebill.domain.draft_fields import Fields
 from milebill.domain.work import Actor, Work, verb
+from milebill.electronic_address import BadElectronicAddress, checked
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import Client, EventKind, Project, Quote, Role
 
@@ -72,21 +75,43 @@ _APPROVER_WHO_PAYS = frozenset({Role.APPROVE, Role.ACCOUNTS_PAYABLE, Role.VIEW})
 """Whoever was given a quote that names nobody else for its invoices."""
 
 
+Delivered = tuple[str, str]
+"""A scheme of electronic_address.SCHEMES and the number under it; two empty ones for nowhere."""
+
+
 @verb
-def change_needs(work: Work, actor: Actor, client_id: int, needs: Needs) -> None:
+def change_needs(work: Work, actor: Actor, client_id: int, needs: Needs, delivered: Delivered | None = None) -> None:
     """The supplier notes what a client needs; quotes that are accepted from now on start from it.
 
-    What is noted already changes nothing. Raises NotFound, Invalid by field.
+    `delivered` is where e-invoices go, if that was asked; every invoice that is issued from now on says so. What is
+    noted already changes nothing. Raises NotFound, Invalid by field.
     """
     client = work.session.get(Client, client_id)
     if client is None or client.workspace_id != work.workspace.id:
         raise NotFound
-    changed = _changed(client, needs.read())
+    changed = _changed(client, {**needs.read(), **({} if delivered is None else _address(delivered))})
     for name, value in changed.items():
         setattr(client, name, value)
+    if "electronic_id" in changed or "electronic_scheme" in changed:
+        _tell_projects(work, client)
     if changed:
         work.record(EventKind.CLIENT_CHANGED, actor, client=client.name, id=client.id, fields=sorted(changed))
 
 
 def _changed(client: Client, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if getattr(client, name) != value}
+
+
+def _address(delivered: Delivered) -> dict[str, str]:
+    try:
+        scheme, number = checked(*delivered)
+    except BadElectronicAddress as error:
+        raise Invalid({f"electronic_{error.field}": error.code}) from error
+    return {"electronic_scheme": scheme, "electronic_id": number}
+
+
+def _tell_projects(work: Work, client: Client) -> None:
+    """An invoice copies its project's buyer: the sign-off, which many wait for, asks the client's book nothing."""
+    for project in work.session.scalars(select(Project).where(Project.client_id == client.id)):
+        buyer = {name: value for name, value in project.buyer.items() if name != "electronic_address"}
+        work.change(project, buyer=client.addressed(buyer))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from milebill.categories import buyer_is_amendable
 from milebill.domain.amendments import amend_buyer, payer
-from milebill.domain.billed import Billed, as_amended, load_invoice
+from milebill.domain.billed import Billed, as_amended, client_of, load_invoice
 from milebill.domain.buyer import Buyer
 from milebill.domain.conversation import MAX_TEXT, say
 from milebill.domain.draft_fields import Fields
@@ -89,8 +89,9 @@ def accept_correction(work: Work, actor: Actor, invoice_id: int, request_id: int
         return False
     buyer = Buyer({**as_amended(work, billed.invoice).buyer, **request.wanted})
     buyer.check(billed.invoice.content)
-    amend_buyer(work, actor, billed, buyer.snapshot())
-    learn_buyer(work, billed, buyer.snapshot())
+    right = client_of(work, billed).addressed(buyer.snapshot())
+    amend_buyer(work, actor, billed, right)
+    learn_buyer(work, billed, right)
     request.state, request.decided_at = CorrectionState.DONE, work.now
     return True
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from milebill.domain.billed import Billed, as_amended, load_invoice
+from milebill.domain.billed import Billed, as_amended, client_of, load_invoice
 from milebill.domain.contacts import accounts_payable
 from milebill.domain.issuing import Content, IssuedInvoice, issue
 from milebill.domain.numbering import next_number
@@ -94,7 +94,7 @@ def issue_credit_note(
     """
     invoice = billed.invoice
     amended = as_amended(work, invoice)
-    content = _content(work, billed, taxes, reason) | {"buyer": amended.buyer}
+    content = _content(work, billed, taxes, reason) | {"buyer": client_of(work, billed).addressed(amended.buyer)}
     note = issue(
         work,
         actor,

@@ -32,6 +32,7 @@ from milebill.models import (
 )
 from milebill.models.approval import ApprovalKind
 from milebill.models.milestone import Trigger
+from milebill.models.party import PARTY_FIELDS
 from milebill.models.receipt import new_receipt_number
 from milebill.models.two_approvers import TwoApprovers, pair_for, two_approvers
 
@@ -144,10 +145,11 @@ def _check_acceptance(signature: Signature, who: Signer, buyer: Buyer, revision:
 
 
 def _remember(work: Work, quote: Quote, who: Signer, signature: Signature, project: Project, buyer: Buyer) -> None:
-    """The client's book learns what the buyer gave, so that the next quote can start from it."""
+    """The client's book learns what the buyer gave, for the next quote, and tells where its e-invoices go."""
     client = work.session.get_one(Client, project.client_id)
-    for name, value in project.buyer.items():
-        setattr(client, name, value)
+    for name in PARTY_FIELDS:
+        setattr(client, name, project.buyer[name])
+    project.buyer = client.addressed(project.buyer)
     apply_needs(work, quote, project, client, buyer.needs)
     if signature.job_title.strip():
         who.person.job_title = signature.job_title.strip()[:200]

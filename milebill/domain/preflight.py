@@ -4,10 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from milebill.categories import BETWEEN_TAX_IDS, EU
+from milebill.electronic_address import is_leitweg_id
 from milebill.models.party import Snapshot
-
-CAN_MAKE = frozenset({"pdf"})
-"""Formats of invoices that we can make so far."""
 
 ENTITY = ("legal_name", "address_line_1", "city", "country_code")
 
@@ -44,6 +42,7 @@ class Situation:
     """Whether the check digits are, as far as they are known; an empty one is right."""
     has_twin: bool
     """Whether something alike was billed not long ago."""
+    buyer_reference: str = ""
 
     @property
     def needs_tax_id(self) -> bool:
@@ -58,6 +57,6 @@ def checks(found: Situation) -> tuple[Check, ...]:
         Check(Reason.PURCHASE_ORDER, bool(found.purchase_order_number.strip()) or not found.po_required),
         Check(Reason.ENTITY, all(str(found.buyer.get(name, "")).strip() for name in ENTITY)),
         Check(Reason.TAX_ID, found.tax_id_is_right and (bool(tax_id) or not found.needs_tax_id)),
-        Check(Reason.FORMAT, found.invoice_format in CAN_MAKE),
+        Check(Reason.FORMAT, found.invoice_format != "xrechnung" or is_leitweg_id(found.buyer_reference)),
         Check(Reason.DUPLICATE, not found.has_twin),
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from milebill.domain.billed import Billed, as_amended, load_invoice
+from milebill.domain.billed import Billed, as_amended, client_of, load_invoice
 from milebill.domain.buyer import Buyer
 from milebill.domain.carrying import carry_over
 from milebill.domain.contacts import accounts_payable
@@ -25,14 +25,13 @@ from milebill.domain.numbering import next_number
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.models import (
-    Client,
     CorrectionRequest,
     CorrectionState,
     Credit,
     Invoice,
     InvoiceKind,
 )
-from milebill.models.party import Snapshot
+from milebill.models.party import PARTY_FIELDS, Snapshot
 
 
 @verb
@@ -60,14 +59,14 @@ def correct_invoice(
         return known
     if invoice.credited:
         raise Refused("credited")
-    right = Buyer(buyer)
-    _check(right, billed, reason.strip(), once)
+    _check(Buyer(buyer), billed, reason.strip(), once)
+    right = client_of(work, billed).addressed(Buyer(buyer).snapshot())
     taxes = [entry for entries in left_of(work, invoice).values() for entry in entries]
     note = issue_credit_note(work, actor, billed, taxes, reason.strip(), f"cancels:{invoice.id}:{once[:MAX_ONCE]}")
-    corrected = _issue_corrected(work, actor, billed, right.snapshot(), note, cause)
+    corrected = _issue_corrected(work, actor, billed, right, note, cause)
     work.append(Credit, **credit_row(work, note, invoice, reason.strip(), corrected))
     carry_over(work, actor, billed.quote, invoice, f"by-{note.id}")  # a payment's own move is named by its id alone
-    learn_buyer(work, billed, right.snapshot())
+    learn_buyer(work, billed, right)
     if request_id is not None:
         _answer(work, invoice, request_id)
     return corrected
@@ -138,9 +137,9 @@ def _content(work: Work, billed: Billed, buyer: Snapshot, note: IssuedInvoice) -
 def learn_buyer(work: Work, billed: Billed, buyer: Snapshot) -> None:
     """The next invoice, and the next quote, start from what is right now."""
     work.change(billed.project, buyer=buyer)
-    client = work.session.get_one(Client, billed.project.client_id)
-    for name, value in buyer.items():
-        setattr(client, name, value)
+    client = client_of(work, billed)
+    for name in PARTY_FIELDS:
+        setattr(client, name, buyer[name])
 
 
 def _answer(work: Work, invoice: Invoice, request_id: int) -> None:

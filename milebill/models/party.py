@@ -34,6 +34,19 @@ class PartyColumns:
     tax_id: Mapped[str] = mapped_column(String(40), default="")
     registration_id: Mapped[str] = mapped_column(String(40), default="")
 
+    electronic_scheme: Mapped[str] = mapped_column(String(4), default="")
+    electronic_id: Mapped[str] = mapped_column(String(50), default="")
+    """Where e-invoices are delivered (BT-34, BT-49), see electronic_address.py; "" for nowhere."""
+
     def party(self) -> Snapshot:
         """The party as it is now; what is issued keeps this copy, whatever changes later."""
         return {name: getattr(self, name) or "" for name in PARTY_FIELDS}
+
+    def addressed(self, party: Snapshot) -> Snapshot:
+        """The party with this record's electronic address, which contents from before it have not; without one, as is.
+
+        It belongs to the company, not to what can be typed on a form: whoever types a party anew leaves it as it was.
+        """
+        if not self.electronic_id:
+            return party
+        return {**party, "electronic_address": {"scheme": self.electronic_scheme, "id": self.electronic_id}}

@@ -23,6 +23,8 @@ def _lock_statement(model: type[W]) -> Select[W]:
 
 SETTINGS = (
     *PARTY_FIELDS,
+    "electronic_scheme",
+    "electronic_id",
     "name",
     "email",
     "tax_registered",
@@ -98,7 +100,7 @@ class Workspace(PartyColumns, Model):
 
     def seller(self) -> Snapshot:
         """The seller as documents show it."""
-        return {**self.party(), "name": self.name, "email": self.email}
+        return self.addressed({**self.party(), "name": self.name, "email": self.email})
 
     def payment_details(self) -> Snapshot:
         """How to pay (BG-16), as documents show it."""

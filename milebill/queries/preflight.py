@@ -20,6 +20,8 @@ _NEEDS = select(
     Client.invoice_name,
     Client.invoice_email,
     Client.invoice_format,
+    Client.electronic_scheme,
+    Client.electronic_id,
 ).where(Client.id == bindparam("client_id"), Client.workspace_id == bindparam("workspace_id"))
 _TWIN = (
     select(Invoice.id)
@@ -50,14 +52,18 @@ class KnownNeeds:
     invoice_name: str
     invoice_email: str
     invoice_format: str
+    electronic_scheme: str
+    electronic_id: str
+    """Where e-invoices are delivered, see electronic_address.py."""
 
 
 def load_needs(connection: Connection, workspace_id: int, client_id: int) -> KnownNeeds:
     """The workspace's client. Raises NotFound."""
-    row = connection.execute(_NEEDS, {"client_id": client_id, "workspace_id": workspace_id}).one_or_none()
+    keys = {"client_id": client_id, "workspace_id": workspace_id}
+    row = connection.execute(_NEEDS, keys).mappings().one_or_none()
     if row is None:
         raise NotFound
-    return KnownNeeds(*row)
+    return KnownNeeds(**row)
 
 
 def has_twin(

@@ -97,6 +97,8 @@ _DECIDED_BY = {
 }
 _SELLER = select(
     *(getattr(Workspace, name) for name in PARTY_FIELDS),
+    Workspace.electronic_scheme,
+    Workspace.electronic_id,
     Workspace.name,
     Workspace.email,
     Workspace.tax_registered,

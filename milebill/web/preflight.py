@@ -34,6 +34,7 @@ def needs_in_words(known: KnownNeeds) -> tuple[tuple[str, str], ...]:
         (_("Cost centre"), known.cost_centre),
         (_("Invoices go to"), known.invoice_email),
         (_("Format"), FORMATS.get(known.invoice_format, known.invoice_format)),
+        ("Peppol", f"{known.electronic_scheme}:{known.electronic_id}" if known.electronic_id else ""),
     )
 
 
@@ -58,6 +59,6 @@ def _words(found: Situation, reason: Reason, *, ok: bool) -> tuple[str, str]:
         return _("Tax id"), (str(found.buyer.get("tax_id", "")) or _("not needed")) if ok else _("not given yet")
     if reason is Reason.FORMAT:
         named = FORMATS.get(found.invoice_format, found.invoice_format)
-        return _("Format"), named if ok else _("%(format)s is wanted; invoices are PDFs so far", format=named)
+        return _("Format"), named if ok else _("%(format)s needs the Leitweg-ID as the buyer’s reference", format=named)
     alike = _("the same amount was billed for this purchase order within 30 days")
     return _("Billed only once"), _("nothing alike in the last 30 days") if ok else alike

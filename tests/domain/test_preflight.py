@@ -40,7 +40,10 @@ def test_nothing_is_open() -> None:
         ({"buyer": BUYER | {"country_code": "US"}}, set()),
         ({"buyer": BUYER | {"country_code": "GB"}, "categories": frozenset(("AE",))}, {Reason.TAX_ID}),
         ({"tax_id_is_right": False}, {Reason.TAX_ID}),
+        ({"invoice_format": "ubl"}, set()),
         ({"invoice_format": "xrechnung"}, {Reason.FORMAT}),
+        ({"invoice_format": "xrechnung", "buyer_reference": "04011000-1234512345-07"}, {Reason.FORMAT}),
+        ({"invoice_format": "xrechnung", "buyer_reference": "04011000-1234512345-06"}, set()),
         ({"has_twin": True}, {Reason.DUPLICATE}),
     ],
 )

@@ -33,5 +33,6 @@ def checks_of(here: Visit, form: Any, needs: KnownNeeds) -> tuple[CheckRow, ...]
             categories=offer.categories,
             tax_id_is_right=tax_id_is_right(buyer),
             has_twin=twin,
+            buyer_reference=str(form.buyer_reference.data or ""),
         )
     )

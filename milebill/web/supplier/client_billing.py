@@ -11,6 +11,7 @@ from milebill.domain.billing_needs import Needs, change_needs
 from milebill.errors import Invalid
 from milebill.queries.preflight import load_needs
 from milebill.web.access import for_suppliers, supplier
+from milebill.web.electronic_addresses import ElectronicAddressFields, wrong_in_words
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.preflight import FORMATS
 from milebill.web.responses import see_other
@@ -19,7 +20,7 @@ from milebill.web.supplier.blueprint import say, show, supplier_pages
 _TEXTS = ("vendor_number", "cost_centre", "invoice_name", "invoice_email", "invoice_format")
 
 
-class NeedsForm(SupplierForm):
+class NeedsForm(SupplierForm, ElectronicAddressFields):
     """So that no invoice comes back."""
 
     po_required = BooleanField(_l("They only pay invoices with a purchase order number"))
@@ -32,6 +33,7 @@ class NeedsForm(SupplierForm):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.invoice_format.choices = list(FORMATS.items())
+        self.offer_schemes()
 
 
 @supplier_pages.route("/clients/<id:client_id>/billing", methods=["GET", "POST"])
@@ -47,9 +49,10 @@ def client_billing(client_id: int) -> Response:
     try:
         texts = {name: form[name].data or "" for name in _TEXTS}
         needs = Needs(po_required=bool(form.po_required.data), **texts)
-        change_needs(who.workspace_id, who.actor(), client_id, needs)
+        delivered = (form.electronic_scheme.data or "", form.electronic_id.data or "")
+        change_needs(who.workspace_id, who.actor(), client_id, needs, delivered)
     except Invalid as error:
-        add_errors(form, error.errors)
+        add_errors(form, {name: wrong_in_words(code) for name, code in error.errors.items()})
         focus_first_error(form)
         return show("client_billing.html", 422, client=known, form=form)
     say(_l("Noted, for every quote that they accept from now on."))

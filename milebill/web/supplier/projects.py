@@ -47,5 +47,6 @@ def _checks(found: ProjectPage) -> tuple[CheckRow, ...]:
             categories=found.categories,
             tax_id_is_right=tax_id_is_right(found.buyer),
             has_twin=found.has_twin,
+            buyer_reference=found.buyer_reference,
         )
     )

@@ -16,6 +16,7 @@ from milebill.domain.profile import MAX_NAME
 from milebill.money import currency_codes
 from milebill.web import identifiers
 from milebill.web.countries import country_choices, is_country
+from milebill.web.electronic_addresses import ElectronicAddressFields, read_electronic_address
 from milebill.web.forms import SupplierForm, is_email
 
 LOCALES = (
@@ -44,7 +45,7 @@ _BAD_TAX_ID = _l("This is no tax id of this country: a sign is wrong or missing.
 _BAD_COLOUR = _l("Please give a colour such as #0b6a4b.")
 
 
-class SettingsForm(SupplierForm):
+class SettingsForm(SupplierForm, ElectronicAddressFields):
     """Everything that the supplier says of itself."""
 
     own_name = StringField(_l("Your own name"), description=_l("Under what you write to clients, and in the history."))
@@ -86,6 +87,7 @@ class SettingsForm(SupplierForm):
             SelectChoice(code, f"{code} – {locale.currencies.get(code, code)}") for code in currency_codes()
         ]
         self.locale.choices = [SelectChoice(code, name) for code, name in locale_choices()]
+        self.offer_schemes()
         self.time_zone.choices = [SelectChoice(name, name.replace("_", " ")) for name in time_zones()]
 
     def read(self) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -145,6 +147,9 @@ class SettingsForm(SupplierForm):
             values["tax_id"] = identifiers.tax_id(self.tax_id.data or "", values["country_code"])
         except identifiers.BadIdentifier:
             errors["tax_id"] = _BAD_TAX_ID
+        delivered, wrong = read_electronic_address(self)
+        values.update(delivered)
+        errors.update(wrong)
 
 
 @lru_cache(maxsize=1)

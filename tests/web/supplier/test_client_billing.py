@@ -31,7 +31,7 @@ def test_noting_what_they_need(in_app: Flask, owner: Supplier) -> None:
     guest = Guest(f"/q/{deal.token(in_app)}", in_app.test_client())
     form = words(guest.open("/decision?choice=accept"))
     assert "Purchase order is required, and not given yet" in form
-    assert "XRechnung is wanted; invoices are PDFs so far" in form
+    assert "XRechnung needs the Leitweg-ID as the buyer’s reference" in form
     wrong = guest.accept(name="", purchase_order_number="PO-9", po_required="y", tax_id="DE1")
     assert wrong.status_code == 422
     assert "Purchase order PO-9" in words(wrong)
@@ -50,6 +50,21 @@ def test_nothing_typed_is_lost(in_app: Flask, owner: Supplier) -> None:
     assert set(errors(answer)) == {"invoice_email"}
     assert 'value="nowhere"' in answer.text
     assert 'value="K-77"' in answer.text
+
+
+def test_where_their_e_invoices_go(in_app: Flask, owner: Supplier) -> None:
+    deal = a_sent_quote(owner)
+    (client,), browser = rows(Client), browser_of(in_app, owner)
+    address = f"/clients/{client.id}/billing"
+    wrong = browser.post(address, NEEDS | {"electronic_scheme": "9930", "electronic_id": "DE136695977"})
+    assert wrong.status_code == 422
+    assert set(errors(wrong)) == {"electronic_id"}
+    assert 'value="DE136695977"' in wrong.text
+    right = NEEDS | {"electronic_scheme": "9930", "electronic_id": "136 695 976"}
+    assert browser.post(address, right).status_code == 303
+    assert "Peppol 9930:DE136695976" in words(browser.get(f"/clients/{client.id}"))
+    deal.accept()
+    assert rows(Project)[0].buyer["electronic_address"] == {"scheme": "9930", "id": "DE136695976"}
 
 
 def test_the_checks_go_with_the_first_invoice(in_app: Flask, owner: Supplier) -> None:

@@ -122,6 +122,19 @@ def test_nobody_in_particular_has_no_name(owner: Supplier) -> None:
             change_own_name(owner.workspace_id, actor, "x")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_address_for_e_invoices(browser: Browser) -> None:
+    assert save(browser, electronic_scheme="0007", electronic_id="556703-7485").status_code == 303
+    shown = values(browser.get("/settings"))
+    assert (shown["electronic_scheme"], shown["electronic_id"]) == ("0007", "5567037485")
+    assert page(browser.get("/settings")).xpath("//option[@value='9930']/text()") == ["Germany – VAT number (9930)"]
+    wrong = save(browser, electronic_scheme="0007", electronic_id="556703-7486")
+    assert errors(wrong)["electronic_id"] == "This is no number of this register: a sign is wrong or missing."
+    assert values(wrong)["electronic_id"] == "556703-7486"
+    assert save(browser, electronic_scheme="", electronic_id="").status_code == 303
+    assert values(browser.get("/settings"))["electronic_id"] == ""
+
+
 def test_somebody_who_charges_no_tax(browser: Browser) -> None:
     form = form_of(browser, tax_id="")
     del form["tax_registered"]
@@ -155,6 +168,9 @@ def test_somebody_who_charges_no_tax(browser: Browser) -> None:
         ("brand_colour", "red"),
         ("brand_colour", "#12345g"),
         ("account_name", "x" * 71),
+        ("electronic_scheme", "9930"),
+        ("electronic_scheme", "1234"),
+        ("electronic_id", "5567037485"),
     ],
 )
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -162,6 +178,8 @@ def test_what_is_wrong_stands_beside_its_field(browser: Browser, field: str, val
     before = changes()
     response = save(browser, **{field: value})
     assert response.status_code == 422
+    pair = {"electronic_scheme": "electronic_id", "electronic_id": "electronic_scheme"}
+    field = pair[field] if value in {"9930", "5567037485"} else field  # the other one is missing
     assert set(errors(response)) == {field}
     assert "Nothing was saved" in text(response)
     assert page(response).xpath("//*[@autofocus]/@name") == [field]
