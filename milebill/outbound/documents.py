@@ -16,6 +16,7 @@ from milebill.db import reading
 from milebill.domain import leases
 from milebill.files import FileStore
 from milebill.models import Client, Document, DocumentKind, Quote, Receipt, Revision, Workspace
+from milebill.outbound.isolates import isolated
 from milebill.outbound.paper import invoice_paper
 from milebill.outbound.pdf import Archive, RenderingFailed, render
 from milebill.outbound.sentences import receipt_statement
@@ -89,7 +90,7 @@ def document_html(app: Flask, document_id: int) -> str:
     with writing_for(app, settings.base_url, job.locale, job.time_zone):
         if job.kind == DocumentKind.RECEIPT:
             context["receipt"]["statement"] = receipt_statement(context["receipt"])
-        return fill(template, {"brand": _brand(app, job), **context})
+        return fill(template, isolated({"brand": _brand(app, job), **context}))
 
 
 def _brand(app: Flask, job: Job) -> Context:

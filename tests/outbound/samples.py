@@ -6,6 +6,7 @@ from typing import Any
 from flask import Flask, render_template
 from flask_babel import Babel
 
+from milebill.outbound.isolates import isolated
 from milebill.web import filters
 
 BRAND = {"name": "Studio Lindqvist", "colour": "#0f6b5c", "logo_path": None}
@@ -226,4 +227,4 @@ def printed(template: str, **context: Any) -> str:
     filters.init_filters(app)
     app.add_template_global(lambda: "en", "html_language")
     with app.test_request_context():
-        return render_template(f"documents/{template}.html", **{"brand": BRAND} | context)
+        return render_template(f"documents/{template}.html", **isolated({"brand": BRAND} | context))

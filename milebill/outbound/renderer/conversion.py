@@ -3,11 +3,13 @@
 import io
 import logging
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 from xhtml2pdf import document
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from milebill.outbound.renderer import faces, onepass
+from milebill.outbound.renderer import direction, faces, onepass
 
 PLAIN = """
 html { font-family: Inter; font-size: 10px; color: #000; line-height: 1.5; margin: 0; padding: 0; display: inline }
@@ -37,10 +39,11 @@ class Warnings(logging.Handler):
             self.messages.append(record.getMessage().partition("\n")[0][:500])
 
 
-def prepare() -> None:
-    """Get the renderer ready, once for all documents."""
+def prepare(fonts: Iterable[Path] = ()) -> None:
+    """Get the renderer ready, once for all documents. `fonts` are used where ours lack a character."""
     logging.getLogger("xhtml2pdf").propagate = False
-    faces.prepare()
+    faces.prepare(fonts)
+    direction.prepare()
     onepass.prepare()
 
 
@@ -57,9 +60,14 @@ def convert(html: str, seconds: float, folder: str | None = None) -> tuple[bytes
     try:
         # White space before a block shows nowhere, and each piece of it costs a walk through the whole style sheet.
         compact = _BEFORE_BLOCKS.sub("", html)
+        compact, missing = faces.readable(direction.joined(compact))
         context = document.pisaDocument(compact, target, default_css=PLAIN, resource_policy=policy)
     finally:
         renderer_log.removeHandler(warnings)
     if context.err or warnings.failed:
         raise ValueError("; ".join(warnings.messages) or "the document has errors")
-    return target.getvalue(), warnings.messages
+    return target.getvalue(), [*_unprinted(missing), *warnings.messages][:MOST_WARNINGS]
+
+
+def _unprinted(missing: list[str]) -> list[str]:
+    return [f"no font has {', '.join(missing[:MOST_WARNINGS])}: printed as numbers"] if missing else []

@@ -2,12 +2,12 @@
 
 import gc
 import json
-import logging
 import resource
 import signal
 import sys
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 from milebill.outbound.renderer import archive, conversion, metadata
@@ -57,8 +57,7 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with suppress(ValueError):  # a lower limit is in force already
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_FILE_BYTES, MOST_FILE_BYTES))
-    logging.getLogger("xhtml2pdf").propagate = False
-    conversion.prepare()
+    conversion.prepare(map(Path, sys.argv[2:]))
     about = {"title": "Warm", "author": "Warm", "language": "en", "subject": ""}
     make({"seconds": 30, "folder": None, "archive": about}, "<p>Warm</p>", b"")
     # A document's objects live until it is done: looking for garbage among them while it is made is time lost.
