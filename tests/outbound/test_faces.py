@@ -33,6 +33,7 @@ def fonts_of(document: bytes) -> set[str]:
 class TestCoverage:
     def test_the_first_family_has_what_europe_writes_with(self) -> None:
         # Phonetic letters and a few that only old Slavonic manuscripts have.
+        assert set("\u00a0\u202f€£₺₴₽₪ø−–—“”„‚«»‹›…·•→✓") <= faces.FACES.first
         rare = letters(0x1C0, 0x2B0) | letters(0x370, 0x37E) | letters(0x3D0, 0x400) | letters(0x460, 0x530) | {"ŉ"}
         assert letters(0x20, 0x530) - rare <= faces.FACES.first
 
@@ -71,7 +72,7 @@ class TestWhatNoFaceHas:
     def test_it_is_printed_as_a_number_and_logged(self, caplog: pytest.LogCaptureFixture) -> None:
         (text,) = pages(pdf.render("<p>Ab 漢字 and a secret 🎉</p>"))
         assert text == "Ab [U+6F22][U+5B57] and a secret [U+1F389]"
-        assert "no font has U+5B57, U+6F22, U+1F389" in caplog.text
+        assert "no font has U+1F389, U+5B57, U+6F22" in caplog.text
         assert "secret" not in caplog.text
 
     def test_it_is_an_error_where_that_is_asked_for(self) -> None:
@@ -80,6 +81,9 @@ class TestWhatNoFaceHas:
 
     def test_what_has_no_ink_is_left_out_in_silence(self) -> None:
         assert pages(pdf.render("<p>a\u200bb\ufe0fc\ufeffd\x01e</p>", strict=True)) == ["abcde"]
+
+    def test_a_space_is_one_in_every_width(self) -> None:
+        assert pages(pdf.render("<p>a\u3000b\u2003c\u2028d</p>", strict=True)) == ["a b c d"]
 
     def test_a_thousand_of_them_fill_no_log(self) -> None:
         _, (warning,) = conversion.convert("".join(map(chr, range(0x4E00, 0x5200))), 30)

@@ -107,17 +107,22 @@ def _by_coverage(context: pisaContext, frag: Any) -> list[Any]:
 def readable(html: str) -> tuple[str, list[str]]:
     """The document with every character that no face has as its number, like [U+4E2D], and those numbers.
 
-    A box would say nothing; the number can be looked up. What has no ink (joiners, variation selectors) is left out.
+    A box would say nothing; the number can be looked up. What has no ink (joiners, variation selectors) is left out,
+    and any space is one.
     """
-    odd = {char for char in set(html) - _KNOWN if char not in FACES.all or _without_ink(char)}
+    odd = {char for char in set(html) - _KNOWN if char not in FACES.all or unicodedata.category(char) == "Cf"}
     if not odd:
         return html, []
-    numbers = {char: f"[U+{ord(char):04X}]" for char in sorted(odd) if not _without_ink(char)}
-    return html.translate({ord(char): numbers.get(char) for char in odd}), [n[1:-1] for n in numbers.values()]
+    instead = {char: _instead(char) for char in odd}
+    return html.translate(str.maketrans(instead)), sorted(text[1:-1] for text in instead.values() if text.strip())
+
+
+def _instead(char: str) -> str:
+    if char.isspace():
+        return " "
+    if unicodedata.category(char) in {"Cc", "Cf", "Cs"} or "VARIATION SELECTOR" in unicodedata.name(char, ""):
+        return ""
+    return f"[U+{ord(char):04X}]"
 
 
 _KNOWN = frozenset(CONTROL_CHARS) | frozenset(string.printable) | {"\u00ad"}
-
-
-def _without_ink(char: str) -> bool:
-    return unicodedata.category(char) in {"Cc", "Cf", "Cs"} or "VARIATION SELECTOR" in unicodedata.name(char, "")
