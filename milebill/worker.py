@@ -19,6 +19,7 @@ from milebill.domain.quotes import expire_quotes
 from milebill.files import STAGED_SECONDS
 from milebill.outbound.documents import render_next
 from milebill.outbound.postman import send_next
+from milebill.outbound.xml_files import complete
 
 IDLE_SECONDS = 0.25
 CLOCK_SECONDS = 20.0
@@ -35,11 +36,13 @@ class Worker:
     def __init__(self, app: Flask):
         self._app = app
         self._stop = threading.Event()
+        self._complete_up_to = 0
         jobs: list[tuple[str, Callable[[], object], float]] = [
             ("mail", lambda: send_next(app), IDLE_SECONDS),
             ("documents", lambda: render_next(app), IDLE_SECONDS),
             ("clock", self._clock, CLOCK_SECONDS),
             ("staging", self._forget_staged, HOUR_SECONDS),
+            ("e-invoices", self._complete, HOUR_SECONDS),
         ]
         if app.extensions["settings"].is_sqlite:
             jobs.append(("checkpoint", checkpoint, CHECKPOINT_SECONDS))
@@ -82,6 +85,12 @@ class Worker:
     def _forget_staged(self) -> bool:
         self._app.extensions["staging"].purge(STAGED_SECONDS + HOUR_SECONDS)
         return False
+
+    def _complete(self) -> bool:
+        """What was issued by an older milebill, or failed: looked at once after each start."""
+        before = self._complete_up_to
+        self._complete_up_to = complete(self._app, before).last
+        return self._complete_up_to > before
 
     def _clock(self) -> bool:
         expire_quotes()

@@ -1,18 +1,19 @@
 """Leasing queued work to a worker: two workers never do one thing twice, and a dead worker's lease runs out."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from milebill import clock
 from milebill.db import reading, transaction
-from milebill.models import Document, Mail, Quote
-from milebill.models.document import DocumentState
+from milebill.models import Document, DocumentKind, Mail, Quote
+from milebill.models.document import E_INVOICES, DocumentState
 from milebill.models.mail import MailState
 
 MAIL_LEASE = timedelta(minutes=5)
@@ -87,17 +88,67 @@ def mail_dead(lease: Lease, reason: str) -> bool:
     return _finish(Mail, lease, {"state": MailState.DEAD, "lease": None, "error": reason})
 
 
-def document_ready(lease: Lease, sha256: str, size: int) -> bool:
-    """The bytes are in the file store, `size` of them; the pages that said "being prepared" have a new version."""
-    of_document = select(Document.quote_id).where(Document.id == lease.id).scalar_subquery()
-    counted = (
+@dataclass(frozen=True)
+class Beside:
+    """An e-invoice that belongs to a PDF: the hash and the size of its bytes, or the `error` for which it has none."""
+
+    kind: DocumentKind
+    sha256: str | None = None
+    size: int = 0
+    error: str = ""
+
+
+def document_ready(
+    lease: Lease, sha256: str, size: int, beside: Sequence[Beside] = (), *, has_facturx: bool = False
+) -> bool:
+    """The bytes are in the file store, `size` of them; the pages that said "being prepared" have a new version.
+
+    `beside` are its e-invoices, and `has_facturx` says whether one of them is also inside.
+    """
+    values = {"state": DocumentState.READY, "sha256": sha256, "size": size, "lease": None, "error": ""}
+
+    def also(session: Session) -> None:
+        document = session.get_one(Document, lease.id)
+        _keep(session, document, beside)
+        session.execute(_counted(document.quote_id))
+
+    return _finish(Document, lease, values | {"has_facturx": has_facturx}, also)
+
+
+def keep_beside(document_id: int, beside: Sequence[Beside]) -> None:
+    """Keep the e-invoices of a PDF that is there; one that is kept already stays, one that failed is replaced."""
+    with transaction() as session:
+        document = session.get_one(Document, document_id, with_for_update=True)  # one after the other
+        _keep(session, document, beside)
+        session.execute(_counted(document.quote_id))
+
+
+def _keep(session: Session, document: Document, beside: Sequence[Beside]) -> None:
+    same = (Document.subject_id == document.subject_id, Document.kind.in_(E_INVOICES))
+    known = {row.kind: row for row in session.scalars(select(Document).where(*same))} if beside else {}
+    stem = document.file_name.removesuffix(".pdf")
+    for one in beside:
+        row = known.get(one.kind)
+        if row is None:
+            row = Document(workspace_id=document.workspace_id, quote_id=document.quote_id)
+            row.kind, row.subject_id = one.kind, document.subject_id
+            row.file_name = f"{stem}-{one.kind.replace('_', '-')}.xml"
+            session.add(row)
+        elif row.state == DocumentState.READY:
+            continue
+        row.state = DocumentState.FAILED if one.sha256 is None else DocumentState.READY
+        row.sha256, row.size, row.error = one.sha256, one.size, one.error
+    session.flush()
+
+
+def _counted(quote_id: int) -> Update:
+    """The pages of the quote have a new version."""
+    return (
         update(Quote)
-        .where(Quote.id == of_document)
+        .where(Quote.id == quote_id)
         .values(documents_ready=Quote.documents_ready + 1)
         .execution_options(synchronize_session=False)
     )
-    values = {"state": DocumentState.READY, "sha256": sha256, "size": size, "lease": None, "error": ""}
-    return _finish(Document, lease, values, counted)
 
 
 def document_postponed(lease: Lease, until: datetime, reason: str) -> bool:
@@ -124,9 +175,12 @@ def retry_mail(workspace_id: int, mail_id: int) -> bool:
 
 
 def _finish(
-    model: type[Mail] | type[Document], lease: Lease, values: Mapping[str, Any], also: Update | None = None
+    model: type[Mail] | type[Document],
+    lease: Lease,
+    values: Mapping[str, Any],
+    also: Callable[[Session], None] | None = None,
 ) -> bool:
-    """Write the result (and `also`), unless the lease ran out and somebody else has it now."""
+    """Write the result (and what `also` does), unless the lease ran out and somebody else has it now."""
     statement = (
         update(model)
         .where(model.id == lease.id, model.lease == lease.key)
@@ -136,5 +190,5 @@ def _finish(
     with transaction() as session:
         ours = bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
         if ours and also is not None:
-            session.execute(also)
+            also(session)
         return ours

@@ -20,6 +20,7 @@ from milebill.outbound.isolates import isolated
 from milebill.outbound.paper import invoice_paper
 from milebill.outbound.pdf import Archive, RenderingFailed, render
 from milebill.outbound.sentences import receipt_statement
+from milebill.outbound.xml_files import make_beside
 from milebill.reader import writing_for
 from milebill.templating import render as fill
 
@@ -68,7 +69,8 @@ def render_next(app: Flask) -> bool:
         return False
     files: FileStore = app.extensions["files"]
     try:
-        pdf = render(document_html(app, lease.id), archive=Archive())
+        made = make_beside(files, lease.id)
+        pdf, has_facturx = _rendered(document_html(app, lease.id), made.facturx, last=lease.attempts >= MAX_ATTEMPTS)
     except (RenderingFailed, TemplateError, LookupError) as error:
         log.warning("document %s, attempt %s", lease.id, lease.attempts, exc_info=error)
         if lease.attempts >= MAX_ATTEMPTS:
@@ -76,8 +78,19 @@ def render_next(app: Flask) -> bool:
         else:
             leases.document_postponed(lease, clock.now() + PAUSE, str(error))
         return True
-    leases.document_ready(lease, files.put(pdf), len(pdf))
+    leases.document_ready(lease, files.put(pdf), len(pdf), made.beside, has_facturx=has_facturx)
     return True
+
+
+def _rendered(html: str, facturx: bytes | None, *, last: bool) -> tuple[bytes, bool]:
+    """The PDF, and whether the invoice is inside as data. Rather a plain one at the `last` attempt than none."""
+    try:
+        return render(html, archive=Archive(facturx_xml=facturx)), facturx is not None
+    except RenderingFailed as error:
+        if facturx is None or not last:
+            raise
+        log.exception("the PDF stays without its Factur-X", exc_info=error)
+        return render(html, archive=Archive()), False
 
 
 def document_html(app: Flask, document_id: int) -> str:
