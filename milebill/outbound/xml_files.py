@@ -44,6 +44,12 @@ class Completed:
     last: int = 0
     """The id of the last document that it looked at."""
 
+    def __iadd__(self, more: "Completed") -> "Completed":
+        """Count what came after it, too."""
+        self.made, self.failed = self.made + more.made, self.failed + more.failed
+        self.not_expressible, self.last = self.not_expressible + more.not_expressible, more.last
+        return self
+
 
 _SUBJECT = select(Document.subject_id).where(
     Document.id == bindparam("document_id"), Document.kind == DocumentKind.INVOICE.value

@@ -1,19 +1,13 @@
-"""Commands for the person who runs an installation: `flask --app app verify`."""
+"""`flask verify`: whether every history is whole."""
 
 import sys
 
 import click
-from flask import Flask
 from sqlalchemy import select
 
 from milebill.db import reading
 from milebill.domain import chain
 from milebill.models import Event, Workspace
-
-
-def init_cli(app: Flask) -> None:
-    """Register the commands."""
-    app.cli.add_command(verify)
 
 
 @click.command()

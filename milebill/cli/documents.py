@@ -1,0 +1,139 @@
+"""`flask document …`: what was issued, as files; and the e-invoices of what was issued before there were any."""
+
+import os
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from milebill.db import reading
+from milebill.errors import NotFound
+from milebill.files import FileStore
+from milebill.models import DocumentKind
+from milebill.models.document import DocumentState
+from milebill.outbound import einvoice
+from milebill.outbound.einvoice import Syntax
+from milebill.outbound.einvoice.sentences import sentence
+from milebill.outbound.paper import invoice_paper
+from milebill.outbound.xml_files import Completed, complete
+from milebill.queries.exported_document import ExportedFile, find_file, find_version, find_workspaces
+
+UNKNOWN, NOT_READY, NOT_POSSIBLE, EXISTS = 3, 4, 5, 6
+FORMATS = {
+    "pdf": DocumentKind.INVOICE,
+    "cii": DocumentKind.CII,
+    "ubl": DocumentKind.UBL,
+    "xrechnung": DocumentKind.XRECHNUNG,
+    "xrechnung-cii": DocumentKind.XRECHNUNG_CII,
+}
+
+
+class Failed(click.ClickException):
+    """A sentence for the person at the terminal, and the exit code for their script."""
+
+    def __init__(self, message: str, exit_code: int):
+        super().__init__(message)
+        self.exit_code = exit_code  # type: ignore[misc]  # click asks the instance
+
+
+@click.group()
+def document() -> None:
+    """Invoices and credit notes as files."""
+
+
+@document.command("export")
+@click.argument("workspace")
+@click.argument("number")
+@click.option("--format", "wanted", type=click.Choice(list(FORMATS)), default="pdf", show_default=True)
+@click.option("--out", required=True, help='A file, a folder, or "-" for the standard output.')
+@click.option("--version", type=click.IntRange(1), help="An earlier version; otherwise the one in force.")
+@click.option("--force", is_flag=True, help="Replace a file that is there.")
+def export_one(workspace: str, number: str, wanted: str, out: str, version: int | None, *, force: bool) -> None:
+    """Write the invoice or credit note NUMBER of WORKSPACE (its id or name) to a file.
+
+    "xrechnung" is the one in UBL. Exits with 3 if there is no such workspace or number, 4 while the file is still being
+    made, 5 if there is none in this format (the message says why), and 6 if the file exists.
+    """
+    kind = FORMATS[wanted]
+    with reading() as connection:
+        workspace_id = _only(find_workspaces(connection, workspace), workspace)
+        try:
+            version_id = find_version(connection, workspace_id, number, version)
+        except NotFound:
+            raise Failed(f"Workspace {workspace} has no such document: {number}.", UNKNOWN) from None
+        found = find_file(connection, version_id, kind)
+    if found is None:
+        raise _why_none(version_id, kind, number)
+    content = _content(found, number)
+    if out == "-":
+        click.echo(content, nl=False)
+        return
+    target = Path(out) / _own_name(found) if Path(out).is_dir() else Path(out)
+    _write(target, content, force=force)
+    click.echo(f"{target}: {len(content)} bytes", err=True)
+
+
+@document.command("complete")
+def complete_all() -> None:
+    """Make the e-invoices of what was issued before there were any, or failed. The worker does it when it starts."""
+    done = Completed()
+    while (part := complete(current_app, done.last)).last != done.last:
+        done += part
+    click.echo(f"made: {done.made}, can't be e-invoices: {done.not_expressible}, failed: {done.failed}")
+    if done.failed:
+        sys.exit(1)
+
+
+def _only(found: list[tuple[int, str]], text: str) -> int:
+    if not found:
+        raise Failed(f"There is no workspace {text}. `flask verify` lists them.", UNKNOWN)
+    if len(found) > 1:
+        ids = ", ".join(str(workspace_id) for workspace_id, _name in found)
+        raise Failed(f"Several workspaces are called {text}; please give the id of one: {ids}.", UNKNOWN)
+    return found[0][0]
+
+
+def _why_none(version_id: int, kind: DocumentKind, number: str) -> Failed:
+    if kind is DocumentKind.INVOICE:
+        return Failed(f"The PDF of {number} is still being made.", NOT_READY)
+    with reading() as connection:
+        paper = invoice_paper(connection, version_id)
+    if Syntax(kind.value) in einvoice.syntaxes_for(paper):
+        return Failed(f"The e-invoice of {number} is still being made.", NOT_READY)
+    missing = "electronic_address" if kind is DocumentKind.UBL else "leitweg"
+    return Failed(sentence(einvoice.why_not(paper) or missing), NOT_POSSIBLE)
+
+
+def _content(found: ExportedFile, number: str) -> bytes:
+    if found.state == DocumentState.FAILED:
+        raise Failed(f"This file of {number} could not be made. {found.error}", NOT_POSSIBLE)
+    if found.state != DocumentState.READY:
+        raise Failed(f"The PDF of {number} is still being made.", NOT_READY)
+    files: FileStore = current_app.extensions["files"]
+    try:
+        return files.get(found.sha256 or "")
+    except FileNotFoundError:
+        raise Failed(f"The file {found.sha256} of {number} is missing in the store.", NOT_POSSIBLE) from None
+
+
+def _own_name(found: ExportedFile) -> str:
+    return found.file_name.replace("/", "-").replace("\\", "-").lstrip(".")
+
+
+def _write(target: Path, content: bytes, *, force: bool) -> None:
+    """All of it or nothing: whoever reads the file meanwhile never sees a half."""
+    if target.exists() and not force:
+        raise Failed(f"{target} exists. With --force it is replaced.", EXISTS)
+    part = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        with part.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(target)
+    except OSError as error:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+        raise Failed(f"{target} can't be written: {error.strerror or error}", 1) from error
