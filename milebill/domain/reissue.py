@@ -123,6 +123,7 @@ def _content(work: Work, billed: Billed, buyer: Snapshot, note: IssuedInvoice) -
         "seller": work.workspace.seller(),
         "buyer": buyer,
         "references": [reference_to("corrects", invoice), cancelled_by, *others],
+        "prepaid": min(max(invoice.paid, 0), invoice.gross),  # carried over: asked for once only (BT-113)
         "contract": {
             "gross": project.gross,
             "billed_before": project.billed_gross - invoice.gross,

@@ -42,7 +42,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         path = _own_sqlite()
         for old in (path, *path.parent.glob(f"{path.name}-*")):
             old.unlink(missing_ok=True)
-        shutil.copyfile(_sqlite_template(), path)
+        shutil.copyfile(sqlite_template(), path)
         yield f"sqlite:///{path}"
         return
     cluster: Cluster = request.getfixturevalue("postgresql")
@@ -97,7 +97,8 @@ def new_app(settings: Settings) -> Iterator[Flask]:
         close(application)
 
 
-def _sqlite_template() -> Path:
+def sqlite_template() -> Path:
+    """A migrated database without rows, to be copied."""
     path = run_folder() / f"{_TEMPLATE}.db"
     with FileLock(f"{path}.lock"):
         if not path.exists():

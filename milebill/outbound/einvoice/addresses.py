@@ -65,14 +65,13 @@ def _derived(party: Mapping[str, Any]) -> Address | None:
 
 def _registered(party: Mapping[str, Any]) -> Address | None:
     """The register's number as given, or as the country's VAT identifiers contain it."""
-    found = registration(party)
-    if found is not None and found.scheme:
-        return Address(found.scheme, found.id)
-    inside = re.fullmatch(r"(?:SE(\d{10})01|DK(\d{8})|NO(\d{9})MVA)", vat_id(party), re.ASCII)
-    if inside is None:
-        return None
-    number = next(group for group in inside.groups() if group)
-    return Address({10: "0007", 8: "0184", 9: "0192"}[len(number)], number)
+    inside = re.fullmatch(r"(?:SE([0-9]{10})01|DK([0-9]{8})|NO([0-9]{9})MVA)", vat_id(party), re.ASCII)
+    number = next(filter(None, inside.groups())) if inside else ""
+    for typed in (party.get("registration_id"), number):
+        found = registration({**party, "registration_id": typed})
+        if found is not None and found.scheme:
+            return Address(found.scheme, found.id)
+    return None
 
 
 def _by_mail(email: str | None) -> Address | None:

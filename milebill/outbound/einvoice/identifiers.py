@@ -1,7 +1,7 @@
 """What companies are known by: VAT identifiers with their country's prefix, and numbers of registers."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from milebill.outbound.einvoice.plain_text import one_line
@@ -45,8 +45,30 @@ def registration(party: Mapping[str, Any]) -> Registration | None:
     typed = one_line(party.get("registration_id"))
     if not typed:
         return None
-    scheme, length = _REGISTERS.get(party["country_code"], ("", 0))
+    country = party["country_code"]
+    scheme, length = _REGISTERS.get(country, ("", 0))
     digits = re.sub(r"[\s.\-]", "", typed)
-    if scheme and re.fullmatch(rf"[0-9]{{{length}}}", digits, re.ASCII):
+    if scheme and re.fullmatch(rf"[0-9]{{{length}}}", digits, re.ASCII) and _CHECKS.get(country, bool)(digits):
         return Registration(digits, scheme)
     return Registration(typed, "")
+
+
+def _luhn(digits: str) -> bool:
+    """PEPPOL-COMMON-R049: Sweden's organisationsnummer."""
+    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
+    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
+
+
+def _mod_11(digits: str) -> bool:
+    """PEPPOL-COMMON-R041: Norway's organisasjonsnummer."""
+    weights = (3, 2, 7, 6, 5, 4, 3, 2, 1)
+    return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
+
+
+def _mod_97(digits: str) -> bool:
+    """PEPPOL-COMMON-R043: Belgium's ondernemingsnummer."""
+    return int(digits[:8]) % 97 + int(digits[8:]) == 97
+
+
+_CHECKS: Mapping[str, Callable[[str], bool]] = {"BE": _mod_97, "NO": _mod_11, "SE": _luhn}
+"""A number with other check digits is refused as a whole: then it goes without its scheme."""

@@ -15,14 +15,13 @@ def seller_terms(paper: Mapping[str, Any]) -> Terms:
     """BG-4 with its address (BG-5) and contact (BG-6)."""
     seller = paper["seller"]
     terms = _company(seller, seller_address(paper))
-    scoped = is_out_of_scope(paper)
-    vat, tax_id = vat_id(seller), one_line(seller.get("tax_id"))
-    if vat and not scoped:
-        terms["vat_identifier"] = vat  # BT-31
+    tax_id = one_line(seller.get("tax_id"))
+    if vat_id(seller) and not is_out_of_scope(paper):
+        terms["vat_identifier"] = vat_id(seller)  # BT-31
     elif tax_id and seller["country_code"] != "SE":  # SE-R-005 keeps BT-32 for "Godkänd för F-skatt"
         terms["tax_identifier"] = tax_id  # BT-32; BR-O-02 forbids BT-31
     known_as = one_line(paper.get("vendor_number"))
-    if not known_as and "vat_identifier" not in terms and "legal_identifier" not in terms:
+    if not known_as and "vat_identifier" not in terms:
         known_as = tax_id  # BR-CO-26: something that the buyer knows the seller by
     if known_as and seller["country_code"] != "DK":  # DK-R-013 wants a scheme, and the number has none
         terms["identifiers"] = {None: known_as}  # BT-29

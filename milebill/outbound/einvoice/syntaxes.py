@@ -11,7 +11,10 @@ from milebill.outbound.einvoice.syntax import Syntax
 
 LEVEL = "en16931"
 _NIL = "{http://www.w3.org/2001/XMLSchema-instance}nil"
-_SPECIFICATION = ("GuidelineSpecifiedDocumentContextParameter/{*}ID", "CustomizationID")
+_SPECIFICATION = (
+    "{*}CustomizationID",
+    "{*}ExchangedDocumentContext/{*}GuidelineSpecifiedDocumentContextParameter/{*}ID",
+)
 
 
 @cache
@@ -32,11 +35,14 @@ def written(terms: dict[str, Any], syntax: Syntax, specification: str) -> bytes:
 
 
 def _set_right(root: etree._Element, terms: dict[str, Any], specification: str) -> None:
-    for element in root.iter(etree.Element):
+    for element in list(root.iter(etree.Element)):
+        name = etree.QName(element).localname
         # An element without content is written with xsi:nil, which its schema forbids: a deposit has no delivery.
         element.attrib.pop(_NIL, None)
-        if etree.QName(element).localname == "PayableRoundingAmount":
+        if name == "PayableRoundingAmount":
             element.set("currencyID", terms["BT-5"])  # "EUR" is written, whatever the currency
-    # Of BT-24 it knows only its own values for a level.
-    next(found for path in _SPECIFICATION if (found := root.find(f".//{{*}}{path}")) is not None).text = specification
-    etree.cleanup_namespaces(root, keep_ns_prefixes=["qdt", "ram", "rsm", "udt", "cac", "cbc"])
+        elif name == "UBLVersionID":
+            root.remove(element)  # no term of EN 16931 (UBL-CR-001)
+    # Of BT-24 it knows only its own value for the level.
+    next(found for path in _SPECIFICATION if (found := root.find(path)) is not None).text = specification
+    etree.cleanup_namespaces(root)

@@ -28,6 +28,7 @@ def terms_of(paper: Paper, syntax: Syntax) -> Terms:
     words = Words(paper.get("locale") or "")
     terms = {
         **_document(paper),
+        "BT-3": type_code(paper, syntax),
         **_references(paper, words, syntax),
         "BG-1": [{"BT-22": "\n".join(words.notes(paper))}],  # one note: PEPPOL-EN16931-R002
         "BT-20": words.terms_of_payment(paper),
@@ -42,19 +43,20 @@ def terms_of(paper: Paper, syntax: Syntax) -> Terms:
     return {name: value for name, value in terms.items() if value}
 
 
-def type_code(paper: Paper) -> str:
-    """BT-3. A corrected invoice is a 384 only between German parties, Peppol knows it nowhere else."""
+def type_code(paper: Paper, syntax: Syntax) -> str:
+    """BT-3. A corrected invoice is a 384 between German parties, but not for Peppol, which forbids it or allows it
+    by its release (PEPPOL-EN16931-P0100); elsewhere it is a 380 that names what it corrects."""
     if paper["kind"] == InvoiceKind.CREDIT_NOTE:
         return CREDIT_NOTE
     german = {paper["seller"]["country_code"], paper["buyer"]["country_code"]} == {"DE"}
-    return CORRECTED if paper["kind"] == InvoiceKind.CORRECTED and german else INVOICE
+    corrected = paper["kind"] == InvoiceKind.CORRECTED and german and syntax != Syntax.UBL
+    return CORRECTED if corrected else INVOICE
 
 
 def _document(paper: Paper) -> Terms:
     found = {
         "BT-1": one_line(paper["number"]),
         "BT-2": paper["issued_on"],
-        "BT-3": type_code(paper),
         "BT-5": paper["currency"],
         "BT-23": BILLING,
         "BT-24": EN16931,

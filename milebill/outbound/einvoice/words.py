@@ -28,7 +28,8 @@ class Words:
 
     def day(self, iso: str) -> str:
         """ "2027-03-03" → "3 March 2027"."""
-        return str(format_date(date.fromisoformat(iso), "long", locale=self.locale))
+        form = "d MMMM y" if self.locale.language == SOURCE else "long"  # as on the PDF
+        return str(format_date(date.fromisoformat(iso), form, locale=self.locale))
 
     def deducted(self, line: Mapping[str, Any]) -> str:
         """What a negative line takes off (BT-154)."""
@@ -39,6 +40,8 @@ class Words:
         """BT-20: on one line, nothing in it looks like a structured discount (BR-DE-18)."""
         if paper["kind"] == InvoiceKind.CREDIT_NOTE:
             return self.gettext("Nothing is to be paid: this takes back what was invoiced.")
+        if int(paper.get("prepaid") or 0) >= paper["gross"]:
+            return self.gettext("Paid in full: nothing is left to pay.")
         due = self.gettext("Payable by %(day)s.", day=self.day(paper["due_on"]))
         return one_line(f"{due} {one_line(paper['payment'].get('text'))}")
 

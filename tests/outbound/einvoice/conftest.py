@@ -1,0 +1,21 @@
+"""One world for all scenarios: they are told once."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from milebill import clock
+from tests.outbound.einvoice.matrix import SCENARIOS, Paper
+from tests.outbound.mail_stories import MOMENT
+from tests.servers.database import new_app, settings_for, sqlite_template
+
+
+@pytest.fixture(scope="package")
+def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Paper]]:
+    """What each scenario left on paper."""
+    folder = tmp_path_factory.mktemp("matrix")
+    path = folder / "matrix.db"
+    shutil.copyfile(sqlite_template(), path)
+    with new_app(settings_for(f"sqlite:///{path}", folder / "var")) as app, app.app_context(), clock.at(MOMENT):
+        yield {name: tell() for name, tell in SCENARIOS.items()}
