@@ -30,17 +30,20 @@ def measure() -> dict[str, float]:
     """
     with workshop.scratch_app() as app:
         jobs = _prepare()
-        before = app.extensions["settings"].var / "before.db"
-        _copy(app, before)
-        share = len(jobs) // (ROUNDS + 1)
-        recorded: list[list[Statement]] = []
-        _reuse_log(before.with_name("milebill.db"))
-        verb_rate = _rate(jobs[:share], lambda job: _recording(job, recorded))
-        raw_rate = _raw_rate(before, recorded)
+        database, share = app.extensions["settings"].var / "milebill.db", len(jobs) // (ROUNDS + 2)
         rounds = []
-        for begin in range(share, len(jobs), share):
-            _reuse_log(before.with_name("milebill.db"))
+        for begin in range(0, ROUNDS * share, share):
+            _reuse_log(database)
             rounds.append(_crowd(app, jobs[begin : begin + share]))
+        _reuse_log(database)
+        verb_rate = _rate(jobs[-2 * share : -share], _sign_off)
+        before = database.with_name("before.db")
+        _copy(app, before)
+        # Only now: an engine that was listened to once looks for listeners with every statement.
+        recorded: list[list[Statement]] = []
+        for job in jobs[-share:]:
+            _recording(job, recorded)
+        raw_rate = _raw_rate(before, recorded)
     return {
         "signoff_verb_per_second": verb_rate,
         "signoff_raw_per_second": raw_rate,

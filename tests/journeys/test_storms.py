@@ -71,6 +71,7 @@ def test_a_hundred_requests_accept_and_sign_off_once(start_product: StartProduct
         check_rules(anna.workspace_id)
 
 
+@pytest.mark.long
 def test_a_kill_in_the_middle_of_a_storm_loses_nothing(empty_database_url: str, tmp_path: Path) -> None:
     settings = {"WEB_PROCESSES": processes_for(empty_database_url)}
     product = launch(tmp_path / "var", empty_database_url, **settings)
