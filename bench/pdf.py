@@ -6,19 +6,24 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from reportlab.lib.utils import simpleSplit
+import segno
+from reportlab.lib.utils import ImageReader, simpleSplit
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from milebill.money import format_money
 from milebill.outbound import pdf
+from milebill.outbound.qr_picture import qr_png
 from milebill.outbound.renderer import faces
 from tests.outbound import samples
 
 LINES = 24
 RUNS = 15
 MM = 72 / 25.4
+QR = qr_png(
+    segno.make_qr("BCD\n002\n1\nSCT\nESSESESS\nStudio\nSE4550000000058398257466\nEUR1\n\n\n2027-0014", error="m")
+)
 INK, GREY, RULE = 0x1B2128, 0x646E79, 0xDDE2E7
 
 
@@ -134,6 +139,8 @@ class Drawing:
             self._text(150, 48 + number * 5.3, value, 8.5)
         self._text(25, self.y, f"Invoice {invoice['number']}", 20, face="SemiBold")
         self._text(25, self.y + 8, invoice["title"], 10.5, GREY)
+        self._right(self.y, self._money(invoice["gross"]), 15, face="SemiBold")
+        self._right(self.y + 8, "payable by 2 April 2027", 8.5, GREY)
         self.y += 20
 
     def _lines(self) -> None:
@@ -187,9 +194,13 @@ class Drawing:
             self.y += 4.6
             self._text(25, self.y, label, 9, GREY)
             self._text(55, self.y, value)
-        self.y += 12
+        self.canvas.drawImage(ImageReader(io.BytesIO(QR)), 162 * MM, (297 - self.y - 8) * MM, 28 * MM, 28 * MM)
+        self._right(self.y + 11, "Scan to pay", 7, GREY)
+        self.y += 16
         self._text(25, self.y, "Where the contract stands", face="SemiBold")
-        self._rule(self.y + 3)
+        for x, width, colour in ((25, 40, 0x8B959F), (65, 50, 0x0F6B5C), (115, 75, 0xE3E8EC)):
+            self.canvas.setFillColor(f"#{colour:06x}")
+            self.canvas.rect(x * MM, (297 - self.y - 4) * MM, width * MM, 1.8 * MM, stroke=0, fill=1)
         for number, (label, amount) in enumerate(invoice["contract"].items()):
             self._text(25 + number * 41.25, self.y + 7, label.replace("_", " ").capitalize(), 7, GREY)
             self._text(25 + number * 41.25, self.y + 11.5, self._money(amount))

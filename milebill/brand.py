@@ -17,3 +17,13 @@ def relative_luminance(colour: str) -> float:
         return channel / 12.92 if channel <= 0.04045 else float(((channel + 0.055) / 1.055) ** 2.4)
 
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+
+
+def on_white(colour: str) -> str:
+    """The colour itself if it can be read on white paper, else as dark as it takes: 4.5 or more (WCAG 2.2, 1.4.3)."""
+    channels = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
+    for share in range(100, -1, -5):
+        darker = "#" + "".join(f"{channel * share // 100:02x}" for channel in channels)
+        if 1.05 / (relative_luminance(darker) + 0.05) >= 4.5:
+            return darker
+    return "#000000"

@@ -1,10 +1,8 @@
 """PDFs: rendered once by the worker from what was frozen, stored by their hash, never rendered again."""
 
-import base64
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 from flask import Flask
 from jinja2 import TemplateError
@@ -15,11 +13,10 @@ from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain import leases
 from milebill.files import FileStore
-from milebill.models import Client, Document, DocumentKind, Quote, Receipt, Revision, Workspace
-from milebill.outbound.isolates import isolated
-from milebill.outbound.paper import invoice_paper
+from milebill.models import Client, Document, Quote, Workspace
+from milebill.outbound.contexts import filled
+from milebill.outbound.letterhead import Brand, brand_of
 from milebill.outbound.pdf import Archive, RenderingFailed, render
-from milebill.outbound.sentences import receipt_statement
 from milebill.outbound.xml_files import make_beside
 from milebill.reader import writing_for
 from milebill.templating import render as fill
@@ -29,7 +26,8 @@ log = logging.getLogger("milebill.documents")
 MAX_ATTEMPTS = 3
 PAUSE = timedelta(seconds=20)
 
-Context = dict[str, Any]
+LETTER = frozenset({"US", "CA"})
+"""Where paper is Letter; everywhere else it is A4 (ISO 216)."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +42,12 @@ class Job:
     locale: str
     """The client's."""
     time_zone: str
+    country_code: str
+    """The client's, or the supplier's as long as it is not known."""
+
+    def paper_size(self) -> str:
+        """ "letter" or "a4": what the client has in the printer."""
+        return "letter" if self.country_code in LETTER else "a4"
 
 
 _JOB = (
@@ -55,6 +59,7 @@ _JOB = (
         Workspace.logo_sha256,
         func.coalesce(func.nullif(Client.locale, ""), Workspace.locale).label("locale"),
         Workspace.time_zone,
+        func.coalesce(func.nullif(Client.country_code, ""), Workspace.country_code).label("country_code"),
     )
     .join(Workspace, Workspace.id == Document.workspace_id)
     .join(Quote, Quote.id == Document.quote_id)
@@ -94,84 +99,16 @@ def _rendered(html: str, facturx: bytes | None, *, last: bool) -> tuple[bytes, b
 
 
 def document_html(app: Flask, document_id: int) -> str:
-    """The document as HTML for the renderer."""
+    """The document as HTML for the renderer; its head says title, author, language and subject."""
     settings: Settings = app.extensions["settings"]
     with reading() as connection:
         row = connection.execute(_JOB.where(Document.id == document_id)).one()
     job = Job(*row)
-    template, context = _CONTEXTS[DocumentKind(job.kind)](job.subject_id)
     with writing_for(app, settings.base_url, job.locale, job.time_zone):
-        if job.kind == DocumentKind.RECEIPT:
-            context["receipt"]["statement"] = receipt_statement(context["receipt"])
-        return fill(template, isolated({"brand": _brand(app, job), **context}))
+        paper = filled(job.kind, job.subject_id)
+        return fill(paper.template, paper.everything(_brand(app, job), job.paper_size()))
 
 
-def _brand(app: Flask, job: Job) -> Context:
-    """The logo goes in as a data address: the renderer reads no files."""
-    logo = None
-    if job.logo_sha256:
-        logo = data_address(app.extensions["files"].get(job.logo_sha256))
-    return {"name": job.name, "colour": job.colour, "logo_path": logo}
-
-
-def data_address(png: bytes) -> str:
-    """A picture as an address that needs no fetching."""
-    return "data:image/png;base64," + base64.b64encode(png).decode()
-
-
-def _quote(revision_id: int) -> tuple[str, Context]:
-    with reading() as connection:
-        content = connection.scalar(select(Revision.content).where(Revision.id == revision_id))
-    return "documents/quote.html", {"quote": content, "draft": False}
-
-
-def _agreement(receipt_id: int) -> tuple[str, Context]:
-    query = (
-        select(Receipt.content, Revision.content.label("quote"))
-        .join(Revision, Revision.quote_id == Receipt.quote_id)
-        .where(Receipt.id == receipt_id, Revision.number == Receipt.content["subject"]["revision"].as_integer())
-    )
-    with reading() as connection:
-        row = connection.execute(query).one()
-    content = row.content
-    acceptance = {
-        "name": content["who"]["name"],
-        "job_title": content["who"]["job_title"],
-        "at": content["at"],
-        "address": content["address"],
-        "buyer": content["subject"]["buyer"],
-        "purchase_order_number": content["subject"]["purchase_order_number"],
-        "receipt": content["number"],
-        "content_hash": content["content_hash"],
-        "consent": content["consent"],
-        "first": content["subject"].get("first"),
-    }
-    return "documents/agreement.html", {"quote": row.quote, "acceptance": acceptance}
-
-
-def _receipt(receipt_id: int) -> tuple[str, Context]:
-    with reading() as connection:
-        content = connection.scalar(select(Receipt.content).where(Receipt.id == receipt_id)) or {}
-    who = content["who"]
-    receipt = {
-        **content,
-        "title": content["subject"]["title"],
-        "who": {"name": who["name"], "job_title": who["job_title"], "email": who["email"], "link_id": who["link"]},
-        "held": who["link_held_by_supplier"],
-        "event_sequence": content["event"]["sequence"],
-        "chain_head": content["event"]["hash"],
-    }
-    return "documents/receipt.html", {"receipt": receipt}
-
-
-def _invoice(version_id: int) -> tuple[str, Context]:
-    with reading() as connection:
-        return "documents/invoice.html", {"invoice": invoice_paper(connection, version_id)}
-
-
-_CONTEXTS = {
-    DocumentKind.QUOTE: _quote,
-    DocumentKind.AGREEMENT: _agreement,
-    DocumentKind.RECEIPT: _receipt,
-    DocumentKind.INVOICE: _invoice,
-}
+def _brand(app: Flask, job: Job) -> Brand:
+    logo = app.extensions["files"].get(job.logo_sha256) if job.logo_sha256 else None
+    return brand_of(job.name, job.colour, logo)

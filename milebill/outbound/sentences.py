@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from milebill.models.approval import ApprovalKind
+from milebill.models.invoice import InvoiceKind
 
 
 def receipt_statement(receipt: Mapping[str, Any]) -> list[str]:
@@ -30,3 +31,36 @@ def receipt_statement(receipt: Mapping[str, Any]) -> list[str]:
     if receipt.get("held"):
         sentences.append(str(_("The supplier held this link as well.")))
     return sentences
+
+
+def quote_title(quote: Mapping[str, Any]) -> str:
+    """What a quote is called; a draft has no number yet."""
+    if not quote["number"]:
+        return str(_("Quote"))
+    if quote["revision"] > 1:
+        return str(_("Quote %(number)s, revision %(revision)s", number=quote["number"], revision=quote["revision"]))
+    return str(_("Quote %(number)s", number=quote["number"]))
+
+
+def agreement_title(quote: Mapping[str, Any]) -> str:
+    """What a signed quote is called."""
+    return str(_("Agreement on quote %(number)s", number=quote["number"]))
+
+
+def receipt_titles(receipt: Mapping[str, Any]) -> tuple[str, str]:
+    """What a receipt is called, and what it is about."""
+    title = str(_("Receipt %(number)s", number=receipt["number"]))
+    if receipt["kind"] == ApprovalKind.ACCEPTANCE:
+        return title, str(_("Acceptance of %(title)s", title=receipt["title"]))
+    return title, str(_("Sign-off of %(title)s", title=receipt["title"]))
+
+
+def invoice_title(invoice: Mapping[str, Any]) -> str:
+    """What an invoice is called: its kind and its number."""
+    named = {
+        InvoiceKind.DEPOSIT: _("Deposit invoice"),
+        InvoiceKind.FINAL: _("Final invoice"),
+        InvoiceKind.CREDIT_NOTE: _("Credit note"),
+        InvoiceKind.CORRECTED: _("Corrected invoice"),
+    }
+    return f"{named.get(invoice['kind'], _('Invoice'))} {invoice['number']}"

@@ -1,15 +1,22 @@
 """Documents with the length and the awkwardness of real ones, and the template engine to print them."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template
+from flask import Flask
 from flask_babel import Babel
 
-from milebill.outbound.isolates import isolated
+from milebill import Milebill
+from milebill.outbound import contexts
+from milebill.outbound.letterhead import Brand, brand_of
+from milebill.reader import reader_locale, reader_time_zone, writing_for
+from milebill.templating import render
 from milebill.web import filters
+from milebill.web.languages import init_languages
+from milebill.web.translations import Spoken
 
-BRAND = {"name": "Studio Lindqvist", "colour": "#0f6b5c", "logo_path": None}
+BRAND = {"name": "Studio Lindqvist", "colour": "#0f6b5c"}
 SELLER = {
     "legal_name": "Studio Lindqvist AB",
     "address_line_1": "Sveavägen 12",
@@ -220,11 +227,27 @@ def receipt() -> dict[str, Any]:
     }
 
 
-def printed(template: str, **context: Any) -> str:
-    """The HTML of a document, as the product makes it, in English."""
-    app = Flask(__name__, template_folder=str(Path(__file__).parents[2] / "templates"))
-    Babel(app)
+def printed(template: str, *, brand: Brand | None = None, size: str = "a4", locale: str = "en", **content: Any) -> str:
+    """The HTML of a document, as the product makes it: "invoice", "quote", "agreement" or "receipt"."""
+    app = _stationer()
+    with writing_for(app, "http://127.0.0.1", locale, "UTC"):
+        paper = _FILLED[template](**content)
+        return render(paper.template, paper.everything(brand or brand_of(BRAND["name"], BRAND["colour"], None), size))
+
+
+@cache
+def _stationer() -> Flask:
+    """As much of the product as a document needs."""
+    app = Milebill(__name__, template_folder=str(Path(__file__).parents[2] / "templates"))
+    Babel(app, locale_selector=reader_locale, timezone_selector=reader_time_zone).domain_instance = Spoken()
     filters.init_filters(app)
-    app.add_template_global(lambda: "en", "html_language")
-    with app.test_request_context():
-        return render_template(f"documents/{template}.html", **isolated({"brand": BRAND} | context))
+    init_languages(app)
+    return app
+
+
+_FILLED: dict[str, Any] = {
+    "invoice": contexts.invoice_filled,
+    "quote": contexts.quote_filled,
+    "agreement": contexts.agreement_filled,
+    "receipt": contexts.receipt_filled,
+}

@@ -35,9 +35,9 @@ def text_of(template: str, **context: Any) -> str:
                 "Studio Lindqvist AB · Sveavägen 12 · 111 57 Stockholm",
                 "Żółw & Łoś Verlagsgesellschaft mbH",
                 "Germany",
-                "Tax ID DE811907980",
+                "Your tax ID DE811907980",
                 "Tax ID SE556677889901",
-                "Payable by 2 April 2027",
+                "€7,750.00 payable by 2 April 2027",
                 "Purchase order PO-4500128891",
                 "VAT 25% on €6,200.00 €1,550.00",
                 "Delivered 3 March 2027",
@@ -53,7 +53,7 @@ def text_of(template: str, **context: Any) -> str:
             "quote",
             [
                 "Quote Q-2027-0007",
-                "Valid until 15 January 2027",
+                "valid until 15 January 2027",
                 "30 days after each invoice",
                 "Invoiced when the quote is accepted · planned for 18 January 2027",
                 "• An order appears in the warehouse system within 60 seconds.",
@@ -111,7 +111,7 @@ def test_a_long_invoice_repeats_its_head_and_its_name() -> None:
         assert "Description" in page.extract_text()
         assert "Invoice 2027-0014" in page.extract_text()
         assert "Tax ID SE556677889901" in page.extract_text()
-    assert "Payable by" not in second.extract_text()
+    assert "payable by" not in second.extract_text()
 
 
 def test_what_is_not_known_leaves_no_gap() -> None:
@@ -136,7 +136,7 @@ def test_what_is_not_known_leaves_no_gap() -> None:
 def test_a_deposit_says_what_it_is_due_to() -> None:
     proof = samples.invoice()["proof"] | {"kind": "acceptance", "milestone_position": 1, "job_title": ""}
     text = text_of("invoice", invoice=samples.invoice() | {"kind": "deposit", "proof": proof})
-    assert "due because Inês Duarte accepted the quote on 3 March 2027." in text
+    assert "due because Inês Duarte accepted the quote on 3 March 2027. Receipt" in text
 
 
 def test_the_last_invoice_says_that_it_is_the_last() -> None:

@@ -207,7 +207,7 @@ def test_papers_are_in_the_language_that_the_supplier_chose(app: Flask, owner: S
     paper = document_html(app, document.id)
     assert f"Angebot {revision.content['number']}" in paper
     assert "€ 11.900,00" in paper.replace("\xa0", " ")
-    assert '<html lang="de-AT">' in paper
+    assert '<html lang="de-AT" dir="ltr">' in paper
 
 
 def test_dead_links_say_so_in_the_clients_language(guest: Visit, owner: Supplier) -> None:
