@@ -102,8 +102,7 @@ def _why_none(version_id: int, kind: DocumentKind, number: str) -> Failed:
         paper = invoice_paper(connection, version_id)
     if Syntax(kind.value) in einvoice.syntaxes_for(paper):
         return Failed(f"The e-invoice of {number} is still being made.", NOT_READY)
-    missing = "electronic_address" if kind is DocumentKind.UBL else "leitweg"
-    return Failed(sentence(einvoice.why_not(paper) or missing), NOT_POSSIBLE)
+    return Failed(sentence(einvoice.why_not(paper) or einvoice.why_not_xrechnung(paper)), NOT_POSSIBLE)
 
 
 def _content(found: ExportedFile, number: str) -> bytes:

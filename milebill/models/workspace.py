@@ -27,6 +27,7 @@ SETTINGS = (
     "electronic_id",
     "name",
     "email",
+    "phone",
     "tax_registered",
     "currency",
     "locale",
@@ -52,6 +53,8 @@ class Workspace(PartyColumns, Model):
     name: Mapped[str] = mapped_column(String(200), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
     """Reply-To of every mail, and the seller's address on documents (BT-43)."""
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    """Whom to call about an invoice (BT-42); XRechnung asks for it."""
     tax_registered: Mapped[bool] = mapped_column(Boolean, default=True)
     """Whether the seller charges tax, so that an invoice must show a tax id."""
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
@@ -100,7 +103,8 @@ class Workspace(PartyColumns, Model):
 
     def seller(self) -> Snapshot:
         """The seller as documents show it."""
-        return self.addressed({**self.party(), "name": self.name, "email": self.email})
+        reached = {"name": self.name, "email": self.email} | ({"phone": self.phone} if self.phone else {})
+        return self.addressed(self.party() | reached)
 
     def payment_details(self) -> Snapshot:
         """How to pay (BG-16), as documents show it."""

@@ -4,24 +4,18 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from milebill.outbound.einvoice.identifiers import registration, vat_id
-from milebill.outbound.einvoice.leitweg import is_leitweg_id
+from milebill.electronic_address import SCHEMES, VAT, BadElectronicAddress, checked, is_leitweg_id
+from milebill.outbound.einvoice.identifiers import registered, vat_id
 from milebill.outbound.einvoice.plain_text import one_line
 
 EMAIL = "EM"
 """In the list of EN 16931, but no address in Peppol's network (PEPPOL-EN16931-CL008)."""
 LEITWEG = "0204"
 
-_VAT_SCHEMES = {
-    "AD": "9922", "AL": "9923", "AT": "9914", "BA": "9924", "BE": "9925", "BG": "9926", "CH": "9927", "CY": "9928",
-    "CZ": "9929", "DE": "9930", "EE": "9931", "ES": "9920", "FI": "0213", "FR": "9957", "GB": "9932", "GR": "9933",
-    "HR": "9934", "HU": "9910", "IE": "9935", "IT": "0211", "LI": "9936", "LT": "9937", "LU": "9938", "LV": "9939",
-    "MC": "9940", "ME": "9941", "MK": "9942", "MT": "9943", "NL": "9944", "PL": "9945", "PT": "9946", "RO": "9947",
-    "RS": "9948", "SI": "9949", "SK": "9950", "SM": "9951", "TR": "9952", "VA": "9953",
-}  # fmt: skip
-"""The scheme of a country's VAT identifiers in the list "Electronic Address Scheme" (EAS)."""
-_BY_REGISTER = frozenset({"DK", "NO", "SE"})
-"""Where the number of the register is the address, not the VAT identifier."""
+_BY_REGISTER = {"DK": r"DK([0-9]{8})", "NO": r"NO([0-9]{9})MVA", "SE": r"SE([0-9]{10})01"}
+"""Where the number of the register is the address, and how a VAT identifier contains it."""
+_BY_VAT_ID = {"IT": "0211"} | {scheme.country: code for code, scheme in SCHEMES.items() if scheme.name == VAT}
+"""The scheme of each other country's VAT identifiers."""
 
 
 class Address(NamedTuple):
@@ -33,7 +27,7 @@ class Address(NamedTuple):
     @property
     def is_in_peppol(self) -> bool:
         """Whether Peppol's network knows addresses of this kind."""
-        return self.scheme not in {EMAIL, "AN", "AQ", "AS", "AU"}
+        return self.scheme != EMAIL
 
 
 def seller_address(paper: Mapping[str, Any]) -> Address | None:
@@ -44,8 +38,8 @@ def seller_address(paper: Mapping[str, Any]) -> Address | None:
 
 def buyer_address(paper: Mapping[str, Any]) -> Address | None:
     """BT-49. A German public buyer's is its Leitweg-ID."""
-    buyer, reference = paper["buyer"], one_line(paper.get("buyer_reference")).upper()
-    routed = Address(LEITWEG, reference) if is_leitweg_id(reference) else None
+    buyer, reference = paper["buyer"], one_line(paper.get("buyer_reference"))
+    routed = _checked(LEITWEG, reference) if is_leitweg_id(reference) else None
     return _given(buyer) or routed or _derived(buyer) or _by_mail(paper.get("contact_email") or buyer.get("email"))
 
 
@@ -56,22 +50,23 @@ def _given(party: Mapping[str, Any]) -> Address | None:
 
 
 def _derived(party: Mapping[str, Any]) -> Address | None:
-    country = party["country_code"]
-    if country in _BY_REGISTER:
-        return _registered(party)
-    vat, scheme = vat_id(party), _VAT_SCHEMES.get(country)
-    return Address(scheme, vat) if vat and scheme else None
+    country, vat = party["country_code"], vat_id(party)
+    if country not in _BY_REGISTER:
+        return _checked(_BY_VAT_ID.get(country, ""), vat)
+    inside = re.fullmatch(_BY_REGISTER[country], vat, re.ASCII)
+    found = registered(country, one_line(party.get("registration_id"))) or (
+        registered(country, inside[1]) if inside else None
+    )
+    return Address(found.scheme, found.id) if found else None
 
 
-def _registered(party: Mapping[str, Any]) -> Address | None:
-    """The register's number as given, or as the country's VAT identifiers contain it."""
-    inside = re.fullmatch(r"(?:SE([0-9]{10})01|DK([0-9]{8})|NO([0-9]{9})MVA)", vat_id(party), re.ASCII)
-    number = next(filter(None, inside.groups())) if inside else ""
-    for typed in (party.get("registration_id"), number):
-        found = registration({**party, "registration_id": typed})
-        if found is not None and found.scheme:
-            return Address(found.scheme, found.id)
-    return None
+def _checked(scheme: str, number: str) -> Address | None:
+    """None for a number that can't be one: nobody would be found there."""
+    try:
+        found = Address(*checked(scheme, number))
+    except BadElectronicAddress:
+        return None
+    return found if found.id else None
 
 
 def _by_mail(email: str | None) -> Address | None:

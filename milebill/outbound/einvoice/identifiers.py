@@ -1,28 +1,26 @@
 """What companies are known by: VAT identifiers with their country's prefix, and numbers of registers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from milebill.electronic_address import BadElectronicAddress, checked
 from milebill.outbound.einvoice.plain_text import one_line
 
 _PREFIXES = {"GR": ("EL", "GR"), "GB": ("GB", "XI")}
 """Where a VAT identifier may begin otherwise than with the country (ISO 3166), BR-CO-09; XI is Northern Ireland."""
 _REGISTERS = {
-    "BE": ("0208", 10),
-    "DK": ("0184", 8),
-    "EE": ("0191", 8),
-    "FI": ("0212", 8),
-    "FR": ("0002", 9),
-    "IS": ("0196", 10),
-    "LT": ("0200", 9),
-    "LV": ("0218", 11),
-    "NL": ("0106", 8),
-    "NO": ("0192", 9),
-    "SE": ("0007", 10),
+    "BE": "0208",
+    "DK": "0184",
+    "EE": "0191",
+    "FR": "0002",
+    "IS": "0196",
+    "NL": "0106",
+    "NO": "0192",
+    "SE": "0007",
 }
-"""The ISO 6523 scheme (BT-30-1, BT-47-1) of a country's register, and how many digits its numbers have: then a
-number can be told from any other."""
+"""The ISO 6523 scheme (BT-30-1, BT-47-1) of a country's register of companies, whose numbers can be told by their form;
+one with wrong check digits would be refused as a whole (PEPPOL-COMMON-R041 … R049), so it goes without its scheme."""
 
 
 class Registration(NamedTuple):
@@ -43,32 +41,15 @@ def vat_id(party: Mapping[str, Any]) -> str:
 def registration(party: Mapping[str, Any]) -> Registration | None:
     """The party's number in its country's register of companies, if it gave one."""
     typed = one_line(party.get("registration_id"))
-    if not typed:
+    return registered(party["country_code"], typed) or (Registration(typed, "") if typed else None)
+
+
+def registered(country: str, number: str) -> Registration | None:
+    """The number with its country's scheme; None if it can't be one of that register."""
+    scheme = _REGISTERS.get(country)
+    if not scheme or not number:
         return None
-    country = party["country_code"]
-    scheme, length = _REGISTERS.get(country, ("", 0))
-    digits = re.sub(r"[\s.\-]", "", typed)
-    if scheme and re.fullmatch(rf"[0-9]{{{length}}}", digits, re.ASCII) and _CHECKS.get(country, bool)(digits):
-        return Registration(digits, scheme)
-    return Registration(typed, "")
-
-
-def _luhn(digits: str) -> bool:
-    """PEPPOL-COMMON-R049: Sweden's organisationsnummer."""
-    doubled = [int(digit) * (1 + place % 2) for place, digit in enumerate(reversed(digits))]
-    return sum(number // 10 + number % 10 for number in doubled) % 10 == 0
-
-
-def _mod_11(digits: str) -> bool:
-    """PEPPOL-COMMON-R041: Norway's organisasjonsnummer."""
-    weights = (3, 2, 7, 6, 5, 4, 3, 2, 1)
-    return sum(weight * int(digit) for weight, digit in zip(weights, digits, strict=True)) % 11 == 0
-
-
-def _mod_97(digits: str) -> bool:
-    """PEPPOL-COMMON-R043: Belgium's ondernemingsnummer."""
-    return int(digits[:8]) % 97 + int(digits[8:]) == 97
-
-
-_CHECKS: Mapping[str, Callable[[str], bool]] = {"BE": _mod_97, "NO": _mod_11, "SE": _luhn}
-"""A number with other check digits is refused as a whole: then it goes without its scheme."""
+    try:
+        return Registration(checked(scheme, number)[1], scheme)
+    except BadElectronicAddress:
+        return None

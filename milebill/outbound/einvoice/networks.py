@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from milebill.categories import Category
+from milebill.electronic_address import is_leitweg_id
 from milebill.models.invoice import InvoiceKind
 from milebill.outbound.einvoice.addresses import buyer_address, seller_address
 from milebill.outbound.einvoice.expressible import why_not
 from milebill.outbound.einvoice.identifiers import registration, vat_id
-from milebill.outbound.einvoice.leitweg import is_leitweg_id
 from milebill.outbound.einvoice.plain_text import one_line
 
 Paper = Mapping[str, Any]

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from milebill.categories import Category
+from milebill.electronic_address import is_leitweg_id
 from milebill.models.invoice import InvoiceKind
-from milebill.outbound.einvoice.leitweg import is_leitweg_id
 from milebill.outbound.einvoice.lines import breakdown, lines, totals
 from milebill.outbound.einvoice.parties import buyer_terms, delivery_terms, seller_terms
 from milebill.outbound.einvoice.plain_text import one_line
@@ -67,7 +67,7 @@ def _document(paper: Paper) -> Terms:
 def _references(paper: Paper, words: Words, syntax: Syntax) -> Terms:
     order, reference = one_line(paper.get("purchase_order_number")), one_line(paper.get("buyer_reference"))
     if is_leitweg_id(reference):
-        reference = reference.upper()
+        reference = reference.replace(" ", "").upper()
     if syntax.is_ubl and not order and not reference:
         reference = one_line(paper.get("contact_name") or paper["buyer"]["legal_name"])  # PEPPOL-EN16931-R003
     proof = paper.get("proof")

@@ -9,7 +9,7 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import BooleanField, ColorField, EmailField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, ColorField, EmailField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from milebill.domain.profile import MAX_NAME
@@ -28,6 +28,7 @@ LOCALES = (
 
 _LIMITS = {
     "name": 200,
+    "phone": 40,
     "legal_name": 200,
     "address_line_1": 200,
     "address_line_2": 200,
@@ -51,6 +52,7 @@ class SettingsForm(SupplierForm, ElectronicAddressFields):
     own_name = StringField(_l("Your own name"), description=_l("Under what you write to clients, and in the history."))
     name = StringField(_l("Name of your business"), description=_l("As your clients know you."))
     email = EmailField(_l("E-mail address"), description=_l("Answers and notices come here."))
+    phone = TelField(_l("Telephone"), description=_l("For questions about an invoice. An XRechnung must show it."))
     locale = SelectField(
         _l("Language and region"), description=_l("How dates and amounts are written."), validate_choice=False
     )

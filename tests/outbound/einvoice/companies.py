@@ -6,6 +6,7 @@ LEITWEG = "04011000-1234512345-06"
 GERMANY: dict[str, Any] = {
     "name": "Agentur Elbe",
     "email": "rechnung@elbe.example",
+    "phone": "+49 40 123456",
     "legal_name": "Agentur Elbe GmbH",
     "address_line_1": "Große Bleichen 5",
     "post_code": "20354",

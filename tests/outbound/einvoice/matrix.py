@@ -72,14 +72,19 @@ def house(settings: Mapping[str, Any]) -> Supplier:
 
 
 def done(
-    settings: Mapping[str, Any], buyer: Mapping[str, Any], upto: int = 2, order: str = "PO-7", **draft: Any
+    settings: Mapping[str, Any],
+    buyer: Mapping[str, Any],
+    upto: int = 2,
+    order: str = "PO-7",
+    reference: str = "",
+    **draft: Any,
 ) -> Deal:
     """A deal that was told up to the sign-off of a milestone; 1 is the deposit of its acceptance."""
     supplier = house(settings)
     draft = {"milestones": shares("30", "45", "25", deposit=True)} | draft
     deal = a_quote(supplier, **{"currency": settings.get("currency", "EUR")} | draft)
     deal.send()
-    party = Buyer({"registration_id": "", **buyer}, order)
+    party = Buyer({"registration_id": "", **buyer}, "PO-7", reference)
     decision.accept_quote(deal.workspace_id, deal.quote_id, deal.link(), signed(deal.offer_hash(), ACCEPT), party)
     for position in range(2, upto + 1):
         deal.submit(position)
@@ -214,7 +219,7 @@ SCENARIOS: dict[str, Story] = {
     "franc": _taxed(SWITZERLAND, SWISS, "8.1", total="15555.55"),
     "canadian_gst": _taxed(CANADA, {**AMERICAN, "country_code": "CA", "country_subdivision": "AB", "tax_id": ""}, "5"),
     "amended": _amended,
-    "public_buyer": lambda: last(done(GERMANY, GERMAN)) | {"buyer_reference": LEITWEG},
+    "public_buyer": lambda: last(done(GERMANY, GERMAN, reference=LEITWEG)),
     "long_text": _long_text,
     "three_hundred_lines": _many_lines,
     "right_to_left": _taxed({**GERMANY, "legal_name": "سوق الكتب ش.م.م"}, ISRAELI, "0", "O"),
@@ -223,4 +228,4 @@ SCENARIOS: dict[str, Story] = {
 
 def for_a_public_buyer(paper: Paper) -> Paper:
     """The same with what an XRechnung needs: a Leitweg-ID, and whom to call."""
-    return paper | {"buyer_reference": LEITWEG, "seller": paper["seller"] | {"phone": "+49 40 123456"}}
+    return paper | {"buyer_reference": LEITWEG, "seller": {"phone": "+49 40 123456"} | paper["seller"]}

@@ -23,8 +23,9 @@ from milebill.web.identifiers import BadIdentifier, tax_id
 from milebill.web.supplier import logos
 from milebill.web.supplier.logos import BadLogo, safe_logo
 from milebill.web.supplier.settings_form import LOCALES, time_zones
-from tests.actors import SETTINGS, Supplier, a_sent_quote, browser_of
+from tests.actors import SETTINGS, Supplier, a_sent_quote, an_accepted_project, browser_of
 from tests.browsers import Browser
+from tests.offers import contents
 from tests.web.supplier.forms import errors, page, text, values
 
 
@@ -71,6 +72,7 @@ def test_saving_everything(browser: Browser) -> None:
         "own_name": "Mette",
         "name": "  Studio   Øst ",
         "email": "post@ost.example",
+        "phone": "+45 33 12 34 56",
         "legal_name": "Øst ApS",
         "address_line_1": "Vej 1",
         "address_line_2": "2. sal",
@@ -133,6 +135,16 @@ def test_an_address_for_e_invoices(browser: Browser) -> None:
     assert values(wrong)["electronic_id"] == "556703-7486"
     assert save(browser, electronic_scheme="", electronic_id="").status_code == 303
     assert values(browser.get("/settings"))["electronic_id"] == ""
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_whom_to_call(browser: Browser, owner: Supplier) -> None:
+    wrong = save(browser, phone="0" * 41)
+    assert (wrong.status_code, values(wrong)["phone"]) == (422, "0" * 41)
+    assert "phone" in errors(wrong)
+    assert "phone" not in contents(an_accepted_project(owner))[0]["seller"], "an empty one is not said"
+    save(browser, phone=" +46 8  123 ")
+    assert contents(an_accepted_project(owner))[0]["seller"]["phone"] == "+46 8 123"
 
 
 def test_somebody_who_charges_no_tax(browser: Browser) -> None:
