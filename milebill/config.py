@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MINIMUM_SECRET_LENGTH = 32
+_TRUETYPE = frozenset((b"\0\1\0\0", b"true"))
 
 
 class ConfigurationError(Exception):
@@ -39,6 +40,8 @@ class Settings:
     """Live dashboards per web process; beyond it a dashboard polls."""
     trusted_proxies: int = 0
     """How many proxies in front set X-Forwarded-…"""
+    fonts: tuple[Path, ...] = ()
+    """TrueType files for the characters that the bundled typefaces of documents lack."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -82,6 +85,7 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         web_threads=_number("WEB_THREADS", get("WEB_THREADS", "64"), 2, 4096),
         streams=_number("STREAMS", get("STREAMS", "1000"), 0, 20000),
         trusted_proxies=_number("TRUSTED_PROXIES", get("TRUSTED_PROXIES", "0"), 0, 8),
+        fonts=_fonts(get("FONTS", "")),
     )
     return check(settings)
 
@@ -123,6 +127,25 @@ def _number(name: str, text: str, low: int, high: int) -> int:
     if not (text.isascii() and text.isdecimal()) or not low <= int(text) <= high:
         raise ConfigurationError(f"MILEBILL_{name} must be a whole number from {low} to {high}, not {text!r}.")
     return int(text)
+
+
+def _fonts(text: str) -> tuple[Path, ...]:
+    """The TrueType files of a folder, or one file. PDFs embed no other outlines."""
+    if not text:
+        return ()
+    path = Path(text).resolve()
+    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".ttf") if path.is_dir() else [path]
+    if not files:
+        raise ConfigurationError(f"MILEBILL_FONTS: there is no .ttf file in {path}.")
+    for file in files:
+        try:
+            with file.open("rb") as opened:
+                kind = opened.read(4)
+        except OSError as error:
+            raise ConfigurationError(f"MILEBILL_FONTS: {file} can't be read ({error.strerror}).") from error
+        if kind not in _TRUETYPE:
+            raise ConfigurationError(f"MILEBILL_FONTS: {file} has no TrueType outlines; documents need a .ttf file.")
+    return tuple(files)
 
 
 def _reachable(host: str) -> str:

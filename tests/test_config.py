@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from milebill.config import ConfigurationError, Settings, settings_from_environment
+from tests.outbound.own_fonts import a_font
 
 SECRET = "s" * 40
 
@@ -103,3 +104,23 @@ def test_the_outbox_can_be_read_from_this_machine_only(tmp_path: Path, host: str
 )
 def test_the_address_of_a_host_can_be_typed_into_a_browser(tmp_path: Path, host: str, base_url: str) -> None:
     assert read(tmp_path, HOST=host).base_url == base_url
+
+
+def test_fonts_are_a_file_or_a_folder(tmp_path: Path) -> None:
+    one = a_font(tmp_path / "One.ttf", "漢")
+    assert read(tmp_path).fonts == ()
+    assert read(tmp_path, FONTS=str(one)).fonts == (one,)
+    two = a_font(tmp_path / "Another.TTF", "字")
+    (tmp_path / "README").write_text("not a font")
+    assert read(tmp_path, FONTS=str(tmp_path)).fonts == (two, one)
+
+
+def test_fonts_that_can_t_be_used_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "Outlines.ttf").write_bytes(b"OTTO and more")
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(ConfigurationError, match="TrueType"):
+        read(tmp_path, FONTS=str(tmp_path / "Outlines.ttf"))
+    with pytest.raises(ConfigurationError, match=r"no \.ttf file"):
+        read(tmp_path, FONTS=str(tmp_path / "empty"))
+    with pytest.raises(ConfigurationError, match="can't be read"):
+        read(tmp_path, FONTS=str(tmp_path / "absent.ttf"))

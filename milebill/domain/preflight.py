@@ -1,8 +1,13 @@
-"""The five reasons for which accounts departments send an invoice back, each looked at before there is one."""
+"""The five reasons for which accounts departments send an invoice back, each looked at before there is one; and what
+could not be printed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
+from typing import Any
 
+from milebill import glyphs
 from milebill.categories import BETWEEN_TAX_IDS, EU
 from milebill.electronic_address import is_leitweg_id
 from milebill.models.party import Snapshot
@@ -60,3 +65,31 @@ def checks(found: Situation) -> tuple[Check, ...]:
         Check(Reason.FORMAT, found.invoice_format != "xrechnung" or is_leitweg_id(found.buyer_reference)),
         Check(Reason.DUPLICATE, not found.has_twin),
     )
+
+
+Place = tuple[str | int, ...]
+"""Where a text stands in frozen content: ("milestones", 2, "title"), counted from 1."""
+
+
+@dataclass(frozen=True)
+class Unprintable:
+    """Characters that no typeface of the documents has, at one place of what is about to be sent."""
+
+    place: Place
+    characters: str
+
+
+def unprintable(content: Any, fonts: tuple[Path, ...], place: Place = ()) -> Iterator[Unprintable]:
+    """What documents would print as numbers ([U+4E2D]), place by place; nothing is refused over it.
+
+    `content` is an offer as `offer.freeze` makes it, or a part of one; `fonts` are the installation's own.
+    """
+    if isinstance(content, str):
+        if characters := glyphs.missing(content, fonts):
+            yield Unprintable(place, characters)
+    elif isinstance(content, dict):
+        for name, part in content.items():
+            yield from unprintable(part, fonts, (*place, name))
+    elif isinstance(content, list):
+        for number, part in enumerate(content, 1):
+            yield from unprintable(part, fonts, (*place, number))

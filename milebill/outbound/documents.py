@@ -3,6 +3,7 @@
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 from jinja2 import TemplateError
@@ -73,9 +74,11 @@ def render_next(app: Flask) -> bool:
     if lease is None:
         return False
     files: FileStore = app.extensions["files"]
+    settings: Settings = app.extensions["settings"]
     try:
         made = make_beside(files, lease.id)
-        pdf, has_facturx = _rendered(document_html(app, lease.id), made.facturx, last=lease.attempts >= MAX_ATTEMPTS)
+        html, last = document_html(app, lease.id), lease.attempts >= MAX_ATTEMPTS
+        pdf, has_facturx = _rendered(html, made.facturx, settings.fonts, last=last)
     except (RenderingFailed, TemplateError, LookupError) as error:
         log.warning("document %s, attempt %s", lease.id, lease.attempts, exc_info=error)
         if lease.attempts >= MAX_ATTEMPTS:
@@ -87,15 +90,15 @@ def render_next(app: Flask) -> bool:
     return True
 
 
-def _rendered(html: str, facturx: bytes | None, *, last: bool) -> tuple[bytes, bool]:
+def _rendered(html: str, facturx: bytes | None, fonts: tuple[Path, ...], *, last: bool) -> tuple[bytes, bool]:
     """The PDF, and whether the invoice is inside as data. Rather a plain one at the `last` attempt than none."""
     try:
-        return render(html, archive=Archive(facturx_xml=facturx)), facturx is not None
+        return render(html, archive=Archive(facturx_xml=facturx), fonts=fonts), facturx is not None
     except RenderingFailed as error:
         if facturx is None or not last:
             raise
         log.exception("the PDF stays without its Factur-X", exc_info=error)
-        return render(html, archive=Archive()), False
+        return render(html, archive=Archive(), fonts=fonts), False
 
 
 def document_html(app: Flask, document_id: int) -> str:

@@ -68,6 +68,7 @@ class Renderer:
         folder: Path | None,
         strict: bool,
         archive: Archive | None = None,
+        fonts: tuple[Path, ...] = (),
     ) -> bytes:
         """See `render`."""
         # Latin is not shaped: "e" and its accent have to be one character, and ligatures their letters.
@@ -83,7 +84,7 @@ class Renderer:
             "archive": about or None,
         }
         with self._turn:
-            answer, pdf = self._ask(head, body, xml)
+            answer, pdf = self._ask(self._warm_child(fonts), head, body, xml)
         if "reason" in answer:
             raise RenderingFailed(answer["reason"])
         for warning in answer["warnings"]:
@@ -92,10 +93,10 @@ class Renderer:
             raise RenderingFailed("; ".join(answer["warnings"]))
         return pdf
 
-    def start(self) -> None:
+    def start(self, fonts: tuple[Path, ...] = ()) -> None:
         """Have the child ready before the first document needs it."""
         with self._turn:
-            self._warm_child()
+            self._warm_child(fonts)
 
     def close(self) -> None:
         """End the child; the next document starts another."""
@@ -107,8 +108,7 @@ class Renderer:
         self._turn = threading.Lock()
         self._child = None
 
-    def _ask(self, head: dict[str, Any], *parts: bytes) -> tuple[dict[str, Any], bytes]:
-        child = self._warm_child()
+    def _ask(self, child: "_Child", head: dict[str, Any], *parts: bytes) -> tuple[dict[str, Any], bytes]:
         try:
             answer, pdf = child.ask(head, *parts)
         except RenderingFailed:
@@ -119,10 +119,10 @@ class Renderer:
             self._drop()
         return answer, pdf
 
-    def _warm_child(self) -> "_Child":
-        if self._child is None or not self._child.alive():
+    def _warm_child(self, fonts: tuple[Path, ...]) -> "_Child":
+        if self._child is None or self._child.fonts != fonts or not self._child.alive():
             self._drop()
-            self._child = _Child()
+            self._child = _Child(fonts)
         return self._child
 
     def _drop(self) -> None:
@@ -132,22 +132,27 @@ class Renderer:
 
 
 class _Child:
-    def __init__(self) -> None:
+    def __init__(self, fonts: tuple[Path, ...]) -> None:
         script = Path(__file__).with_name("renderer")
         ours, theirs = socket.socketpair()
         self.documents = 0
+        self.fonts = fonts
         self._connection = Connection(ours.detach())
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  (nothing in it comes from anybody)
                 # -P keeps our folder off its path; started afresh, not forked from a process that has threads.
-                [sys.executable, "-P", str(script), str(theirs.fileno())],
+                [sys.executable, "-P", str(script), str(theirs.fileno()), *map(str, fonts)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
                 env={name: os.environ[name] for name in _ENVIRONMENT if name in os.environ},
             )
-        self._receive(START_SECONDS, GIB)
+        try:
+            self._receive(START_SECONDS, GIB)
+        except RenderingFailed:
+            self.kill()
+            raise
 
     def ask(self, head: dict[str, Any], *parts: bytes) -> tuple[dict[str, Any], bytes]:
         """The child's answer to one request, or RenderingFailed when it died of it or of the clock."""
@@ -203,20 +208,24 @@ def render(
     folder: Path | None = None,
     strict: bool = False,
     archive: Archive | None = None,
+    fonts: tuple[Path, ...] = (),
 ) -> bytes:
     """The PDF of a whole HTML document, made by xhtml2pdf in a warm child process.
 
     `seconds` limits the wall clock and `memory` (bytes) the address space. Pictures come from `data:` addresses, or
     from files in `folder`; nothing is ever fetched from the network. What the renderer complains about (a character
     that no typeface has, a picture that it may not read) is logged; `strict`, as in tests, makes it an error.
+    `fonts` are TrueType files for what our own typefaces lack; what no font has is printed as its number, [U+4E2D].
     With `archive` it is a PDF/A-3b, and a Factur-X invoice when that has one.
     The bytes differ from run to run: render a document once, then keep it.
 
     Raises RenderingFailed. The document that caused it costs nothing but itself: its process is replaced.
     """
-    return _renderer.render(html, seconds=seconds, memory=memory, folder=folder, strict=strict, archive=archive)
+    return _renderer.render(
+        html, seconds=seconds, memory=memory, folder=folder, strict=strict, archive=archive, fonts=fonts
+    )
 
 
-def start() -> None:
+def start(fonts: tuple[Path, ...] = ()) -> None:
     """Warm the child process up, so that the first document does not wait for it."""
-    _renderer.start()
+    _renderer.start(fonts)

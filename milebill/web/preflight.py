@@ -1,8 +1,9 @@
 """The pre-flight in words that both sides read: each of the five reasons ticked or open."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
-from milebill.domain.preflight import Reason, Situation, checks
+from milebill.domain.preflight import Place, Reason, Situation, Unprintable, checks
 from milebill.models.party import Snapshot
 from milebill.queries.preflight import KnownNeeds
 from milebill.web import identifiers
@@ -36,6 +37,38 @@ def needs_in_words(known: KnownNeeds) -> tuple[tuple[str, str], ...]:
         (_("Format"), FORMATS.get(known.invoice_format, known.invoice_format)),
         ("Peppol", f"{known.electronic_scheme}:{known.electronic_id}" if known.electronic_id else ""),
     )
+
+
+MOST_CHARACTERS = 12
+"""So many characters of a place are named: a whole text in another script needs no list."""
+
+
+def unprintable_in_words(found: Iterable[Unprintable]) -> tuple[tuple[str, str], ...]:
+    """Each place, as the forms call it, with the characters that documents can't print there."""
+    places: dict[str, str] = {}
+    for item in found:
+        name = _place(item.place)
+        places[name] = "".join(dict.fromkeys(places.get(name, "") + item.characters))
+    return tuple(
+        (name, " ".join(chars[:MOST_CHARACTERS]) + (" …" if len(chars) > MOST_CHARACTERS else ""))
+        for name, chars in places.items()
+    )
+
+
+def _place(place: Place) -> str:
+    first, number = str(place[0]), place[1] if len(place) > 1 else 0
+    if first == "milestones":
+        return _("Milestone %(n)s", n=number)
+    if first == "items":
+        return _("Line item %(n)s", n=number)
+    named = {
+        "title": _("Title"),
+        "introduction": _("Introduction"),
+        "client": _("Company"),
+        "seller": _("Your details"),
+        "taxes": _("Tax"),
+    }
+    return named.get(first) or _("People")
 
 
 def tax_id_is_right(buyer: Snapshot) -> bool:

@@ -10,6 +10,7 @@ from reportlab.pdfbase import pdfmetrics
 
 from milebill.outbound import pdf
 from milebill.outbound.renderer import conversion, direction, faces
+from tests.outbound.own_fonts import a_font
 from tests.outbound.papers import pages, placed
 
 
@@ -59,6 +60,27 @@ class TestChoice:
     def test_each_script_gets_its_face_whatever_the_style_sheet_says(self) -> None:
         document = pdf.render("<p style='font-family: Inter'>Ab Ωμέγα <b>שלום</b> سلام</p>", strict=True)
         assert fonts_of(document) == {"Inter-Regular", "NotoSansHebrew-SemiBold", "NotoSansArabic-Regular"}
+
+    def test_a_font_of_the_installation_comes_last(self, tmp_path: Path) -> None:
+        own = a_font(tmp_path / "Own.ttf", "漢字A")
+        restricted = a_font(tmp_path / "Restricted.ttf", "".join(map(chr, range(0x5000, 0x5140))), restricted=True)
+        broken = tmp_path / "Broken.ttf"
+        broken.write_bytes(b"\0\1\0\0 and then nothing")
+        renderer = pdf.Renderer()
+        try:
+            document = renderer.render(
+                "<p>A 漢 <b>字</b>",
+                seconds=60,
+                memory=pdf.GIB,
+                folder=None,
+                strict=True,
+                fonts=(own, restricted, broken),
+            )
+            assert fonts_of(document) == {"Inter-Regular", "Own"}
+            with pytest.raises(pdf.RenderingFailed, match=r"U\+6F22"):
+                renderer.render("<p>漢", seconds=60, memory=pdf.GIB, folder=None, strict=True)
+        finally:
+            renderer.close()
 
     def test_files_of_one_family_belong_together(self) -> None:
         found = faces.families_of(map(Path, ["x/Sans-Regular.ttf", "x/Sans-Bold.ttf", "y/Fallback.ttf"]))

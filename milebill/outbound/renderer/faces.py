@@ -1,15 +1,17 @@
 """The typefaces that documents are set in, and what becomes of characters that none of them has."""
 
 import string
+import struct
 import unicodedata
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal
 
 from reportlab import rl_config
 from reportlab.lib.fonts import addMapping
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.platypus.tables import CellStyle
 from xhtml2pdf import default
 from xhtml2pdf.bidi import CONTROL_CHARS
@@ -58,9 +60,12 @@ class Faces:
 
 def _without_width_for_controls(font: TTFont) -> TTFont:
     """Marks that steer the direction of a text take no room; they are gone when it is drawn."""
+    glyphs = font.face.charToGlyph
+    glyphs.pop(0xFFFF, None)  # the end of a table, no character
     for char in CONTROL_CHARS:
-        font.face.charToGlyph[ord(char)] = font.face.charToGlyph[ord(" ")]
-        font.face.charWidths[ord(char)] = 0
+        if ord(" ") in glyphs:
+            glyphs[ord(char)] = glyphs[ord(" ")]
+            font.face.charWidths[ord(char)] = 0
     return font
 
 
@@ -74,7 +79,9 @@ def prepare(own: Iterable[Path] = ()) -> None:
             FACES.add(family, {style: FONTS / f"{stem}.ttf" for style, stem in files.items()})
     for family, paths in families_of(own).items():
         if family not in FACES.families:
-            FACES.add(family, paths)
+            # A file that may not be embedded, or is broken, must not stop every document.
+            with suppress(TTFError, KeyError, struct.error):
+                FACES.add(family, paths)
     # Otherwise each page and each cell begins by choosing Helvetica, which no PDF/A may do without embedding it.
     rl_config.canvas_basefontname = CellStyle.fontname = f"{FAMILY}/{FAMILIES[FAMILY][REGULAR]}"
     pisaContext._byCoverage = _by_coverage  # noqa: SLF001  (the only place where a text's face is chosen)
@@ -113,8 +120,8 @@ def readable(html: str) -> tuple[str, list[str]]:
     odd = {char for char in set(html) - _KNOWN if char not in FACES.all or unicodedata.category(char) == "Cf"}
     if not odd:
         return html, []
-    instead = {char: _instead(char) for char in odd}
-    return html.translate(str.maketrans(instead)), sorted(text[1:-1] for text in instead.values() if text.strip())
+    instead = {ord(char): _instead(char) for char in odd}
+    return html.translate(instead), sorted(text[1:-1] for text in instead.values() if text.strip())
 
 
 def _instead(char: str) -> str:

@@ -1,12 +1,14 @@
 """Sending a quote and taking it back: each with a page that says first what it causes."""
 
-from flask import Response
+from flask import Response, current_app
 from flask_babel import lazy_gettext as _l
 
 from milebill import clock
+from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain.draft import read_draft
 from milebill.domain.offer import freeze
+from milebill.domain.preflight import unprintable
 from milebill.domain.quotes import send_quote, withdraw_quote
 from milebill.errors import Invalid, Refused
 from milebill.models import Workspace
@@ -16,6 +18,7 @@ from milebill.queries.quote import DraftQuote, SentQuote, load_quote_page, load_
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.client.standing import what_follows
 from milebill.web.client.view import brand_of
+from milebill.web.preflight import unprintable_in_words
 from milebill.web.responses import page, private, see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 
@@ -46,10 +49,14 @@ def confirmation(who: Supplier, found: DraftQuote) -> Response:
     if read.errors:
         return to_finish(found)
     missing = seller.missing_for_an_invoice(needs_tax_id=read.needs_tax_ids())
+    content = freeze(read, seller, "", found.revision)
+    printed = {**content, "seller": {**content["seller"], **seller.payment_details()}}
+    settings: Settings = current_app.extensions["settings"]
     return show(
         "send.html",
         quote=found,
-        offer=offer_of(freeze(read, seller, "", found.revision)),
+        offer=offer_of(content),
+        unprintable=unprintable_in_words(unprintable(printed, settings.fonts)),
         read=read,
         missing=[(name, SETTINGS_LABELS[name]) for name in missing],
         payable=bool(seller.iban or seller.payment_text),

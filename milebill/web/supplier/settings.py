@@ -5,13 +5,16 @@ from typing import Any
 from flask import Response, current_app, request
 from flask_babel import lazy_gettext as _l
 
+from milebill.config import Settings
 from milebill.db import reading
+from milebill.domain.preflight import unprintable
 from milebill.domain.profile import change_own_name
 from milebill.domain.settings import change_settings, remove_logo
 from milebill.files import FileStore
 from milebill.queries.settings import load_settings
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.forms import add_errors, focus_first_error
+from milebill.web.preflight import unprintable_in_words
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
 from milebill.web.supplier.logos import MAX_BYTES, BadLogo, safe_logo
@@ -43,6 +46,9 @@ def settings() -> Response:
     change_settings(who.workspace_id, who.actor(), values, logo=_stored(logo))
     change_own_name(who.workspace_id, who.actor(), form.own_name.data or "")
     say(_l("Saved. What was issued before stays as it was."))
+    app_settings: Settings = current_app.extensions["settings"]
+    for _, characters in unprintable_in_words(unprintable({"seller": values}, app_settings.fonts)):
+        say(_l("PDFs show numbers instead of %(characters)s: no font here has them.", characters=characters), "wait")
     quote_id = key_from_request("for")
     return see_other(f"/quotes/{quote_id}/send" if quote_id else "/settings")
 

@@ -105,6 +105,21 @@ def test_bank_details_are_missed_but_not_demanded(browser: Browser, owner: Suppl
     assert deal.state() == "sent"
 
 
+def test_what_no_font_has_is_told_and_stops_nobody(browser: Browser, owner: Supplier) -> None:
+    change_settings(owner.workspace_id, owner.actor, {"payment_text": "支付宝"})
+    deal = a_quote(owner, title="Shop 漢字", client_name="Σίγμα שלום", introduction="字 🎉")
+    shown = browser.get(f"/quotes/{deal.quote_id}/send")
+    places = [" ".join(place.text_content().split()) for place in page(shown).xpath("//*[@id='unprintable']//li")]
+    assert places == ["Title: 漢 字", "Introduction: 字 🎉", "Your details: 支 付 宝"]
+    browser.post(f"/quotes/{deal.quote_id}/send")
+    assert deal.state() == "sent"
+
+
+def test_what_every_font_has_is_not_mentioned(browser: Browser, owner: Supplier) -> None:
+    deal = a_quote(owner, title="Żółw Ωμέγα שלום سلام")
+    assert not page(browser.get(f"/quotes/{deal.quote_id}/send")).xpath("//*[@id='unprintable']")
+
+
 def test_an_unfinished_draft_leads_back_to_what_is_missing(browser: Browser, owner: Supplier) -> None:
     deal = a_quote(owner, title="", approver_email="")
     for response in (

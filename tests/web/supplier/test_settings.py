@@ -319,3 +319,9 @@ def test_every_locale_writes_what_it_can_read() -> None:
 def test_the_zones_that_people_live_in() -> None:
     assert {"UTC", "Europe/Berlin", "America/New_York", "Asia/Tokyo"} <= set(time_zones())
     assert not [name for name in time_zones() if name.startswith(("Etc/", "US/", "posix/"))]
+
+
+def test_a_profile_that_no_font_has_is_saved_and_told(browser: Browser) -> None:
+    browser.post("/settings", form_of(browser, legal_name="株式会社 Lindqvist"))
+    assert present("legal_name") == "株式会社 Lindqvist"
+    assert "PDFs show numbers instead of 株 式 会 社" in text(browser.get("/settings"))
