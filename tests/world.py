@@ -13,6 +13,7 @@ from milebill.db import reading
 from milebill.domain import leases
 from milebill.domain.conversation import answer_question
 from milebill.domain.evidence import Evidence
+from milebill.domain.leases import Beside
 from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import request_login
 from milebill.domain.stored_files import Attached
@@ -22,12 +23,14 @@ from milebill.models import (
     Client,
     Deliverable,
     Document,
+    DocumentKind,
     Mail,
     Message,
     Payment,
     Project,
     Receipt,
 )
+from milebill.models.document import E_INVOICES
 from tests.actors import PAYABLE, ClientPerson, Supplier, a_quote, a_sent_quote, an_accepted_project
 from tests.dealings import bring_in
 from tests.payables import request
@@ -54,11 +57,16 @@ class World:
         self.request = request(self.deal, city="Bremen")
         change_settings(owner.workspace_id, owner.actor, {}, (self.sha256, 6))
         while lease := leases.lease_document():
-            leases.document_ready(lease, self.sha256, 6)
+            beside = [Beside(kind, self.sha256, 6) for kind in E_INVOICES if self._is_invoice(lease.id)]
+            leases.document_ready(lease, self.sha256, 6, beside, has_facturx=bool(beside))
         bring_in(owner, self.deal.invoice_ids()[0])
         self.login = request_login("somebody@example.com", "secret")
         if mail := leases.lease_mail():
             leases.keep_mail_text(mail, "Hello", "a@example.com", _mail())
+
+    def _is_invoice(self, document_id: int) -> bool:
+        with reading() as connection:
+            return connection.scalar(select(Document.kind).where(Document.id == document_id)) == DocumentKind.INVOICE
 
     def address(self, rule: str, person: str) -> str:
         """A rule's address for a person."""
@@ -96,7 +104,7 @@ class World:
                 "message_id": connection.scalar(select(Message.id).where(Message.text == "Here.")),
                 "nth": 1,
                 "part": "question",
-                "kind": "invoices",
+                "kind": "ubl" if "version_number" in rule else "invoices",
                 "name": "files",
                 "import_id": connection.scalar(select(BankImport.id)),
                 "line_id": connection.scalar(select(BankLine.id)),

@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, select
 from milebill.db import reading
 from milebill.errors import NotFound
 from milebill.models import Client, Deliverable, Document, Message, Milestone, Project, Receipt, Submission
-from milebill.models.document import DocumentState
+from milebill.models.document import E_INVOICES, DocumentState
 from milebill.models.party import PARTY_FIELDS
 from milebill.models.submission import Outcome
 
-_DOCUMENT = select(Document.file_name, Document.state, Document.sha256, Document.size).where(
+_DOCUMENT = select(Document.kind, Document.file_name, Document.state, Document.sha256, Document.size).where(
     Document.id == bindparam("document_id"), Document.quote_id == bindparam("quote_id")
 )
 
@@ -52,6 +52,8 @@ class StoredPaper:
     media_type: str
     sha256: str | None
     size: int
+    is_ours: bool = False
+    """Made by us, so that it is what its type says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +69,19 @@ class ReceiptPage:
 
 
 def find_document(quote_id: int, document_id: int) -> StoredPaper:
-    """A PDF of this quote. Raises NotFound."""
+    """A PDF or an e-invoice of this quote. Raises NotFound."""
     with reading() as connection:
         row = connection.execute(_DOCUMENT, {"document_id": document_id, "quote_id": quote_id}).one_or_none()
     if row is None:
         raise NotFound
+    return issued_paper(row)
+
+
+def issued_paper(row: Any) -> StoredPaper:
+    """One of our own documents, from a row of `document`."""
+    media_type = "application/xml" if row.kind in E_INVOICES else "application/pdf"
     sha256 = row.sha256 if row.state == DocumentState.READY else None
-    return StoredPaper(row.file_name, "application/pdf", sha256, row.size)
+    return StoredPaper(row.file_name, media_type, sha256, row.size, is_ours=True)
 
 
 def find_attached(quote_id: int, message_id: int, nth: int) -> StoredPaper:

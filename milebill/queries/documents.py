@@ -6,13 +6,12 @@ from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
 from milebill.models import Document, Message, Milestone, Submission
-from milebill.models.document import DocumentState
 from milebill.models.submission import Deliverable
-from milebill.queries.client_papers import StoredPaper, nth_attached
+from milebill.queries.client_papers import StoredPaper, issued_paper, nth_attached
 
-_DOCUMENT = select(Document.quote_id, Document.file_name, Document.state, Document.sha256, Document.size).where(
-    Document.id == bindparam("id"), Document.workspace_id == bindparam("workspace_id")
-)
+_DOCUMENT = select(
+    Document.quote_id, Document.kind, Document.file_name, Document.state, Document.sha256, Document.size
+).where(Document.id == bindparam("id"), Document.workspace_id == bindparam("workspace_id"))
 _FILE = (
     select(Deliverable.file_name, Deliverable.media_type, Deliverable.sha256, Deliverable.size)
     .join(Submission, Submission.id == Deliverable.submission_id)
@@ -32,7 +31,7 @@ _ATTACHED = select(Message.files).where(
 
 @dataclass(frozen=True)
 class FoundDocument:
-    """A PDF and where it stands: its `stored` bytes once it is ready."""
+    """A PDF or an e-invoice, and where it stands: its `stored` bytes once it is ready."""
 
     quote_id: int
     file_name: str
@@ -45,9 +44,7 @@ def load_document(connection: Connection, workspace_id: int, document_id: int) -
     row = connection.execute(_DOCUMENT, {"id": document_id, "workspace_id": workspace_id}).one_or_none()
     if row is None:
         raise NotFound
-    sha256 = row.sha256 if row.state == DocumentState.READY else None
-    stored = StoredPaper(row.file_name, "application/pdf", sha256, row.size)
-    return FoundDocument(row.quote_id, row.file_name, row.state, stored)
+    return FoundDocument(row.quote_id, row.file_name, row.state, issued_paper(row))
 
 
 def load_file(connection: Connection, workspace_id: int, deliverable_id: int) -> StoredPaper:

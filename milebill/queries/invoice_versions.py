@@ -1,20 +1,23 @@
 """The versions of an invoice: what was amended, by whom, and each one's PDF."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, select
 
 from milebill.models import Document, DocumentKind, InvoiceVersion
+from milebill.models.document import E_INVOICES, DocumentState
 from milebill.models.invoice_version import AMENDABLE, Change, buyer_changes, changes, version_hash
 from milebill.models.party import Snapshot
 from milebill.queries.client_schedule import Paper, paper
 
 _VERSIONS = (
     select(
+        InvoiceVersion.id,
         InvoiceVersion.number,
         *(getattr(InvoiceVersion, name) for name in AMENDABLE),
         InvoiceVersion.buyer,
@@ -24,12 +27,26 @@ _VERSIONS = (
         InvoiceVersion.created_at,
         Document.id.label("document_id"),
         Document.state.label("document_state"),
+        Document.has_facturx,
     )
     .outerjoin(Document, and_(Document.kind == DocumentKind.INVOICE.value, Document.subject_id == InvoiceVersion.id))
     .where(InvoiceVersion.invoice_id == bindparam("invoice_id"))
     .order_by(InvoiceVersion.number.desc())
 )
 _LAST_TWO = _VERSIONS.limit(2)
+_E_INVOICES = (
+    select(Document.subject_id, Document.id, Document.kind, Document.state)
+    .join(InvoiceVersion, InvoiceVersion.id == Document.subject_id)
+    .where(InvoiceVersion.invoice_id == bindparam("invoice_id"), Document.kind.in_([kind.value for kind in E_INVOICES]))
+)
+
+
+class EInvoice(NamedTuple):
+    """An e-invoice of a version, and whether it could be made."""
+
+    id: int
+    kind: str
+    ready: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +63,10 @@ class Version:
     """Who amended it, as typed; "" for the first, which nobody did."""
     at: datetime
     paper: Paper | None
+    has_facturx: bool
+    """Whether its PDF carries the invoice as data."""
+    e_invoices: tuple[EInvoice, ...]
+    """Beside the PDF, in the order of E_INVOICES; none until it is ready, or if EN 16931 can't express it."""
     content_hash: str
     """What somebody has seen who amends it."""
 
@@ -58,11 +79,14 @@ def load_versions(
     `only_latest`: the one in force alone.
     """
     rows = connection.execute(_LAST_TWO if only_latest else _VERSIONS, {"invoice_id": invoice_id}).mappings().all()
-    found = [_version(newer, older, issued_to) for newer, older in pairwise([*rows, None]) if newer is not None]
+    beside: dict[int, list[EInvoice]] = defaultdict(list)
+    for row in connection.execute(_E_INVOICES, {"invoice_id": invoice_id}):
+        beside[row.subject_id].append(EInvoice(row.id, row.kind, row.state == DocumentState.READY))
+    found = [_version(newer, older, issued_to, beside) for newer, older in pairwise([*rows, None]) if newer is not None]
     return tuple(found[:1] if only_latest else found)
 
 
-def _version(row: Any, older: Any, issued_to: Snapshot) -> Version:
+def _version(row: Any, older: Any, issued_to: Snapshot, beside: Mapping[int, list[EInvoice]]) -> Version:
     fields = {name: row[name] for name in AMENDABLE}
     buyer = row["buyer"] or issued_to
     differing: list[Change] = []
@@ -78,5 +102,7 @@ def _version(row: Any, older: Any, issued_to: Snapshot) -> Version:
         name=row["name"],
         at=row["created_at"],
         paper=paper(row["document_id"], row["document_state"]),
+        has_facturx=bool(row["has_facturx"]),
+        e_invoices=tuple(sorted(beside.get(row["id"], ()), key=lambda one: E_INVOICES.index(DocumentKind(one.kind)))),
         content_hash=version_hash(row["number"], fields, row["buyer"]),
     )

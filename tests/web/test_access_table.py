@@ -34,6 +34,8 @@ APPROVERS_ONLY = (404, 404, 403, 422)
 RUNS = (404, 303, 303, 303)
 """Nothing is to be renewed: back to the page, and no mail."""
 
+VERSION = "<int(max=9223372036854775807):version_number>"
+
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /": (200, 303, 303, 303, 303),
     "GET /assets/<path:address>": EVERYBODY,
@@ -172,6 +174,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /i/<token>/questions": PAYS,
     "GET /i/<token>/versions": OF_THE_PROJECT,
     "GET /i/<token>/versions/<int(max=9223372036854775807):version_number>/document": OF_THE_PROJECT,
+    f"GET /i/<token>/versions/{VERSION}/<any(cii,ubl,xrechnung):kind>.xml": OF_THE_PROJECT,
     "GET /i/<token>/versions/<int(max=9223372036854775807):version_number>/restoration": OF_THE_PROJECT,
     "POST /i/<token>/versions/<int(max=9223372036854775807):version_number>/restoration": PAYS,
     "GET /i/<token>/renewal": RUNS,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from milebill.models.invoice_version import Change
 from milebill.queries.invoice_page import InvoicePage
 from milebill.queries.invoice_versions import Version
+from milebill.web.e_invoices import Address, Download, downloads
 from milebill.web.filters import country, moment
 from milebill.web.translations import gettext as _
 
@@ -39,6 +40,8 @@ class VersionRow(NamedTuple):
     paper_ready: bool
     paper_id: int
     is_present: bool
+    downloads: tuple[Download, ...]
+    """Its e-invoices."""
 
 
 def details_view(invoice: InvoicePage) -> DetailsView:
@@ -79,8 +82,8 @@ def _asked(invoice: InvoicePage) -> tuple[str, str] | None:
     return "good", str(_("%(supplier)s put right what %(name)s asked for on %(when)s.", **named))
 
 
-def version_rows(versions: Iterable[Version], issued_on: str) -> tuple[VersionRow, ...]:
-    """The versions, newest first; the first of an invoice was issued on `issued_on`."""
+def version_rows(versions: Iterable[Version], issued_on: str, address: Address) -> tuple[VersionRow, ...]:
+    """The versions, newest first; the first of an invoice was issued on `issued_on`. `address` is of an e-invoice."""
     found = tuple(versions)
     return tuple(
         VersionRow(
@@ -91,6 +94,7 @@ def version_rows(versions: Iterable[Version], issued_on: str) -> tuple[VersionRo
             version.paper is not None and version.paper.ready,
             version.paper.id if version.paper else 0,
             version is found[0],
+            downloads(version, address),
         )
         for version in found
     )

@@ -115,7 +115,7 @@ def _versions_page(here: InvoiceVisit, restoring: int = 0, form: Any = None, sta
             "client/invoice_versions.html",
             status,
             invoice=page,
-            rows=version_rows(_all(here), day(page.issued_on)),
+            rows=version_rows(_all(here), day(page.issued_on), here.address_of),
             brand=brand_of(page.supplier),
             base=here.base,
             restoring=restoring if page.can_amend else 0,

@@ -2,10 +2,13 @@
 
 from flask import Response
 
+from milebill.db import reading
+from milebill.errors import NotFound
 from milebill.queries.client_papers import find_document
+from milebill.queries.invoice_versions import load_versions
 from milebill.web.client.blueprint import client_pages
 from milebill.web.client.invoice_visit import invoice_visit
-from milebill.web.client.papers import being_prepared, send_stored
+from milebill.web.client.papers import MAX_ID, being_prepared, send_stored
 from milebill.web.client.version import is_unchanged, marked, tag_of, unchanged
 from milebill.web.openings import note_opening
 
@@ -31,3 +34,18 @@ def invoice_document(token: str) -> Response:
     if paper is None or not paper.ready:
         return being_prepared(here.base)
     return send_stored(find_document(here.who.quote_id, paper.id))
+
+
+@client_pages.get(f"/i/<token>/versions/<int(max={MAX_ID}):version_number>/<any(cii,ubl,xrechnung):kind>.xml")
+def e_invoice(token: str, version_number: int, kind: str) -> Response:
+    """A version as an e-invoice, for accounting programs."""
+    here = invoice_visit(token)
+    if not here.may_pay:
+        return here.not_yours()
+    with reading() as connection:
+        versions = load_versions(connection, here.invoice_id, here.page.content["buyer"])
+    files = (file for version in versions if version.number == version_number for file in version.e_invoices)
+    found = next((file for file in files if file.kind == kind and file.ready), None)
+    if found is None:
+        raise NotFound
+    return send_stored(find_document(here.who.quote_id, found.id))

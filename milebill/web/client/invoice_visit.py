@@ -11,6 +11,7 @@ from milebill.errors import Invalid, Refused, Stale
 from milebill.models import Role
 from milebill.queries.client_page import deciders
 from milebill.queries.invoice_page import InvoicePage, load_invoice_page
+from milebill.queries.invoice_versions import EInvoice, Version
 from milebill.web import responses
 from milebill.web.access import LinkHolder, invoice_holder, invoice_token
 from milebill.web.client.amendment_view import details_view
@@ -18,6 +19,7 @@ from milebill.web.client.invoice_view import invoice_view
 from milebill.web.client.people_view import Ways, ways_in
 from milebill.web.client.thread_view import MessageView, asked, message_views
 from milebill.web.client.view import brand_of
+from milebill.web.e_invoices import files_view
 from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.responses import private, see_other, wants_partial
 from milebill.web.translations import gettext as _
@@ -56,6 +58,10 @@ class InvoiceVisit:
         """The page's own address."""
         return f"/i/{self.token}"
 
+    def address_of(self, version: Version, file: EInvoice) -> str:
+        """Of an e-invoice."""
+        return f"{self.base}/versions/{version.number}/{file.kind}.xml"
+
     @property
     def may_pay(self) -> bool:
         """Whether the page is this person's to see: accounts payable, and whoever signed for it."""
@@ -73,6 +79,7 @@ class InvoiceVisit:
             "content": page.content,
             "shown": invoice_view(page),
             "details": details_view(page),
+            "files": files_view(page, self.address_of),
             "successor": self._successor(),
             "brand": brand_of(page.supplier),
             "base": self.base,

@@ -1,6 +1,6 @@
 """Documents, files and receipts: each is found through the quote of the link, so a stranger's id is no such page."""
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app, request, send_file
 
 from milebill.domain.receipt_file import MAX_LATER, ReceiptFile
 from milebill.errors import NotFound
@@ -75,17 +75,23 @@ def send_receipt(kept: KeptReceipt) -> Response:
 
 
 def send_stored(found: StoredPaper) -> Response:
-    """The bytes, to be saved. Its hash is its version."""
+    """The bytes, to be saved, or 304 for whoever has them. Its hash is its version."""
+    sha256 = found.sha256 or ""
+    if request.if_none_match.contains(sha256):
+        response = private(Response(status=304))
+        response.set_etag(sha256)
+        return response
     store: FileStore = current_app.extensions["files"]
     response = send_file(
-        store.open(found.sha256 or ""),
-        mimetype=found.media_type if found.media_type in _HARMLESS else "application/octet-stream",
+        store.open(sha256),
+        mimetype=found.media_type if found.is_ours or found.media_type in _HARMLESS else "application/octet-stream",
         as_attachment=True,
         download_name=_file_name(found.file_name),
         conditional=False,
         etag=False,
     )
     response.headers["Content-Length"] = str(found.size)
+    response.set_etag(sha256)
     return private(response)
 
 

@@ -11,6 +11,7 @@ from milebill.queries.invoices import FILTERS, invoice_list
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.client.amendment_view import details_view
 from milebill.web.client.invoice_view import invoice_view
+from milebill.web.e_invoices import document_address, files_view
 from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
 
 
@@ -48,6 +49,7 @@ def invoice(invoice_id: int) -> Response:
         invoice=found,
         shown=invoice_view(found),
         details=details_view(found),
+        files=files_view(found, document_address),
         payments=payments,
         chain=chain,
     )

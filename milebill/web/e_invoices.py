@@ -1,0 +1,71 @@
+"""An invoice's files in words that a bookkeeper understands, on both sides' pages."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from milebill.models import DocumentKind
+from milebill.outbound import einvoice
+from milebill.outbound.einvoice.sentences import sentence
+from milebill.queries.invoice_page import InvoicePage
+from milebill.queries.invoice_versions import EInvoice, Version
+from milebill.web.translations import gettext as _
+
+Address = Callable[[Version, EInvoice], str]
+
+NAMES = {
+    DocumentKind.UBL.value: "UBL (Peppol)",
+    DocumentKind.XRECHNUNG.value: "XRechnung",
+    DocumentKind.CII.value: "CII",
+}
+"""In the order in which they are offered; XRechnung in CII is for the command line and the year's archive."""
+
+
+class Download(NamedTuple):
+    """A link to an e-invoice."""
+
+    name: str
+    href: str
+
+
+class FilesView(NamedTuple):
+    """What can be fetched, and a sentence about it; "" while nothing is there yet."""
+
+    downloads: tuple[Download, ...]
+    about: str
+    why_none: str
+    """For the supplier: why there is no e-invoice."""
+
+
+def document_address(_version: Version, file: EInvoice) -> str:
+    """On the supplier's side."""
+    return f"/documents/{file.id}"
+
+
+def downloads(version: Version, address: Address) -> tuple[Download, ...]:
+    """A version's e-invoices that could be made."""
+    ready = {file.kind: file for file in version.e_invoices if file.ready}
+    return tuple(Download(name, address(version, ready[kind])) for kind, name in NAMES.items() if kind in ready)
+
+
+def files_view(invoice: InvoicePage, address: Address) -> FilesView:
+    """The files of the version that is in force."""
+    version = invoice.version
+    if version.paper is None or not version.paper.ready:
+        return FilesView((), "", "")
+    found = downloads(version, address)
+    if not found:
+        return FilesView((), str(_("The PDF is for people only.")), _why_none(invoice))
+    if version.has_facturx:
+        about = _("The PDF carries the invoice as data, too (Factur-X, ZUGFeRD). The other files are for accounting "
+                  "programs alone.")  # fmt: skip
+    else:
+        about = _("The other files are the same invoice for accounting programs.")
+    return FilesView(found, str(about), "")
+
+
+def _why_none(invoice: InvoicePage) -> str:
+    if invoice.version.e_invoices:
+        return str(_("The e-invoice could not be made: an error of milebill, which is noted in its log."))
+    paper = {**invoice.content, **invoice.version.fields, "buyer": invoice.version.buyer}
+    reason = einvoice.why_not(paper)
+    return sentence(reason) if reason else str(_("The e-invoice is being prepared."))
