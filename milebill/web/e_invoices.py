@@ -1,7 +1,7 @@
 """An invoice's files in words that a bookkeeper understands, on both sides' pages."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from milebill.models import DocumentKind
 from milebill.outbound import einvoice
@@ -13,7 +13,7 @@ from milebill.web.translations import gettext as _
 Address = Callable[[Version, EInvoice], str]
 
 NAMES = {
-    DocumentKind.UBL.value: "UBL (Peppol)",
+    DocumentKind.UBL.value: "UBL",
     DocumentKind.XRECHNUNG.value: "XRechnung",
     DocumentKind.CII.value: "CII",
 }
@@ -33,7 +33,7 @@ class FilesView(NamedTuple):
     downloads: tuple[Download, ...]
     about: str
     why_none: str
-    """For the supplier: why there is no e-invoice."""
+    """For the supplier: why there is no e-invoice, or no XRechnung."""
 
 
 def document_address(_version: Version, file: EInvoice) -> str:
@@ -45,6 +45,11 @@ def downloads(version: Version, address: Address) -> tuple[Download, ...]:
     """A version's e-invoices that could be made."""
     ready = {file.kind: file for file in version.e_invoices if file.ready}
     return tuple(Download(name, address(version, ready[kind])) for kind, name in NAMES.items() if kind in ready)
+
+
+def paper_of(invoice: InvoicePage) -> dict[str, Any]:
+    """What the version in force says, as far as whether it can be an e-invoice depends on it."""
+    return {**invoice.content, **invoice.version.fields, "buyer": invoice.version.buyer}
 
 
 def files_view(invoice: InvoicePage, address: Address) -> FilesView:
@@ -60,12 +65,17 @@ def files_view(invoice: InvoicePage, address: Address) -> FilesView:
                   "programs alone.")  # fmt: skip
     else:
         about = _("The other files are the same invoice for accounting programs.")
-    return FilesView(found, str(about), "")
+    return FilesView(found, str(about), _why_no_xrechnung(invoice))
+
+
+def _why_no_xrechnung(invoice: InvoicePage) -> str:
+    """Only where somebody wants one: without a Leitweg-ID nobody does."""
+    reason = einvoice.why_not_xrechnung(paper_of(invoice))
+    return "" if reason == "leitweg" else sentence(reason)
 
 
 def _why_none(invoice: InvoicePage) -> str:
     if invoice.version.e_invoices:
         return str(_("The e-invoice could not be made: an error of milebill, which is noted in its log."))
-    paper = {**invoice.content, **invoice.version.fields, "buyer": invoice.version.buyer}
-    reason = einvoice.why_not(paper)
+    reason = einvoice.why_not(paper_of(invoice))
     return sentence(reason) if reason else str(_("The e-invoice is being prepared."))

@@ -9,6 +9,7 @@ from lxml import etree
 from sqlalchemy import delete, update
 
 from milebill.db import transaction
+from milebill.domain.settings import change_settings
 from milebill.models import Document, DocumentKind, Quote
 from milebill.models.document import E_INVOICES
 from milebill.outbound import documents, xml_files
@@ -60,7 +61,7 @@ def test_they_come_with_the_pdf(in_app: Flask, owner: Supplier) -> None:
     deal = an_accepted_project(owner)
     render_all(in_app)
     found, pdf = e_invoices(), the_pdf()
-    assert "cii" in found
+    assert set(found) == {"cii", "ubl"}
     assert pdf.has_facturx
     for row in found.values():
         content = in_app.extensions["files"].get(row.sha256)
@@ -73,11 +74,15 @@ def test_they_come_with_the_pdf(in_app: Flask, owner: Supplier) -> None:
 
 
 def test_every_version_has_its_own(in_app: Flask, owner: Supplier) -> None:
+    change_settings(owner.workspace_id, owner.actor, {"phone": "+46 8 123 45"})
     amend(an_accepted_project(owner), buyer_reference=LEITWEG)
     render_all(in_app)
     names = {row.file_name for row in rows(Document) if row.kind in E_INVOICES}
     number = rows(Document, Document.kind == "invoice")[0].file_name.removesuffix(".pdf")
-    assert {f"{number}-cii.xml", f"{number}-v2-cii.xml"} <= names
+    assert names == {
+        f"{number}-cii.xml", f"{number}-ubl.xml", f"{number}-v2-cii.xml", f"{number}-v2-ubl.xml",
+        f"{number}-v2-xrechnung.xml", f"{number}-v2-xrechnung-cii.xml",
+    }  # fmt: skip
 
 
 def test_what_cannot_be_one_has_none(in_app: Flask, owner: Supplier) -> None:

@@ -56,10 +56,10 @@ def test_both_sides_get_every_format(in_app: Flask, owner: Supplier) -> None:
     make(in_app, *E_INVOICES)
     browser = browser_of(in_app, owner)
     for shown in (browser.get(f"/invoices/{deal.invoice_ids()[0]}"), client_page(in_app, deal)):
-        assert offered(shown) == ["UBL (Peppol)", "XRechnung", "CII"]
+        assert offered(shown) == ["UBL", "XRechnung", "CII"]
         assert "The PDF carries the invoice as data, too (Factur-X, ZUGFeRD)." in text(shown)
     number = rows(Document, Document.kind == "invoice")[0].file_name.removesuffix(".pdf")
-    for href in page(browser.get(f"/invoices/{deal.invoice_ids()[0]}")).xpath("//aside//a[. = 'UBL (Peppol)']/@href"):
+    for href in page(browser.get(f"/invoices/{deal.invoice_ids()[0]}")).xpath("//aside//a[. = 'UBL']/@href"):
         answer = browser.get(href, buffered=True)
         assert (answer.mimetype, answer.data) == ("application/xml", content("ubl", 1))
         assert answer.headers["Content-Disposition"] == f"attachment; filename={number}-ubl.xml"
@@ -88,9 +88,9 @@ def test_each_version_keeps_its_own(in_app: Flask, owner: Supplier) -> None:
     assert client_page(in_app, deal, "/versions/2/cii.xml").data == content("cii", 2)
     for missing in ("/versions/1/ubl.xml", "/versions/3/cii.xml", "/versions/0/cii.xml", "/versions/2/pdf.xml"):
         assert client_page(in_app, deal, missing).status_code == 404
-    assert offered(client_page(in_app, deal, "/versions")) == ["UBL (Peppol)", "XRechnung", "CII", "CII"]
+    assert offered(client_page(in_app, deal, "/versions")) == ["UBL", "XRechnung", "CII", "CII"]
     shown = browser_of(in_app, owner).get(f"/invoices/{deal.invoice_ids()[0]}/versions")
-    assert offered(shown) == ["UBL (Peppol)", "XRechnung", "CII", "CII"]
+    assert offered(shown) == ["UBL", "XRechnung", "CII", "CII"]
 
 
 def test_credit_notes_have_theirs(in_app: Flask, owner: Supplier) -> None:
@@ -98,7 +98,7 @@ def test_credit_notes_have_theirs(in_app: Flask, owner: Supplier) -> None:
     correct(owner, deal.invoice_ids()[0], city="Bremen")
     make(in_app, DocumentKind.CII, DocumentKind.UBL)
     for nth in (1, 2):
-        assert offered(client_page(in_app, deal, nth=nth)) == ["UBL (Peppol)", "CII"]
+        assert offered(client_page(in_app, deal, nth=nth)) == ["UBL", "CII"]
 
 
 def test_strangers_find_nothing(in_app: Flask, owner: Supplier, rival: Supplier) -> None:

@@ -32,12 +32,12 @@ LANGUAGE = "ja"
 """Its dates, sums and countries have no Latin letters."""
 NAMES = {
     "milebill", "PDF", "UTC", "GMT", "SHA", "kB", "MB", "JSON", "verify", "receipt", "py",
-    "English", "EUR", "XRechnung", "HTML", "CSV", "IBAN",
+    "English", "EUR", "XRechnung", "UBL", "CII", "Peppol", "HTML", "CSV", "IBAN",
 }  # fmt: skip
 """Names, which are the same everywhere."""
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _IDENTIFIER = re.compile(r"[a-z_]+")
-_CHOSEN = {"locale", "client_locale", "time_zone", "currency", "invoice_format"}
+_CHOSEN = {"locale", "client_locale", "time_zone", "currency", "invoice_format", "electronic_scheme"}
 """Selects whose choices have names of their own."""
 _SAID = ("alt", "aria-label", "title", "placeholder", "content")
 
