@@ -23,7 +23,7 @@ PDF = b"%PDF-1.7 a paper"
 @pytest.fixture
 def deal(in_app: Flask, owner: Supplier, monkeypatch: pytest.MonkeyPatch) -> Deal:
     """An invoice whose papers are made."""
-    monkeypatch.setattr(documents, "render", lambda _html, archive: PDF + bytes(bool(archive.facturx_xml)))
+    monkeypatch.setattr(documents, "render", lambda _html, archive, **_: PDF + bytes(bool(archive.facturx_xml)))
     deal = an_accepted_project(owner)
     make_all(in_app)
     return deal

@@ -29,7 +29,7 @@ LEITWEG = "04011000-1234512345-06"
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What stands in a PDF is another test's; here only whether an invoice went in."""
 
-    def render(_html: str, *, archive: Any) -> bytes:
+    def render(_html: str, *, archive: Any, **_rest: object) -> bytes:
         return b"%PDF with " + (b"data" if archive.facturx_xml else b"nothing")
 
     monkeypatch.setattr(documents, "render", render)
@@ -129,7 +129,7 @@ def test_a_pdf_that_can_not_carry_it_is_made_without(
 ) -> None:
     tries = []
 
-    def render(_html: str, *, archive: Any) -> bytes:
+    def render(_html: str, *, archive: Any, **_rest: object) -> bytes:
         tries.append(bool(archive.facturx_xml))
         if archive.facturx_xml:
             raise RenderingFailed("the attachment")
