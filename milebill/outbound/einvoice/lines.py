@@ -5,15 +5,13 @@ from typing import Any
 
 from milebill.categories import Category, default_reason
 from milebill.outbound.einvoice.amounts import amount, percent
-from milebill.outbound.einvoice.plain_text import cleaned, one_line
+from milebill.outbound.einvoice.plain_text import NAMELESS, cleaned, one_line
 from milebill.outbound.einvoice.words import Words
 
 Terms = dict[str, Any]
 
 ONE = "C62"
 """The unit "one" of UN/ECE recommendation 20: a milestone is sold as a whole."""
-NAMELESS = "–"
-"""BT-153 may not be empty, BR-25."""
 _WITHOUT_REASON = frozenset({Category.STANDARD, Category.ZERO})
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from milebill.categories import Category
 from milebill.outbound.einvoice.addresses import Address, buyer_address, seller_address
 from milebill.outbound.einvoice.identifiers import registration, vat_id
-from milebill.outbound.einvoice.plain_text import one_line
+from milebill.outbound.einvoice.plain_text import NAMELESS, one_line
 
 Terms = dict[str, Any]
 
@@ -55,7 +55,7 @@ def buyer_terms(paper: Mapping[str, Any]) -> Terms:
 def delivery_terms(paper: Mapping[str, Any]) -> Terms:
     """BG-13 and BG-15: an intra-community supply has to say where it went, BR-IC-12."""
     buyer = paper["buyer"]
-    return {"name": one_line(buyer["legal_name"]), **_postal(buyer)}
+    return {"name": one_line(buyer["legal_name"]) or NAMELESS, **_postal(buyer)}
 
 
 def is_out_of_scope(paper: Mapping[str, Any]) -> bool:
@@ -64,7 +64,7 @@ def is_out_of_scope(paper: Mapping[str, Any]) -> bool:
 
 
 def _company(party: Mapping[str, Any], address: Address | None) -> Terms:
-    terms: Terms = {"name": one_line(party["legal_name"]), **_postal(party)}
+    terms: Terms = {"name": one_line(party["legal_name"]) or NAMELESS, **_postal(party)}
     found = registration(party)
     if found is not None:
         terms["legal_identifier"] = found.id

@@ -41,7 +41,7 @@ class Words:
         if paper["kind"] == InvoiceKind.CREDIT_NOTE:
             return self.gettext("Nothing is to be paid: this takes back what was invoiced.")
         if int(paper.get("prepaid") or 0) >= paper["gross"]:
-            return self.gettext("Paid in full: nothing is left to pay.")
+            return self.gettext("It was paid before. Nothing is left to pay.")
         due = self.gettext("Payable by %(day)s.", day=self.day(paper["due_on"]))
         return one_line(f"{due} {one_line(paper['payment'].get('text'))}")
 
