@@ -38,7 +38,12 @@ def archived(pdf: bytes, about: About, facturx: bytes | None = None) -> tuple[by
             _attach(document, facturx, at)
         complaints = list(dict.fromkeys(_faults(document)))
         target = io.BytesIO()
-        document.save(target, min_version="1.7", object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        document.save(
+            target,
+            min_version="1.7",
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            fix_metadata_version=False,  # it would parse and write our packet anew, without its rdf:about
+        )
     return target.getvalue(), complaints
 
 
