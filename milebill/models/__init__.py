@@ -24,6 +24,7 @@ from milebill.models.number_series import NumberSeries
 from milebill.models.payment import Payment, PaymentKind
 from milebill.models.person import Person
 from milebill.models.project import Project, TaxGroup
+from milebill.models.project_statement import ProjectStatement
 from milebill.models.quote import Quote, QuoteState
 from milebill.models.receipt import Receipt
 from milebill.models.revision import Revision
@@ -70,6 +71,7 @@ __all__ = [
     "PaymentKind",
     "Person",
     "Project",
+    "ProjectStatement",
     "Quote",
     "QuoteState",
     "Receipt",

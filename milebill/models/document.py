@@ -24,6 +24,7 @@ class DocumentKind(StrEnum):
     AGREEMENT = "agreement"  # receipt of the acceptance
     RECEIPT = "receipt"  # receipt of the sign-off
     INVOICE = "invoice"  # invoice version
+    STATEMENT = "statement"  # project statement
     CII = "cii"  # and so on: the same version as an e-invoice
     UBL = "ubl"
     XRECHNUNG = "xrechnung"

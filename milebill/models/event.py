@@ -46,6 +46,7 @@ class EventKind(StrEnum):
     LINK_REVOKED = "link_revoked"
     QUOTE_APPROVED = "quote_approved"
     MILESTONE_APPROVED = "milestone_approved"
+    STATEMENT_MADE = "statement_made"
 
 
 ABOUT_LINKS = frozenset(

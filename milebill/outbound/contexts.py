@@ -7,12 +7,29 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from milebill.db import reading
-from milebill.models import DocumentKind, Invoice, InvoiceKind, InvoiceVersion, Payment, Receipt, Revision
+from milebill.models import (
+    DocumentKind,
+    Invoice,
+    InvoiceKind,
+    InvoiceVersion,
+    Payment,
+    ProjectStatement,
+    Receipt,
+    Revision,
+)
 from milebill.outbound.isolates import isolated
 from milebill.outbound.letterhead import Brand
 from milebill.outbound.paper import invoice_paper
 from milebill.outbound.payment_codes import payment_codes
-from milebill.outbound.sentences import agreement_title, invoice_title, quote_title, receipt_statement, receipt_titles
+from milebill.outbound.sentences import (
+    agreement_title,
+    invoice_title,
+    quote_title,
+    receipt_statement,
+    receipt_titles,
+    statement_line,
+    statement_title,
+)
 from milebill.reader import reader_locale
 
 Context = dict[str, Any]
@@ -80,6 +97,13 @@ def invoice_filled(invoice: Context, paid_before: int = 0) -> Filled:
         "bar": contract_bar(invoice),
     }
     return Filled("documents/invoice.html", invoice_title(invoice), invoice["title"], context)
+
+
+def statement_filled(statement: Context) -> Filled:
+    """The paper of a project's statement."""
+    entries = [{**entry, "words": statement_line(entry)} for entry in statement["entries"]]
+    context = {"statement": {**statement, "entries": entries}}
+    return Filled("documents/statement.html", statement_title(statement), statement["title"], context)
 
 
 def contract_bar(invoice: Context) -> list[tuple[int, str]]:
@@ -158,9 +182,16 @@ def _invoice(version_id: int) -> Filled:
         return invoice_filled(paper, int(connection.scalar(_PAID_BEFORE, {"version_id": version_id}) or 0))
 
 
+def _statement(statement_id: int) -> Filled:
+    with reading() as connection:
+        content = connection.scalar(select(ProjectStatement.content).where(ProjectStatement.id == statement_id)) or {}
+    return statement_filled(content)
+
+
 _FILLED = {
     DocumentKind.QUOTE: _quote,
     DocumentKind.AGREEMENT: _agreement,
     DocumentKind.RECEIPT: _receipt,
     DocumentKind.INVOICE: _invoice,
+    DocumentKind.STATEMENT: _statement,
 }

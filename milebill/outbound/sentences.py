@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 
 from milebill.models.approval import ApprovalKind
 from milebill.models.invoice import InvoiceKind
+from milebill.models.payment import PaymentKind
 
 
 def receipt_statement(receipt: Mapping[str, Any]) -> list[str]:
@@ -64,3 +65,20 @@ def invoice_title(invoice: Mapping[str, Any]) -> str:
         InvoiceKind.CORRECTED: _("Corrected invoice"),
     }
     return f"{named.get(invoice['kind'], _('Invoice'))} {invoice['number']}"
+
+
+def statement_title(statement: Mapping[str, Any]) -> str:
+    """What the statement of a project is called."""
+    return str(_("Statement on quote %(number)s", number=statement["quote"]))
+
+
+def statement_line(entry: Mapping[str, Any]) -> str:
+    """What an entry of a statement is: "Invoice 2027-0001", "Payment for 2027-0001"."""
+    number = entry["number"]
+    if entry["kind"] == PaymentKind.PAYMENT:
+        return str(_("Payment for %(number)s", number=number))
+    if entry["kind"] == PaymentKind.REFUND:
+        return str(_("Refund for %(number)s", number=number))
+    if entry["kind"] == PaymentKind.REVERSAL:
+        return str(_("Undone, for %(number)s", number=number))
+    return invoice_title(entry)

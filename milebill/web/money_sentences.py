@@ -63,6 +63,9 @@ MONEY_SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
     EventKind.PAYMENT_MOVED: lambda _name, data: _(
         "%(amount)s that had been paid now count for invoice %(number)s.", amount=_sum(data), number=data["number"]
     ),
+    EventKind.STATEMENT_MADE: lambda name, data: _(
+        "%(name)s asked for the statement of %(title)s.", name=name, title=data["title"]
+    ),
     EventKind.BANK_IMPORTED: _imported,
     EventKind.BANK_LINE_SET_ASIDE: lambda name, data: (
         _("%(name)s took %(amount)s of a bank statement up again.", name=name, amount=_sum(data))

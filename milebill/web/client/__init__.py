@@ -13,6 +13,7 @@ from milebill.web.client import (
     page,
     papers,
     people,
+    project_statement,
     questions,
     renewal,
 )
@@ -32,6 +33,7 @@ __all__ = [
     "page",
     "papers",
     "people",
+    "project_statement",
     "questions",
     "renewal",
 ]

@@ -253,6 +253,12 @@ class OwnLinkForm(SignedForm):
     name = _name(_l("Whose link did you open?"), "own-link-of")
 
 
+class StatementForm(SignedForm):
+    """The signature of whoever asks for the project's statement."""
+
+    name = _name(_l("Your full name"), "statement-name")
+
+
 class TakeOffForm(SignedForm):
     """The signature of whoever ends somebody's link."""
 

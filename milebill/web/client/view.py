@@ -144,7 +144,7 @@ def _papers(page: ClientPage, base: str) -> tuple[Link, ...]:
         name = _("The agreed quote with its receipt") if agreed else _("Receipt %(number)s", number=receipt.number)
         if receipt.paper is not None:
             found.append(_paper(name, receipt.paper, base))
-    return tuple(found)
+    return (*found, (_("Statement of the project"), f"{base}/statement", "", False))
 
 
 def _paper(name: str, paper: Paper, base: str) -> Link:
