@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from milebill import links
+from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain import leases
@@ -103,6 +103,7 @@ class World:
                 "colour": "0f6b5c",
                 "message_id": connection.scalar(select(Message.id).where(Message.text == "Here.")),
                 "nth": 1,
+                "year": clock.today("UTC").year,
                 "part": "question",
                 "kind": "ubl" if "version_number" in rule else "invoices",
                 "name": "files",

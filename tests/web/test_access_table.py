@@ -71,6 +71,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /clients/<id:client_id>/statement.csv": OF_THE_HOUSE,
     "GET /exports": SIGNED_IN,
     "GET /exports/<any(invoices,lines,taxes,payments):kind>.csv": SIGNED_IN,
+    "GET /exports/<int(fixed_digits=4):year>.zip": OF_THE_HOUSE,  # a year without documents has none
     "GET /documents/<id:document_id>": OF_THE_HOUSE,
     "GET /files/<id:deliverable_id>": OF_THE_HOUSE,
     "POST /mails/<id:mail_id>/retry": (303, 404, 403, 404, 404),  # a login mail belongs to no workspace

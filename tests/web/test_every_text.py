@@ -32,7 +32,7 @@ LANGUAGE = "ja"
 """Its dates, sums and countries have no Latin letters."""
 NAMES = {
     "milebill", "PDF", "UTC", "GMT", "SHA", "kB", "MB", "JSON", "verify", "receipt", "py",
-    "English", "EUR", "XRechnung", "UBL", "CII", "Peppol", "HTML", "CSV", "IBAN",
+    "English", "EUR", "XRechnung", "UBL", "CII", "Peppol", "HTML", "CSV", "ZIP", "IBAN",
 }  # fmt: skip
 """Names, which are the same everywhere."""
 _WORD = re.compile(r"[A-Za-z]{2,}")

@@ -29,6 +29,7 @@ from milebill.web.supplier import (
     settings,
     statement,
     versions,
+    year_archive,
 )
 from milebill.web.supplier.blueprint import supplier_pages
 from milebill.web.supplier.wording import (
@@ -80,4 +81,5 @@ __all__ = [
     "statement",
     "supplier_pages",
     "versions",
+    "year_archive",
 ]

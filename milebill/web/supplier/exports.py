@@ -7,6 +7,7 @@ from flask import Response
 from milebill import clock, csv_cells
 from milebill.db import reading
 from milebill.queries.exports import EXPORTS, export_rows
+from milebill.queries.year_archive import years_with_documents
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.responses import private
 from milebill.web.supplier.blueprint import show, supplier_pages
@@ -17,7 +18,10 @@ from milebill.web.supplier.periods import period_from_request
 @for_suppliers
 def exports() -> Response:
     """The files, and the period that they are about."""
-    return show("exports.html", period=period_from_request(clock.today(supplier().time_zone)), kinds=EXPORTS)
+    who = supplier()
+    with reading() as connection:
+        years = years_with_documents(connection, who.workspace_id)
+    return show("exports.html", period=period_from_request(clock.today(who.time_zone)), kinds=EXPORTS, years=years)
 
 
 @supplier_pages.get("/exports/<any(invoices,lines,taxes,payments):kind>.csv")
