@@ -10,6 +10,7 @@ from milebill.models.invoice import InvoiceKind
 from milebill.outbound.einvoice.addresses import buyer_address, seller_address
 from milebill.outbound.einvoice.expressible import why_not
 from milebill.outbound.einvoice.identifiers import registration, vat_id
+from milebill.outbound.einvoice.parties import both_in, is_out_of_scope
 from milebill.outbound.einvoice.plain_text import one_line
 
 Paper = Mapping[str, Any]
@@ -54,33 +55,36 @@ def _is_registered(party: Mapping[str, Any]) -> bool:
     return found is not None and bool(found.scheme)
 
 
-def _both_in(paper: Paper, country: str) -> bool:
-    return {paper["seller"]["country_code"], paper["buyer"]["country_code"]} == {country}
+def _german(paper: Paper) -> bool:
+    """DE-R-002 to DE-R-009, between Germans, from Peppol's release 3.0.18 on."""
+    reached = _has(paper["seller"], "phone", "email", "city", "post_code") and _has(paper["buyer"], "city", "post_code")
+    return reached or not both_in(paper, "DE")
 
 
 def _danish(paper: Paper) -> bool:
     """DK-R-002, DK-R-014; DK-R-005 takes no transfer but SEPA between Danes."""
     transfer = paper["currency"] == "EUR" or paper["kind"] == InvoiceKind.CREDIT_NOTE
-    return _is_registered(paper["seller"]) and (transfer or not _both_in(paper, "DK"))
+    return _is_registered(paper["seller"]) and (transfer or not both_in(paper, "DK"))
 
 
 def _icelandic(paper: Paper) -> bool:
     """IS-R-002 to IS-R-005."""
-    parties = [paper["seller"], *([paper["buyer"]] if _both_in(paper, "IS") else [])]
+    parties = [paper["seller"], *([paper["buyer"]] if both_in(paper, "IS") else [])]
     return all(_is_registered(party) and _has(party, "address_line_1", "post_code") for party in parties)
 
 
 def _italian(paper: Paper) -> bool:
     """IT-R-001 to IT-R-004."""
     seller = paper["seller"]
-    scoped = any(tax["category"] == Category.OUT_OF_SCOPE for tax in paper["taxes"])
-    registered = (bool(vat_id(seller)) and not scoped) or 11 <= len(one_line(seller.get("tax_id"))) <= 16
+    registered = (bool(vat_id(seller)) and not is_out_of_scope(paper)) or 11 <= len(
+        one_line(seller.get("tax_id"))
+    ) <= 16
     return registered and _has(seller, "address_line_1", "city", "post_code")
 
 
 def _dutch(paper: Paper) -> bool:
     """NL-R-002 to NL-R-005, NL-R-008; a number of another register must not stand there."""
-    parties = [paper["seller"], *([paper["buyer"]] if _both_in(paper, "NL") else [])]
+    parties = [paper["seller"], *([paper["buyer"]] if both_in(paper, "NL") else [])]
     payable = paper["kind"] == InvoiceKind.CREDIT_NOTE or bool(one_line(paper["payment"].get("iban")))
     return payable and all(
         _has(party, "address_line_1", "city", "post_code") and _is_registered(party) for party in parties
@@ -106,6 +110,7 @@ def _greek(_paper: Paper) -> bool:
 
 
 _NATIONAL: Mapping[str, Callable[[Paper], bool]] = {
+    "DE": _german,
     "DK": _danish,
     "GR": _greek,
     "IS": _icelandic,

@@ -63,6 +63,11 @@ def is_out_of_scope(paper: Mapping[str, Any]) -> bool:
     return any(tax["category"] == Category.OUT_OF_SCOPE for tax in paper["taxes"])
 
 
+def both_in(paper: Mapping[str, Any], country: str) -> bool:
+    """Whether seller and buyer are in this country (ISO 3166): then its own rules hold."""
+    return {paper["seller"]["country_code"], paper["buyer"]["country_code"]} == {country}
+
+
 def _company(party: Mapping[str, Any], address: Address | None) -> Terms:
     terms: Terms = {"name": one_line(party["legal_name"]) or NAMELESS, **_postal(party)}
     found = registration(party)

@@ -7,7 +7,7 @@ from milebill.categories import Category
 from milebill.electronic_address import is_leitweg_id
 from milebill.models.invoice import InvoiceKind
 from milebill.outbound.einvoice.lines import breakdown, lines, totals
-from milebill.outbound.einvoice.parties import buyer_terms, delivery_terms, seller_terms
+from milebill.outbound.einvoice.parties import both_in, buyer_terms, delivery_terms, seller_terms
 from milebill.outbound.einvoice.plain_text import one_line
 from milebill.outbound.einvoice.syntax import BILLING, EN16931, Syntax
 from milebill.outbound.einvoice.words import Words
@@ -48,8 +48,7 @@ def type_code(paper: Paper, syntax: Syntax) -> str:
     by its release (PEPPOL-EN16931-P0100); elsewhere it is a 380 that names what it corrects."""
     if paper["kind"] == InvoiceKind.CREDIT_NOTE:
         return CREDIT_NOTE
-    german = {paper["seller"]["country_code"], paper["buyer"]["country_code"]} == {"DE"}
-    corrected = paper["kind"] == InvoiceKind.CORRECTED and german and syntax != Syntax.UBL
+    corrected = paper["kind"] == InvoiceKind.CORRECTED and both_in(paper, "DE") and syntax != Syntax.UBL
     return CORRECTED if corrected else INVOICE
 
 
@@ -97,11 +96,11 @@ def _delivery(paper: Paper) -> Terms:
 
 
 def _payment(paper: Paper, syntax: Syntax) -> Terms:
-    """BG-16: by transfer, in euro as a SEPA transfer. A credit note asks for nothing; XRechnung wants the group
-    even so (BR-DE-1)."""
+    """BG-16: by transfer, in euro as a SEPA transfer. A credit note asks for nothing; XRechnung, and Peppol between
+    Germans, want the group even so (BR-DE-1, DE-R-001)."""
     payment = paper["payment"]
     if paper["kind"] == InvoiceKind.CREDIT_NOTE:
-        return {"BT-81": UNDEFINED} if syntax.is_xrechnung else {}
+        return {"BT-81": UNDEFINED} if syntax.is_xrechnung or both_in(paper, "DE") else {}
     account = "".join(one_line(payment.get("iban")).split())
     found = {"BT-83": one_line(paper["number"])}
     if not account:

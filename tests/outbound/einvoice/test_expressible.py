@@ -100,6 +100,7 @@ def _house(country: str, tax_id: str, registration: str = "") -> Paper:
     return sold_by(country_code=country, tax_id=tax_id, registration_id=registration)
 
 
+GERMAN = sold_by(country_code="DE", tax_id="DE136695976", registration_id="")
 DANE = _house("DK", "DK13585628", "13585628")
 DUTCH = _house("NL", "NL004495445B01", "12345678")
 ICELAND = _house("IS", "IS12345", "450401-3150")
@@ -115,6 +116,10 @@ ICELAND = _house("IS", "IS12345", "450401-3150")
         ("electronic_address", sold_by(tax_id="SE556677889801", registration_id="")),
         ("newer_currency", {"currency": "VES"}),
         ("national", {"taxes": [TAX | {"rate": 19_000}]}),
+        ("national", GERMAN),
+        (None, GERMAN | bought_by(country_code="FR", tax_id="FR40303265045")),
+        (None, {"seller": GERMAN["seller"] | {"phone": "+49 40 1"}}),
+        ("national", {"seller": GERMAN["seller"] | {"phone": "+49 40 1"}} | bought_by(post_code="")),
         (None, DANE),
         ("electronic_address", _house("DK", "DK13585627")),
         ("national", DANE | bought_by(country_code="DK", tax_id="DK13585628") | {"currency": "DKK"}),
