@@ -118,7 +118,15 @@ def draft(steps: int) -> dict[str, object]:
 
 def signature(shown: str) -> Signature:
     """The approver signs."""
-    return Signature(APPROVER, True, "I agree.", shown, "Managing director", "192.0.2.10", "bench")  # noqa: FBT003
+    return Signature(
+        APPROVER,
+        consented=True,
+        consent="I agree.",
+        content_hash=shown,
+        job_title="Managing director",
+        address="192.0.2.10",
+        user_agent="bench",
+    )
 
 
 def link_of(quote_id: int) -> int:

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from milebill.db import reading
 from milebill.demo import seed_demo
-from milebill.models import BankLine, Invoice, Milestone, Quote
+from milebill.models import BankLine, Invoice, Milestone, Quote, Receipt
 from tests.rules import check_all_rules, rows
 from tests.snapshots import everything
 
@@ -24,6 +24,7 @@ def test_the_demo_shows_every_state_and_keeps_every_rule(app: Flask) -> None:
         assert {"credit_note", "corrected"} <= {row.kind for row in rows(Invoice)}
         assert any(row.credited and row.paid + row.credited > row.gross for row in rows(Invoice))
         assert rows(BankLine)
+        assert {row.content["address"] for row in rows(Receipt)} == {"192.0.2.10"}
         count = len(rows(Quote))
         before = everything(without=LOGS)
     assert quotes == {"draft", "sent", "accepted", "declined", "expired", "withdrawn"}

@@ -171,7 +171,14 @@ class Story:
     def signed(self, shown: str, consent: str = "") -> Signature:
         """The approver's signature."""
         return Signature(
-            self.sample.approver, bool(consent), consent, shown, self.sample.job_title, "192.0.2.10", "Demo"
+            self.sample.approver,
+            bool(consent),
+            consent,
+            shown,
+            language="en",
+            job_title=self.sample.job_title,
+            address="192.0.2.10",
+            user_agent="Demo",
         )
 
     def link_id(self, email: str = "") -> int:

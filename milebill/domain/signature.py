@@ -1,7 +1,7 @@
 """A signature: an empty name that was typed, an empty box that was ticked, on exactly what the page showed."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -26,6 +26,7 @@ class Signature:
     """The words beside the box."""
     content_hash: str
     """The hash of what the page showed."""
+    _: KW_ONLY
     language: str = ""
     """That of the page and of the words beside the box (BCP 47)."""
     job_title: str = ""
