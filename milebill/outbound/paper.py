@@ -40,7 +40,7 @@ def invoice_paper(connection: Connection, version_id: int) -> Paper:
     return {
         **row["content"],
         **{name: row[name] for name in AMENDABLE},
-        "buyer": {**row["content"]["buyer"], **(row["buyer"] or {})},
+        "buyer": row["buyer"] or row["content"]["buyer"],
         "version": row["number"],
         "replaces_of": row["before"],
         "locale": row["locale"],

@@ -68,6 +68,20 @@ def test_what_was_paid_is_carried_over(owner: Supplier) -> None:
     check_rules(owner.workspace_id)
 
 
+@pytest.mark.parametrize(("paid", "prepaid"), [((), 0), ((100_000, 500_000), 535_500), ((35_500, 4_500), 40_000)])
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_it_says_what_was_paid_before(owner: Supplier, paid: tuple[int, ...], prepaid: int) -> None:
+    """Never more than it asks for (BT-113): what is too much is given back, not asked for with a minus."""
+    deal = an_issued_invoice(owner)
+    for n, amount in enumerate(paid):
+        pay(owner, last_invoice(deal), amount, f"payment-{n}")
+    new = correct(owner, last_invoice(deal)).id
+    assert (the_invoice(new).content["prepaid"], the_invoice(new).gross) == (prepaid, 535_500)
+    again = the_invoice(correct(owner, new, "again").id)
+    assert again.content["prepaid"] == prepaid
+    assert min(again.paid, again.gross) == prepaid
+
+
 def test_what_comes_in_for_a_replaced_invoice_counts_whatever_number_its_row_has(owner: Supplier) -> None:
     an_issued_invoice(owner)
     an_issued_invoice(owner)

@@ -5,16 +5,32 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
-Findings = dict[str, list[tuple[str, str]]]
+
+class Finding(NamedTuple):
+    """What a rule says against a document."""
+
+    severity: str
+    rule: str
+    text: str
+
+    @property
+    def is_fatal(self) -> bool:
+        return self.severity not in {"warning", "information", "info"}
 
 
-def fatal_findings(folder: Path) -> Findings:
-    """What the rules find fatal in each document of the folder; raises if they could not be run.
+def findings(folder: Path) -> dict[str, list[Finding]]:
+    """What the rules find in each document of the folder; raises if they could not be run.
 
     A document's name ends in ".cii.xml", in ".en.xml" (UBL of EN 16931 alone) or in ".ubl.xml" (UBL of Peppol).
     """
     command = [sys.executable, str(Path(__file__).with_name("schematron_child.py")), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=580)
-    found = json.loads(done.stdout)
-    return {name: [(rule, text) for rule, text in rows] for name, rows in found.items()}
+    return {name: [Finding(*row) for row in rows] for name, rows in json.loads(done.stdout).items()}
+
+
+def fatal(folder: Path) -> dict[str, list[Finding]]:
+    """The fatal ones, of the documents that have some."""
+    found = {name: [row for row in rows if row.is_fatal] for name, rows in findings(folder).items()}
+    return {name: rows for name, rows in found.items() if rows}
