@@ -72,11 +72,13 @@ def _items(*items: tuple[str, str]) -> dict[str, Any]:
 
 GERMANY = _house(
     "DE", "Agentur Elbe GmbH", "Jule Harms", "Hamburg",
-    tax_id="DE136695976", currency="EUR", locale="de", time_zone="Europe/Berlin",
+    tax_id="DE136695976", currency="EUR", locale="de", time_zone="Europe/Berlin", post_code="20459",
+    iban="DE89370400440532013000", bic="COBADEFFXXX", payment_text="",
 )  # fmt: skip
 FRANCE = _house(
     "FR", "Atelier Rivage SARL", "Claire Morel", "Nantes",
-    tax_id="FR40303265045", currency="EUR", locale="fr", time_zone="Europe/Paris",
+    tax_id="FR40303265045", currency="EUR", locale="fr", time_zone="Europe/Paris", post_code="44000",
+    iban="FR1420041010050500013M02606", payment_text="",
 )  # fmt: skip
 BRITAIN = _house(
     "GB", "Thornfield Studio Ltd", "Amy Thorn", "Leeds",
@@ -92,7 +94,8 @@ CANADA = _house(
 )  # fmt: skip
 SWITZERLAND = _house(
     "CH", "Atelier Limmat GmbH", "Reto Frei", "Zürich",
-    tax_id="CHE116281710", currency="CHF", locale="de_CH", time_zone="Europe/Zurich",
+    tax_id="CHE116281710", currency="CHF", locale="de_CH", time_zone="Europe/Zurich", post_code="8001",
+    iban="CH9300762011623852957", payment_text="",
 )  # fmt: skip
 JAPAN = _house(
     "JP", "Aoba Design K.K.", "Yui Sato", "Tokyo",
@@ -220,7 +223,7 @@ EXAMPLES = {
         SWITZERLAND,
         _sample(
             "Booking system",
-            _buyer("Seeblick AG", "Luzern", "CH"),
+            _buyer("Seeblick AG", "Luzern", "CH", post_code="6003"),
             _steps("25", "25", "25", "25"),
             "CHF",
             {"tax_label": "MwSt.", "tax_rate": "8.1"},

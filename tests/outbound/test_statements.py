@@ -41,7 +41,7 @@ def test_a_statement_says_where_the_money_stands(in_app: Flask, owner: Supplier)
         "Payment for ",
         "-€3,570.00 €4,165.00",
         "What is open",
-        "Open €4,165.00",
+        "Balance €4,165.00",
         "Page 1 of 1",
     ):
         assert words in text, words
