@@ -42,6 +42,9 @@ class Settings:
     """How many proxies in front set X-Forwarded-…"""
     fonts: tuple[Path, ...] = ()
     """TrueType files for the characters that the bundled typefaces of documents lack."""
+    peppol_url: str | None = None
+    """Of the access point that sends e-invoices, without /api; None: they are only downloaded."""
+    peppol_key: str = field(default="", repr=False)
 
     @property
     def is_sqlite(self) -> bool:
@@ -86,6 +89,8 @@ def settings_from_environment(environ: Mapping[str, str] = os.environ) -> Settin
         streams=_number("STREAMS", get("STREAMS", "1000"), 0, 20000),
         trusted_proxies=_number("TRUSTED_PROXIES", get("TRUSTED_PROXIES", "0"), 0, 8),
         fonts=_fonts(get("FONTS", "")),
+        peppol_url=get("PEPPOL_URL", "").rstrip("/") or None,
+        peppol_key=get("PEPPOL_KEY", ""),
     )
     return check(settings)
 
@@ -107,7 +112,19 @@ def check(settings: Settings) -> Settings:
         raise ConfigurationError("MILEBILL_BASE_URL must be an address such as https://bill.example.com")
     if settings.is_sqlite and settings.web_processes > 1:
         raise ConfigurationError("SQLite serves one web process; for more, set MILEBILL_DATABASE_URL to PostgreSQL.")
+    if settings.peppol_url is not None:
+        _check_peppol(settings.peppol_url, settings.peppol_key)
     return settings
+
+
+def _check_peppol(url: str, key: str) -> None:
+    parts = urlsplit(url)
+    if parts.scheme not in {"https", "http"} or not parts.hostname or parts.query or parts.fragment:
+        raise ConfigurationError("MILEBILL_PEPPOL_URL must be an address such as https://ap.example.com")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname):
+        raise ConfigurationError("MILEBILL_PEPPOL_URL must begin with https://: invoices and the key travel there.")
+    if not key or not key.isascii() or not key.isprintable():
+        raise ConfigurationError("Set MILEBILL_PEPPOL_KEY: the access point takes nothing without it.")
 
 
 def _development_secret(var: Path) -> str:

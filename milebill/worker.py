@@ -1,4 +1,4 @@
-"""The loop beside the web: mail that is queued, documents to be rendered, and what is due by the clock.
+"""The loop beside the web: mail and e-invoices to be sent, documents to be made, and what is due by the clock.
 
 Everything that it does is leased or conditional, so any number of workers may run.
 """
@@ -18,10 +18,12 @@ from milebill.db import close_db, db
 from milebill.domain.quotes import expire_quotes
 from milebill.files import STAGED_SECONDS
 from milebill.outbound.documents import render_next
+from milebill.outbound.peppol.queue import send_next_transmission
 from milebill.outbound.postman import send_next
 from milebill.outbound.xml_files import complete
 
 IDLE_SECONDS = 0.25
+PEPPOL_SECONDS = 1.0
 CLOCK_SECONDS = 20.0
 CHECKPOINT_SECONDS = 5.0
 FAULT_SECONDS = 2.0
@@ -40,6 +42,7 @@ class Worker:
         jobs: list[tuple[str, Callable[[], object], float]] = [
             ("mail", lambda: send_next(app), IDLE_SECONDS),
             ("documents", lambda: render_next(app), IDLE_SECONDS),
+            ("peppol", lambda: send_next_transmission(app), PEPPOL_SECONDS),
             ("clock", self._clock, CLOCK_SECONDS),
             ("staging", self._forget_staged, HOUR_SECONDS),
             ("e-invoices", self._complete, HOUR_SECONDS),

@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.servers.postgres",
     "tests.servers.database",
     "tests.servers.smtp",
+    "tests.servers.access_point",
     "tests.servers.browser",
     "tests.servers.web",
     "tests.actors",

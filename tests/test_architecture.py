@@ -23,7 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "demo": {"domain", "models", "leaves"},
     "web": {"domain", "queries", "outbound", "models", "leaves"},
     "queries": {"models", "leaves"},
-    "outbound": {"domain.leases", "models", "leaves"},
+    "outbound": {"domain.leases", "domain.transmissions", "models", "leaves"},
     "domain": {"models", "leaves"},
     "models": {"leaves"},
     "leaves": set(),

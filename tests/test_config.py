@@ -124,3 +124,28 @@ def test_fonts_that_can_t_be_used_are_refused(tmp_path: Path) -> None:
         read(tmp_path, FONTS=str(tmp_path / "empty"))
     with pytest.raises(ConfigurationError, match="can't be read"):
         read(tmp_path, FONTS=str(tmp_path / "absent.ttf"))
+
+
+def test_an_access_point(tmp_path: Path) -> None:
+    assert read(tmp_path).peppol_url is None
+    found = read(tmp_path, PEPPOL_URL="https://ap.example.com/phoss/", PEPPOL_KEY="secret")
+    assert (found.peppol_url, found.peppol_key) == ("https://ap.example.com/phoss", "secret")
+    assert "secret" not in repr(found)
+    assert read(tmp_path, PEPPOL_URL="http://127.0.0.1:8080", PEPPOL_KEY="secret").peppol_url
+
+
+@pytest.mark.parametrize(
+    ("url", "key"),
+    [
+        ("http://ap.example.com", "secret"),
+        ("ftp://ap.example.com", "secret"),
+        ("ap.example.com", "secret"),
+        ("https://ap.example.com?a=b", "secret"),
+        ("https://ap.example.com", ""),
+        ("https://ap.example.com", "a\nb"),
+        ("https://ap.example.com", "schlüssel"),
+    ],
+)
+def test_an_access_point_that_can_not_be_trusted(tmp_path: Path, url: str, key: str) -> None:
+    with pytest.raises(ConfigurationError, match="MILEBILL_PEPPOL_"):
+        read(tmp_path, PEPPOL_URL=url, PEPPOL_KEY=key)

@@ -12,16 +12,21 @@ from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from milebill import clock
 from milebill.db import reading, transaction
-from milebill.models import Document, DocumentKind, Mail, Quote
+from milebill.models import Document, DocumentKind, Mail, Quote, Transmission
 from milebill.models.document import E_INVOICES, DocumentState
 from milebill.models.mail import MailState
+from milebill.models.transmission import TransmissionState
 
 MAIL_LEASE = timedelta(minutes=5)
 DOCUMENT_LEASE = timedelta(minutes=3)
+TRANSMISSION_LEASE = timedelta(minutes=5)
+
+Leased = type[Mail] | type[Document] | type[Transmission]
 
 _DUE = {
     Mail: ((MailState.QUEUED, MailState.SENDING), MailState.SENDING),
     Document: ((DocumentState.QUEUED, DocumentState.RENDERING), DocumentState.RENDERING),
+    Transmission: ((TransmissionState.QUEUED, TransmissionState.SENDING), TransmissionState.SENDING),
 }
 
 
@@ -45,7 +50,25 @@ def lease_document() -> Lease | None:
     return _lease(Document, DOCUMENT_LEASE)
 
 
-def _lease(model: type[Mail] | type[Document], length: timedelta) -> Lease | None:
+def lease_transmission() -> Lease | None:
+    """The next e-invoice that is to be sent, or None."""
+    return _lease(Transmission, TRANSMISSION_LEASE)
+
+
+def transmission_postponed(lease: Lease, until: datetime, reason: str, *, counts: bool = True) -> bool:
+    """Try again at `until`; with `counts` False this was no attempt. How it ends is written by transmissions.py."""
+    values: dict[str, Any] = {
+        "state": TransmissionState.QUEUED,
+        "next_attempt_at": until,
+        "lease": None,
+        "error": reason,
+    }
+    if not counts:
+        values["attempts"] = lease.attempts - 1
+    return _finish(Transmission, lease, values)
+
+
+def _lease(model: Leased, length: timedelta) -> Lease | None:
     now, key = clock.now(), secrets.token_hex(8)
     states, taken = _DUE[model]
     due = select(model.id).where(model.state.in_(states), model.next_attempt_at <= now)
@@ -175,7 +198,7 @@ def retry_mail(workspace_id: int, mail_id: int) -> bool:
 
 
 def _finish(
-    model: type[Mail] | type[Document],
+    model: Leased,
     lease: Lease,
     values: Mapping[str, Any],
     also: Callable[[Session], None] | None = None,

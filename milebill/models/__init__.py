@@ -30,6 +30,7 @@ from milebill.models.receipt import Receipt
 from milebill.models.revision import Revision
 from milebill.models.stored_file import StoredFile
 from milebill.models.submission import CriterionDecision, Deliverable, Submission
+from milebill.models.transmission import Transmission, TransmissionState
 from milebill.models.user import Membership, MembershipRole, User
 from milebill.models.workspace import Workspace
 
@@ -80,6 +81,8 @@ __all__ = [
     "StoredFile",
     "Submission",
     "TaxGroup",
+    "Transmission",
+    "TransmissionState",
     "User",
     "Workspace",
 ]

@@ -46,6 +46,9 @@ class EventKind(StrEnum):
     LINK_REVOKED = "link_revoked"
     QUOTE_APPROVED = "quote_approved"
     MILESTONE_APPROVED = "milestone_approved"
+    PEPPOL_QUEUED = "peppol_queued"
+    PEPPOL_SENT = "peppol_sent"
+    PEPPOL_REFUSED = "peppol_refused"
     STATEMENT_MADE = "statement_made"
 
 
@@ -59,6 +62,9 @@ ABOUT_LINKS = frozenset(
     }
 )
 """What happens to ways in. It is told to whoever looks for it, and is no news on anybody's page."""
+
+NO_NEWS = ABOUT_LINKS | {EventKind.PEPPOL_QUEUED, EventKind.PEPPOL_SENT, EventKind.PEPPOL_REFUSED}
+"""What changes nothing that a client sees."""
 
 
 class Event(Model):

@@ -6,12 +6,12 @@ from sqlalchemy import bindparam, select
 
 from milebill.db import reading
 from milebill.models import Event
-from milebill.models.event import ABOUT_LINKS
+from milebill.models.event import NO_NEWS
 
 _LAST_CHANGE = (
     select(Event.sequence, Event.kind, Event.content)
-    # Links that are given, mailed anew or taken away change nothing that stands open on a page.
-    .where(Event.quote_id == bindparam("quote_id"), Event.kind.not_in([kind.value for kind in ABOUT_LINKS]))
+    # Links that are given, mailed anew or taken away change nothing that stands open on a page, nor how we send.
+    .where(Event.quote_id == bindparam("quote_id"), Event.kind.not_in([kind.value for kind in NO_NEWS]))
     .order_by(Event.sequence.desc())
     .limit(1)
 )

@@ -66,6 +66,13 @@ MONEY_SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
     EventKind.STATEMENT_MADE: lambda name, data: _(
         "%(name)s asked for the statement of %(title)s.", name=name, title=data["title"]
     ),
+    EventKind.PEPPOL_QUEUED: lambda name, data: _(
+        "%(name)s has %(number)s sent through Peppol.", name=name, number=data["number"]
+    ),
+    EventKind.PEPPOL_SENT: lambda _name, data: _("%(number)s was sent through Peppol.", number=data["number"]),
+    EventKind.PEPPOL_REFUSED: lambda _name, data: _(
+        "%(number)s was not sent through Peppol: %(reason)s", number=data["number"], reason=excerpt(data["reason"])
+    ),
     EventKind.BANK_IMPORTED: _imported,
     EventKind.BANK_LINE_SET_ASIDE: lambda name, data: (
         _("%(name)s took %(amount)s of a bank statement up again.", name=name, amount=_sum(data))
