@@ -1,6 +1,7 @@
 """Documents with the length and the awkwardness of real ones, and the template engine to print them."""
 
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -227,8 +228,43 @@ def receipt() -> dict[str, Any]:
     }
 
 
+def statement() -> dict[str, Any]:
+    """Where the money of a project stands: a deposit paid, a milestone credited in part, one invoice overdue."""
+    entries = [
+        ("2026-12-21", "deposit", "2026-0031", 387_500),
+        ("2027-01-12", "payment", "2026-0031", -387_500),
+        ("2027-03-03", "milestone", "2027-0014", 775_000),
+        ("2027-03-10", "credit_note", "CN-2027-0002", -62_500),
+        ("2027-03-29", "payment", "2027-0014", -300_000),
+    ]
+    balances = list(accumulate(entry[-1] for entry in entries))
+    states = ("signed_off", "signed_off", "submitted")
+    return {
+        "title": "New website and ordering for independent bookshops",
+        "quote": "Q-2027-0007",
+        "accepted_on": "2026-12-21T09:41:07+00:00",
+        "as_of": "2027-04-05",
+        "currency": "EUR",
+        "seller": SELLER,
+        "buyer": BUYER,
+        "purchase_order_number": "PO-4500128891",
+        "buyer_reference": "Digital / Inês Duarte",
+        "contract": {"gross": 1_550_000, "billed": 1_162_500, "credited": 62_500, "remaining": 387_500},
+        "schedule": [
+            {**milestone, "state": state, "signed_off_at": "2027-03-03T14:05:44+00:00" if "off" in state else None}
+            for milestone, state in zip(MILESTONES, states, strict=True)
+        ],
+        "entries": [
+            {"day": day, "kind": kind, "number": number, "amount": amount, "balance": balance}
+            for (day, kind, number, amount), balance in zip(entries, balances, strict=True)
+        ],
+        "open": [{"number": "2027-0014", "due_on": "2027-04-02", "overdue": True, "amount": 412_500}],
+        "balance": balances[-1],
+    }
+
+
 def printed(template: str, *, brand: Brand | None = None, size: str = "a4", locale: str = "en", **content: Any) -> str:
-    """The HTML of a document, as the product makes it: "invoice", "quote", "agreement" or "receipt"."""
+    """The HTML of a document, as the product makes it: "invoice", "quote", "agreement", "receipt" or "statement"."""
     app = _stationer()
     with writing_for(app, "http://127.0.0.1", locale, "UTC"):
         paper = _FILLED[template](**content)
@@ -250,4 +286,5 @@ _FILLED: dict[str, Any] = {
     "quote": contexts.quote_filled,
     "agreement": contexts.agreement_filled,
     "receipt": contexts.receipt_filled,
+    "statement": contexts.statement_filled,
 }

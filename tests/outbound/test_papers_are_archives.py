@@ -18,6 +18,7 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
     "draft": ("quote", {"quote": samples.quote(), "draft": True}),
     "agreement": ("agreement", {"quote": samples.quote(), "acceptance": samples.acceptance()}),
     "receipt": ("receipt", {"receipt": samples.receipt()}),
+    "statement": ("statement", {"statement": samples.statement()}),
 }
 
 
