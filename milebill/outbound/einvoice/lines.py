@@ -72,6 +72,6 @@ def totals(paper: Mapping[str, Any]) -> Terms:
     if prepaid:
         terms["BT-113"] = amount(prepaid, currency)
     accounted = paper.get("accounting_tax")
-    if accounted:
+    if accounted and accounted["currency"] != currency:  # PEPPOL-EN16931-R005
         terms |= {"BT-6": accounted["currency"], "BT-111": amount(accounted["tax"], accounted["currency"])}
     return terms

@@ -23,7 +23,7 @@ def seller_terms(paper: Mapping[str, Any]) -> Terms:
     known_as = one_line(paper.get("vendor_number"))
     if not known_as and "vat_identifier" not in terms:
         known_as = tax_id  # BR-CO-26: something that the buyer knows the seller by
-    if known_as and seller["country_code"] != "DK":  # DK-R-013 wants a scheme, and the number has none
+    if known_as and not both_in(paper, "DK"):  # DK-R-013 wants a scheme, and the number has none
         terms["identifiers"] = {None: known_as}  # BT-29
     name = one_line(seller.get("name"))
     if name and name != terms["name"]:
@@ -44,7 +44,7 @@ def buyer_terms(paper: Mapping[str, Any]) -> Terms:
     vat, tax_id = vat_id(buyer), one_line(buyer.get("tax_id"))
     if vat and not is_out_of_scope(paper):
         terms["vat_identifier"] = vat  # BT-48
-    elif tax_id:
+    elif tax_id and not both_in(paper, "DK"):
         terms["identifiers"] = {None: tax_id}  # BT-46: BR-O-02, BR-CO-09 leave no better place
     contact = {"name": one_line(paper.get("contact_name")), "email": one_line(paper.get("contact_email"))}
     if any(contact.values()):
@@ -55,7 +55,12 @@ def buyer_terms(paper: Mapping[str, Any]) -> Terms:
 def delivery_terms(paper: Mapping[str, Any]) -> Terms:
     """BG-13 and BG-15: an intra-community supply has to say where it went, BR-IC-12."""
     buyer = paper["buyer"]
-    return {"name": one_line(buyer["legal_name"]) or NAMELESS, **_postal(buyer)}
+    return {"name": name_of(buyer), **_postal(buyer)}
+
+
+def name_of(party: Mapping[str, Any]) -> str:
+    """BT-27, BT-44."""
+    return one_line(party["legal_name"]) or NAMELESS
 
 
 def is_out_of_scope(paper: Mapping[str, Any]) -> bool:
@@ -69,7 +74,7 @@ def both_in(paper: Mapping[str, Any], country: str) -> bool:
 
 
 def _company(party: Mapping[str, Any], address: Address | None) -> Terms:
-    terms: Terms = {"name": one_line(party["legal_name"]) or NAMELESS, **_postal(party)}
+    terms: Terms = {"name": name_of(party), **_postal(party)}
     found = registration(party)
     if found is not None:
         terms["legal_identifier"] = found.id

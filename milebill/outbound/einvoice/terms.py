@@ -7,7 +7,7 @@ from milebill.categories import Category
 from milebill.electronic_address import is_leitweg_id
 from milebill.models.invoice import InvoiceKind
 from milebill.outbound.einvoice.lines import breakdown, lines, totals
-from milebill.outbound.einvoice.parties import both_in, buyer_terms, delivery_terms, seller_terms
+from milebill.outbound.einvoice.parties import both_in, buyer_terms, delivery_terms, name_of, seller_terms
 from milebill.outbound.einvoice.plain_text import one_line
 from milebill.outbound.einvoice.syntax import BILLING, EN16931, Syntax
 from milebill.outbound.einvoice.words import Words
@@ -26,11 +26,12 @@ PRECEDING = frozenset({"credits", "corrects", "deducts"})
 def terms_of(paper: Paper, syntax: Syntax) -> Terms:
     """Every business term that the paper has something to say about. Amounts are decimals as text, days ISO 8601."""
     words = Words(paper.get("locale") or "")
+    note = "\n".join(words.notes(paper))  # one for all: PEPPOL-EN16931-R002
     terms = {
         **_document(paper),
         "BT-3": type_code(paper, syntax),
         **_references(paper, words, syntax),
-        "BG-1": [{"BT-22": "\n".join(words.notes(paper))}],  # one note: PEPPOL-EN16931-R002
+        "BG-1": [{"BT-22": note}] if note else [],
         "BT-20": words.terms_of_payment(paper),
         "BG-4": seller_terms(paper),
         "BG-7": buyer_terms(paper),
@@ -68,7 +69,7 @@ def _references(paper: Paper, words: Words, syntax: Syntax) -> Terms:
     if is_leitweg_id(reference):
         reference = reference.replace(" ", "").upper()
     if syntax.is_ubl and not order and not reference:
-        reference = one_line(paper.get("contact_name") or paper["buyer"]["legal_name"])  # PEPPOL-EN16931-R003
+        reference = one_line(paper.get("contact_name")) or name_of(paper["buyer"])  # PEPPOL-EN16931-R003
     proof = paper.get("proof")
     return {
         "BT-10": reference,

@@ -23,7 +23,7 @@ def term(name: str, syntax: Syntax = Syntax.CII, **changes: Any) -> Any:
     [
         (Syntax.CII, REFERENCES, None),
         (Syntax.UBL, REFERENCES | {"contact_name": "Karl Ekman"}, "Karl Ekman"),
-        (Syntax.UBL, REFERENCES, BUYER["legal_name"]),
+        (Syntax.UBL, REFERENCES | {"contact_name": "\x1f"}, BUYER["legal_name"]),
         (Syntax.UBL, REFERENCES | {"purchase_order_number": "PO-7"}, None),
         (Syntax.UBL, {"buyer_reference": "Kst. 7"}, "Kst. 7"),
         (Syntax.XRECHNUNG, {"buyer_reference": " 04011000-1234512345-06"}, "04011000-1234512345-06"),
@@ -53,7 +53,7 @@ def test_how_to_pay(changes: dict[str, Any], means: str | None, account: str | N
         ({}, {"vendor_number": "K-100"}, "K-100", ("SE556677889901", None)),
         ({"country_code": "DE", "tax_id": "27/123/45678"}, {}, "27/123/45678", (None, "27/123/45678")),
         ({}, {"taxes": [TAX | {"category": "O", "rate": 0}]}, "SE556677889901", (None, None)),
-        ({"country_code": "DK", "tax_id": "DK13585628"}, {"vendor_number": "K-100"}, None, ("DK13585628", None)),
+        ({"country_code": "DK", "tax_id": "DK13585628"}, {"vendor_number": "K-100"}, "K-100", ("DK13585628", None)),
     ],
 )
 def test_what_the_seller_is_known_by(
@@ -63,6 +63,24 @@ def test_what_the_seller_is_known_by(
     found = term("BG-4", seller=SELLER | seller, **changes)
     assert found.get("identifiers") == ({None: known} if known else None)
     assert (found.get("vat_identifier"), found.get("tax_identifier")) == taxed
+
+
+def test_danes_among_themselves_have_no_number_without_its_scheme() -> None:
+    """DK-R-013."""
+    dane = {"country_code": "DK", "tax_id": "13585628"}
+    changes = {"seller": SELLER | dane, "buyer": BUYER | dane, "vendor_number": "K-100"}
+    assert "identifiers" not in term("BG-4", **changes)
+    assert "identifiers" not in term("BG-7", **changes)
+
+
+def test_tax_in_the_currency_of_the_country() -> None:
+    accounted = {"accounting_tax": {"currency": "GBP", "tax": 65_875}}
+    assert (term("BT-6", **accounted), term("BT-111", **accounted)) == ("GBP", "658.75")
+    assert term("BT-6", currency="GBP", **accounted) is None, "there it is the tax itself"
+
+
+def test_without_a_word_there_is_no_note() -> None:
+    assert term("BG-1", title="\x00", proof=None) is None
 
 
 @pytest.mark.parametrize(
