@@ -1,7 +1,10 @@
 """The client asks for the project's statement by name; a GET makes none."""
 
+from flask import Flask
+
+from milebill.domain.project_statement import ask_statement
 from milebill.models import Document, DocumentKind
-from tests.actors import PAYABLE, Supplier, a_sent_quote, an_issued_invoice
+from tests.actors import PAYABLE, Supplier, a_sent_quote, an_issued_invoice, signed
 from tests.rules import rows
 from tests.snapshots import everything
 from tests.web.client.conftest import Visit, errors, focused, on_sqlite, tree_of, words
@@ -45,3 +48,23 @@ def test_before_the_acceptance_there_is_no_such_page(guest: Visit, owner: Suppli
 def test_accounts_payable_ask_too(guest: Visit, owner: Supplier) -> None:
     visitor = guest(an_issued_invoice(owner), PAYABLE)
     assert visitor.send("/statement", name=PAYABLE.name).status_code == 303
+
+
+def test_accounts_payable_ask_from_an_invoice(app: Flask, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    browser, base = app.test_client(), f"/i/{deal.invoice_token(app)}"
+    assert f'href="{base}/statement"' in browser.get(base).text
+    assert browser.get(f"{base}/statement").status_code == 200
+    assert browser.post(f"{base}/statement", data={"name": ""}).status_code == 422
+    answer = browser.post(f"{base}/statement", data={"name": PAYABLE.name})
+    (document,) = rows(Document, Document.kind == DocumentKind.STATEMENT)
+    assert (answer.status_code, answer.location) == (303, f"{base}/documents/{document.id}")
+    assert browser.get(answer.location).status_code == 202
+    assert browser.get(f"{base}/documents/999999").status_code == 404
+    assert browser.get(f"{base}/documents/{statement_of_somebody_else(owner)}").status_code == 404
+
+
+def statement_of_somebody_else(owner: Supplier) -> int:
+    """Of another quote of the same house."""
+    other = an_issued_invoice(owner)
+    return ask_statement(other.workspace_id, other.quote_id, other.link(), signed(""))
