@@ -13,7 +13,13 @@ from milebill.outbound.documents import render_next
 from tests.actors import Deal, Supplier, a_sent_quote
 from tests.rules import rows
 
-GERMAN = {"country_code": "DE", "tax_id": "DE136695976", "city": "Berlin", "post_code": "10115"}
+GERMAN = {
+    "country_code": "DE",
+    "tax_id": "DE136695976",
+    "city": "Berlin",
+    "post_code": "10115",
+    "phone": "+49 30 123456",
+}
 RECEIVER = ("9930", "DE811907980")
 
 

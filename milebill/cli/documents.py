@@ -7,9 +7,12 @@ from pathlib import Path
 
 import click
 from flask import current_app
+from sqlalchemy import Connection
 
 from milebill.db import reading
-from milebill.errors import NotFound
+from milebill.domain.transmissions import queue_transmission
+from milebill.domain.work import Actor
+from milebill.errors import NotFound, Refused
 from milebill.files import FileStore
 from milebill.models import DocumentKind
 from milebill.models.document import DocumentState
@@ -18,7 +21,7 @@ from milebill.outbound.einvoice import Syntax
 from milebill.outbound.einvoice.sentences import sentence
 from milebill.outbound.paper import invoice_paper
 from milebill.outbound.xml_files import Completed, complete
-from milebill.queries.exported_document import ExportedFile, find_file, find_version, find_workspaces
+from milebill.queries.exported_document import ExportedFile, find_file, find_version, find_workspaces, invoice_of
 
 UNKNOWN, NOT_READY, NOT_POSSIBLE, EXISTS = 3, 4, 5, 6
 FORMATS = {
@@ -59,10 +62,7 @@ def export_one(workspace: str, number: str, wanted: str, out: str, version: int 
     kind = FORMATS[wanted]
     with reading() as connection:
         workspace_id = _only(find_workspaces(connection, workspace), workspace)
-        try:
-            version_id = find_version(connection, workspace_id, number, version)
-        except NotFound:
-            raise Failed(f"Workspace {workspace} has no such document: {number}.", UNKNOWN) from None
+        version_id = _version(connection, workspace_id, number, version)
         found = find_file(connection, version_id, kind)
     if found is None:
         raise _why_none(version_id, kind, number)
@@ -73,6 +73,32 @@ def export_one(workspace: str, number: str, wanted: str, out: str, version: int 
     target = Path(out) / _own_name(found) if Path(out).is_dir() else Path(out)
     _write(target, content, force=force)
     click.echo(f"{target}: {len(content)} bytes", err=True)
+
+
+@document.command("send")
+@click.argument("workspace")
+@click.argument("number")
+def send(workspace: str, number: str) -> None:
+    """Have the worker send the invoice or credit note NUMBER of WORKSPACE through Peppol.
+
+    Exits with 3 if there is no such workspace or number, 4 while the e-invoice is still being made, 5 if it can't be
+    sent (the message says why). What is on its way or has arrived is not sent again.
+    """
+    if current_app.extensions["settings"].peppol_url is None:
+        raise Failed("There is no access point: set MILEBILL_PEPPOL_URL and MILEBILL_PEPPOL_KEY.", NOT_POSSIBLE)
+    with reading() as connection:
+        workspace_id = _only(find_workspaces(connection, workspace), workspace)
+        version_id = _version(connection, workspace_id, number)
+        paper = invoice_paper(connection, version_id)
+        invoice_id = invoice_of(connection, version_id)
+    reason = einvoice.why_not_peppol(paper)
+    if reason:
+        raise Failed(sentence(reason), NOT_POSSIBLE)
+    try:
+        queued = queue_transmission(workspace_id, Actor("supplier", "flask document send"), invoice_id)
+    except Refused:
+        raise Failed(f"The e-invoice of {number} is still being made.", NOT_READY) from None
+    click.echo(f"{number}: " + ("the worker sends it" if queued else "is on its way, or has arrived"))
 
 
 @document.command("complete")
@@ -93,6 +119,13 @@ def _only(found: list[tuple[int, str]], text: str) -> int:
         ids = ", ".join(str(workspace_id) for workspace_id, _name in found)
         raise Failed(f"Several workspaces are called {text}; please give the id of one: {ids}.", UNKNOWN)
     return found[0][0]
+
+
+def _version(connection: Connection, workspace_id: int, number: str, version: int | None = None) -> int:
+    try:
+        return find_version(connection, workspace_id, number, version)
+    except NotFound:
+        raise Failed(f"Workspace {workspace_id} has no such document: {number}.", UNKNOWN) from None
 
 
 def _why_none(version_id: int, kind: DocumentKind, number: str) -> Failed:

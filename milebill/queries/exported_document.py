@@ -23,6 +23,7 @@ _VERSION = (
     .join(Invoice, Invoice.id == InvoiceVersion.invoice_id)
     .where(Invoice.workspace_id == bindparam("workspace_id"), Invoice.number == bindparam("number"))
 )
+_INVOICE = select(InvoiceVersion.invoice_id).where(InvoiceVersion.id == bindparam("version_id"))
 _FILE = select(Document.file_name, Document.state, Document.sha256, Document.error).where(
     Document.kind == bindparam("kind"), Document.subject_id == bindparam("version_id")
 )
@@ -54,6 +55,11 @@ def find_version(connection: Connection, workspace_id: int, number: str, version
     if found is None:
         raise NotFound
     return int(found)
+
+
+def invoice_of(connection: Connection, version_id: int) -> int:
+    """The id of the invoice that a version was found of."""
+    return int(connection.execute(_INVOICE, {"version_id": version_id}).scalar_one())
 
 
 def find_file(connection: Connection, version_id: int, kind: DocumentKind) -> ExportedFile | None:

@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
-from milebill.models import Document, DocumentKind, InvoiceVersion
+from milebill.models import Document, DocumentKind, InvoiceVersion, Transmission
 from milebill.models.document import E_INVOICES, DocumentState
 from milebill.models.invoice_version import AMENDABLE, Change, buyer_changes, changes, version_hash
 from milebill.models.party import Snapshot
@@ -35,10 +35,28 @@ _VERSIONS = (
 )
 _LAST_TWO = _VERSIONS.limit(2)
 _E_INVOICES = (
-    select(Document.subject_id, Document.id, Document.kind, Document.state)
+    select(
+        Document.subject_id,
+        Document.id,
+        Document.kind,
+        Document.state,
+        Transmission.state.label("sent_state"),
+        Transmission.error,
+        func.coalesce(Transmission.sent_at, Transmission.created_at).label("sent_at"),
+    )
     .join(InvoiceVersion, InvoiceVersion.id == Document.subject_id)
+    .outerjoin(Transmission, Transmission.document_id == Document.id)
     .where(InvoiceVersion.invoice_id == bindparam("invoice_id"), Document.kind.in_([kind.value for kind in E_INVOICES]))
+    .order_by(Transmission.id)
 )
+
+
+class Transmitted(NamedTuple):
+    """How it stands with an access point."""
+
+    state: str
+    error: str
+    at: datetime
 
 
 class EInvoice(NamedTuple):
@@ -47,6 +65,8 @@ class EInvoice(NamedTuple):
     id: int
     kind: str
     ready: bool
+    transmitted: Transmitted | None = None
+    """The last time that it was to be sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +99,16 @@ def load_versions(
     `only_latest`: the one in force alone.
     """
     rows = connection.execute(_LAST_TWO if only_latest else _VERSIONS, {"invoice_id": invoice_id}).mappings().all()
-    beside: dict[int, list[EInvoice]] = defaultdict(list)
+    beside: dict[int, dict[str, EInvoice]] = defaultdict(dict)
     for row in connection.execute(_E_INVOICES, {"invoice_id": invoice_id}):
-        beside[row.subject_id].append(EInvoice(row.id, row.kind, row.state == DocumentState.READY))
+        sent = None if row.sent_state is None else Transmitted(row.sent_state, row.error, row.sent_at)
+        beside[row.subject_id][row.kind] = EInvoice(row.id, row.kind, row.state == DocumentState.READY, sent)
     found = [_version(newer, older, issued_to, beside) for newer, older in pairwise([*rows, None]) if newer is not None]
     return tuple(found[:1] if only_latest else found)
 
 
-def _version(row: Any, older: Any, issued_to: Snapshot, beside: Mapping[int, list[EInvoice]]) -> Version:
-    fields = {name: row[name] for name in AMENDABLE}
+def _version(row: Any, older: Any, issued_to: Snapshot, beside: Mapping[int, Mapping[str, EInvoice]]) -> Version:
+    fields, files = {name: row[name] for name in AMENDABLE}, beside.get(row["id"], {})
     buyer = row["buyer"] or issued_to
     differing: list[Change] = []
     if older is not None:
@@ -103,6 +124,6 @@ def _version(row: Any, older: Any, issued_to: Snapshot, beside: Mapping[int, lis
         at=row["created_at"],
         paper=paper(row["document_id"], row["document_state"]),
         has_facturx=bool(row["has_facturx"]),
-        e_invoices=tuple(sorted(beside.get(row["id"], ()), key=lambda one: E_INVOICES.index(DocumentKind(one.kind)))),
+        e_invoices=tuple(files[kind] for kind in E_INVOICES if kind in files),
         content_hash=version_hash(row["number"], fields, row["buyer"]),
     )

@@ -83,6 +83,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /invoices/<id:invoice_id>/corrections/<id:request_id>/acceptance": ACTS_ON,
     "GET /invoices/<id:invoice_id>/corrections/<id:request_id>/refusal": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/corrections/<id:request_id>/refusal": WRITES_ON,
+    "POST /invoices/<id:invoice_id>/transmission": ACTS_ON,
     "GET /invoices/<id:invoice_id>/versions": OF_THE_HOUSE,
     "POST /invoices/<id:invoice_id>/versions/<id:version_number>/restoration": ACTS_ON,
     "GET /invoices/<id:invoice_id>/correction": OF_THE_HOUSE,

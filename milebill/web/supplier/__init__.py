@@ -28,6 +28,7 @@ from milebill.web.supplier import (
     sending,
     settings,
     statement,
+    transmissions,
     versions,
     year_archive,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "settings",
     "statement",
     "supplier_pages",
+    "transmissions",
     "versions",
     "year_archive",
 ]

@@ -13,6 +13,7 @@ from milebill.web.client.amendment_view import details_view
 from milebill.web.client.invoice_view import invoice_view
 from milebill.web.e_invoices import document_address, files_view
 from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
+from milebill.web.supplier.transmissions import transmission_view
 
 
 @supplier_pages.get("/invoices")
@@ -50,6 +51,7 @@ def invoice(invoice_id: int) -> Response:
         shown=invoice_view(found),
         details=details_view(found),
         files=files_view(found, document_address),
+        transmission=transmission_view(found),
         payments=payments,
         chain=chain,
     )

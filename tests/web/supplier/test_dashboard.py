@@ -201,7 +201,7 @@ ADDRESSES: dict[str, int] = {
     "/projects": 2,
     "/projects/{project}": 7,
     "/invoices": 2,
-    "/invoices/{invoice}": 6,
+    "/invoices/{invoice}": 7,
     "/clients": 3,
     "/settings": 2,
 }
