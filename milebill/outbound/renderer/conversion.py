@@ -9,7 +9,7 @@ from pathlib import Path
 from xhtml2pdf import document
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from milebill.outbound.renderer import direction, faces, onepass
+from milebill.outbound.renderer import direction, faces, onepass, shortcuts
 
 PLAIN = """
 html { font-family: Inter; font-size: 10px; color: #000; line-height: 1.5; margin: 0; padding: 0; display: inline }
@@ -45,6 +45,7 @@ def prepare(fonts: Iterable[Path] = ()) -> None:
     faces.prepare(fonts)
     direction.prepare()
     onepass.prepare()
+    shortcuts.prepare()
 
 
 def convert(html: str, seconds: float, folder: str | None = None) -> tuple[bytes, list[str]]:
@@ -62,6 +63,7 @@ def convert(html: str, seconds: float, folder: str | None = None) -> tuple[bytes
         context = document.pisaDocument(text, target, default_css=PLAIN, resource_policy=policy)
     finally:
         renderer_log.removeHandler(warnings)
+        shortcuts.forget()
     if context.err or warnings.failed:
         raise ValueError("; ".join(warnings.messages) or "the document has errors")
     return target.getvalue(), [*_unprinted(missing), *warnings.messages][:MOST_WARNINGS]

@@ -7,19 +7,18 @@ from typing import Any
 import arabic_reshaper
 from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from xhtml2pdf import context
-from xhtml2pdf.xhtml2pdf_reportlab import PmlParagraph
+
+from milebill.outbound.renderer.shortcuts import QuickParagraph
 
 _ARABIC = re.compile("[\u0620-\u065f\u066e-\u06d3\u06d5\u06ee-\u06ff\u0750-\u077f\u200c\u200d]{2,}")
 _OPENS, _CLOSES = "\u2066\u2067\u2068", "\u2069"
 
 
-class Paragraph(PmlParagraph):  # type: ignore[misc]
+class Paragraph(QuickParagraph):
     """A paragraph whose direction is that of what it says, as browsers do it for dir="auto" (UAX #9, P2 and P3).
 
     A single line stays where the layout put it: an amount, a label, a name. What runs over several begins on the right.
     """
-
-    style: Any
 
     def __init__(self, text: Any, style: Any, *args: Any, **options: Any) -> None:
         frags = options.get("frags") or ()
