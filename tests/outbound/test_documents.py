@@ -184,3 +184,17 @@ def test_words_without_a_space_stay_on_the_paper() -> None:
     page.extract_text(visitor_text=lambda text, _ctm, matrix, *_: placed.append((matrix[4], text)))
     for _x, text in placed:
         assert len(text.strip()) < 120
+
+
+@pytest.mark.parametrize("template", [*CONTEXTS, "statement"])
+def test_a_paper_can_be_read_from_right_to_left(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The renderer mirrors tables, and loses what spans columns there: nothing of ours may."""
+    context = CONTEXTS.get(template) or {"statement": samples.statement()}
+    if template == "invoice":
+        none = {"label": "VAT", "category": "AE", "rate": 0, "net": 310_000, "tax": 0, "reason": "Reverse charge"}
+        context = {"invoice": samples.invoice() | {"taxes": [none]}}
+    usual = sorted(text_of(template, **context).split())
+    monkeypatch.setattr("milebill.web.languages.direction", lambda _locale: "rtl")
+    assert sorted(re.sub(r"[-.,;:()“”]", "", " ".join(usual)).split()) == sorted(
+        re.sub(r"[-.,;:()“”]", "", text_of(template, **context)).split()
+    )
