@@ -1,6 +1,6 @@
 """An invoice's files in words that a bookkeeper understands, on both sides' pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from milebill.models import DocumentKind
@@ -41,15 +41,22 @@ def document_address(_version: Version, file: EInvoice) -> str:
     return f"/documents/{file.id}"
 
 
-def downloads(version: Version, address: Address) -> tuple[Download, ...]:
-    """A version's e-invoices that could be made."""
+def downloads(content: Mapping[str, Any], version: Version, address: Address) -> tuple[Download, ...]:
+    """The e-invoices of a version of what was issued with `content`, as far as they could be made."""
     ready = {file.kind: file for file in version.e_invoices if file.ready}
-    return tuple(Download(name, address(version, ready[kind])) for kind, name in NAMES.items() if kind in ready)
+    names = NAMES
+    if DocumentKind.UBL in ready and einvoice.why_not_peppol(_paper(content, version)) is None:
+        names = NAMES | {DocumentKind.UBL.value: "UBL (Peppol)"}
+    return tuple(Download(name, address(version, ready[kind])) for kind, name in names.items() if kind in ready)
 
 
 def paper_of(invoice: InvoicePage) -> dict[str, Any]:
     """What the version in force says, as far as whether it can be an e-invoice depends on it."""
-    return {**invoice.content, **invoice.version.fields, "buyer": invoice.version.buyer}
+    return _paper(invoice.content, invoice.version)
+
+
+def _paper(content: Mapping[str, Any], version: Version) -> dict[str, Any]:
+    return {**content, **version.fields, "buyer": version.buyer}
 
 
 def files_view(invoice: InvoicePage, address: Address) -> FilesView:
@@ -57,7 +64,7 @@ def files_view(invoice: InvoicePage, address: Address) -> FilesView:
     version = invoice.version
     if version.paper is None or not version.paper.ready:
         return FilesView((), "", "")
-    found = downloads(version, address)
+    found = downloads(invoice.content, version, address)
     if not found:
         return FilesView((), str(_("The PDF is for people only.")), _why_none(invoice))
     if version.has_facturx:

@@ -8,7 +8,7 @@ from milebill.models.invoice_version import Change
 from milebill.queries.invoice_page import InvoicePage
 from milebill.queries.invoice_versions import Version
 from milebill.web.e_invoices import Address, Download, downloads
-from milebill.web.filters import country, moment
+from milebill.web.filters import country, day, moment
 from milebill.web.translations import gettext as _
 
 Pairs = tuple[tuple[str, str], ...]
@@ -82,9 +82,9 @@ def _asked(invoice: InvoicePage) -> tuple[str, str] | None:
     return "good", str(_("%(supplier)s put right what %(name)s asked for on %(when)s.", **named))
 
 
-def version_rows(versions: Iterable[Version], issued_on: str, address: Address) -> tuple[VersionRow, ...]:
-    """The versions, newest first; the first of an invoice was issued on `issued_on`. `address` is of an e-invoice."""
-    found = tuple(versions)
+def version_rows(invoice: InvoicePage, versions: Iterable[Version], address: Address) -> tuple[VersionRow, ...]:
+    """The versions of an invoice, newest first. `address` is of an e-invoice."""
+    found, issued_on = tuple(versions), day(invoice.issued_on)
     return tuple(
         VersionRow(
             version.number,
@@ -94,7 +94,7 @@ def version_rows(versions: Iterable[Version], issued_on: str, address: Address) 
             version.paper is not None and version.paper.ready,
             version.paper.id if version.paper else 0,
             version is found[0],
-            downloads(version, address),
+            downloads(invoice.content, version, address),
         )
         for version in found
     )

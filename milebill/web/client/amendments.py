@@ -17,7 +17,6 @@ from milebill.web.client.forms import AmendmentForm, RestorationForm
 from milebill.web.client.invoice_visit import InvoiceVisit, invoice_visit
 from milebill.web.client.papers import MAX_ID, being_prepared, send_stored
 from milebill.web.client.view import brand_of
-from milebill.web.filters import day
 from milebill.web.forms import posted
 from milebill.web.openings import note_opening
 from milebill.web.responses import private
@@ -115,7 +114,7 @@ def _versions_page(here: InvoiceVisit, restoring: int = 0, form: Any = None, sta
             "client/invoice_versions.html",
             status,
             invoice=page,
-            rows=version_rows(_all(here), day(page.issued_on), here.address_of),
+            rows=version_rows(page, _all(here), here.address_of),
             brand=brand_of(page.supplier),
             base=here.base,
             restoring=restoring if page.can_amend else 0,

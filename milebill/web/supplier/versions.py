@@ -13,7 +13,6 @@ from milebill.queries.invoice_versions import load_versions
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.client.amendment_view import version_rows
 from milebill.web.e_invoices import document_address
-from milebill.web.filters import day
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 
@@ -27,7 +26,7 @@ def versions(invoice_id: int) -> Response:
         place = load_invoice_place(connection, who.workspace_id, invoice_id)
         page = load_invoice_page(place.quote_id, invoice_id, clock.today(who.time_zone))
         found = load_versions(connection, invoice_id, page.content["buyer"])
-    rows = version_rows(found, day(page.issued_on), document_address)
+    rows = version_rows(page, found, document_address)
     return show("versions.html", invoice=page, owed=place, rows=rows)
 
 
