@@ -104,6 +104,7 @@ _finished = then(an_issued_invoice, lambda deal: deal.submit(3), lambda deal: de
 _accept = on_page(_offer, "/decision?choice=accept")
 _decline = on_page(_offer, "/decision?choice=decline")
 _sign_off = on_page(_submitted, "/milestones/2/signoff")
+_statement = on_page(_submitted, "/statement")
 _changes = on_page(_submitted, "/milestones/2/changes")
 _criteria = on_page(_submitted, "/milestones/2/criteria")
 _amend = on_invoice(an_accepted_project, "/amendment")
@@ -228,6 +229,8 @@ STATES: Mapping[str, State] = MappingProxyType(
         # The project
         "accepted": on_page(_project),
         "accepted by items": on_page(then(_by_items, Deal.accept)),
+        "statement": _statement,
+        "statement, refused": refused(_statement, "Make the PDF"),
         "overdue": on_page(_long_ago),
         "submitted": on_page(_submitted),
         "submitted, for accounts payable": on_page(_submitted, person=PAYABLE),

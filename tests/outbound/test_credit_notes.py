@@ -10,7 +10,7 @@ from milebill.outbound import pdf
 from milebill.outbound.documents import document_html
 from milebill.outbound.emails import write_mail
 from tests.actors import Supplier, an_issued_invoice
-from tests.dealings import correct, credit, last_invoice, the_invoice
+from tests.dealings import correct, credit, last_invoice, pay, the_invoice
 from tests.outbound.mail_stories import mails, said, written
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -102,3 +102,19 @@ def test_both_papers_of_a_correction_can_be_rendered(in_app: Flask, owner: Suppl
         assert pdf.render(html, strict=True).startswith(b"%PDF")
     assert f"takes the place of invoice {old.number}" in document_html(in_app, papers[0])
     assert corrected.number in document_html(in_app, papers[0])
+
+
+def test_what_was_paid_for_the_old_one_is_not_asked_for_again(in_app: Flask, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    part, whole = deal.invoice_ids()
+    pay(owner, part, 100_000, "part")
+    correct(owner, part)
+    html = printed(in_app)
+    for words in ("Already paid", "-€1,000.00", "Please pay €2,570.00 by", "data:image/png"):
+        assert words in html
+    pay(owner, whole, 535_500, "whole")
+    correct(owner, whole)
+    html = printed(in_app)
+    assert "It was paid before. Nothing is left to pay." in html
+    for words in ("Please pay", "data:image/png"):
+        assert words not in html

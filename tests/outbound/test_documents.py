@@ -5,10 +5,20 @@ import re
 from typing import Any
 
 import pytest
+from flask import Flask
 from pypdf import PdfReader
+from sqlalchemy import update
 
+from milebill.db import transaction
+from milebill.domain.settings import change_settings
+from milebill.models import Client, Document
 from milebill.outbound import pdf
+from milebill.outbound.documents import document_html
+from tests.actors import Supplier, a_sent_quote
 from tests.outbound import samples
+from tests.rules import rows
+
+on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 CONTEXTS: dict[str, dict[str, Any]] = {
     "invoice": {"invoice": samples.invoice(2)},
@@ -198,3 +208,27 @@ def test_a_paper_can_be_read_from_right_to_left(template: str, monkeypatch: pyte
     assert sorted(re.sub(r"[-.,;:()“”]", "", " ".join(usual)).split()) == sorted(
         re.sub(r"[-.,;:()“”]", "", text_of(template, **context)).split()
     )
+
+
+@pytest.mark.parametrize(("size", "points"), [("a4", (595, 842)), ("letter", (612, 792))])
+def test_a_paper_has_the_size_of_its_country(size: str, points: tuple[int, int]) -> None:
+    html = samples.printed("invoice", invoice=samples.invoice(24), size=size)
+    for page in PdfReader(io.BytesIO(pdf.render(html, strict=True))).pages:
+        assert (round(page.mediabox.width), round(page.mediabox.height)) == points
+
+
+@on_sqlite
+@pytest.mark.parametrize(("country", "size"), [("US", "letter"), ("CA", "letter"), ("DE", "a4"), ("MX", "a4")])
+def test_the_size_is_the_clients(in_app: Flask, owner: Supplier, country: str, size: str) -> None:
+    deal = a_sent_quote(owner)
+    with transaction() as session:
+        session.execute(update(Client).values(country_code=country))
+    (paper,) = rows(Document, Document.quote_id == deal.quote_id)
+    assert f"size: {size};" in document_html(in_app, paper.id)
+
+
+@on_sqlite
+def test_the_size_is_the_houses_until_the_client_is_known(in_app: Flask, owner: Supplier) -> None:
+    change_settings(owner.workspace_id, owner.actor, {"country_code": "US"})
+    (paper,) = rows(Document, Document.quote_id == a_sent_quote(owner).quote_id)
+    assert "size: letter;" in document_html(in_app, paper.id)

@@ -15,9 +15,10 @@ from sqlalchemy import select, update
 
 from milebill.config import Settings
 from milebill.db import reading, transaction
+from milebill.domain.project_statement import ask_statement
 from milebill.models import Client, Document, MailKind, Workspace
 from milebill.outbound.documents import document_html
-from tests.actors import Supplier, an_issued_invoice, browser_of
+from tests.actors import Supplier, an_issued_invoice, browser_of, signed
 from tests.outbound.mail_stories import STORIES as MAILS
 from tests.outbound.mail_stories import documents_ready, everything_happens, written
 from tests.payables import amend, request
@@ -163,11 +164,11 @@ def test_mails(in_app: Flask, seller: Supplier, kind: MailKind) -> None:
 
 def test_papers(app: Flask, seller: Supplier) -> None:
     deal = everything_happens(seller)
-    assert deal.quote_id
+    ask_statement(deal.workspace_id, deal.quote_id, deal.link(), signed(""))
     with reading() as connection:
         found = connection.execute(select(Document.id, Document.kind)).all()
     known = typed()
-    assert len({kind for _id, kind in found}) == 4
+    assert len({kind for _id, kind in found}) == 5
     for document_id, _kind in found:
         tree = html.document_fromstring(re.sub("<pdf:[^>]*>", "", document_html(app, document_id)))
         assert not naked(said(tree), known)
