@@ -1,7 +1,6 @@
 """One world for all scenarios: they are told once."""
 
 import shutil
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,10 +11,10 @@ from tests.servers.database import new_app, settings_for, sqlite_template
 
 
 @pytest.fixture(scope="package")
-def papers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Paper]]:
-    """What each scenario left on paper."""
+def papers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Paper]:
+    """What each scenario left on paper. Its application and its day end here: other tests have their own."""
     folder = tmp_path_factory.mktemp("matrix")
     path = folder / "matrix.db"
     shutil.copyfile(sqlite_template(), path)
     with new_app(settings_for(f"sqlite:///{path}", folder / "var")) as app, app.app_context(), clock.at(MOMENT):
-        yield {name: tell() for name, tell in SCENARIOS.items()}
+        return {name: tell() for name, tell in SCENARIOS.items()}
