@@ -17,6 +17,7 @@ from milebill.models import (
     Receipt,
     Revision,
 )
+from milebill.models.invoice_version import AMENDABLE
 from milebill.outbound.isolates import isolated
 from milebill.outbound.letterhead import Brand
 from milebill.outbound.paper import invoice_paper
@@ -36,6 +37,8 @@ Context = dict[str, Any]
 
 MOST_KEPT_WHOLE = 1_200
 """Characters: about a third of a page."""
+FACT_LENGTH, FACTS, MOST_MORE_FACTS = 20, 8, 5
+"""Beside the address: signs on a line, lines that there is room for, and those that there is above."""
 BAR_WIDTH = 16_500
 BAR_COLOURS = ("#8b959f", "", "#e3e8ec")
 
@@ -95,8 +98,17 @@ def invoice_filled(invoice: Context, paid_before: int = 0) -> Filled:
         "prepaid": int(invoice.get("prepaid") or 0),
         "paid_before": paid_before,
         "bar": contract_bar(invoice),
+        "more_facts": more_facts(invoice),
     }
     return Filled("documents/invoice.html", invoice_title(invoice), invoice["title"], context)
+
+
+def more_facts(invoice: Context) -> int:
+    """How many lines more than usual stand beside the address: the block begins so much higher. What is too long even
+    then is printed smaller."""
+    fields = (*AMENDABLE[:3], "vendor_number", "quote")
+    long = sum(-(-len(invoice.get(name) or "") // FACT_LENGTH) for name in fields)
+    return min(max(long + (3 if invoice["version"] > 1 else 0) + 3 - FACTS, 0), MOST_MORE_FACTS)
 
 
 def statement_filled(statement: Context) -> Filled:

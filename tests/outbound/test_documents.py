@@ -232,3 +232,28 @@ def test_the_size_is_the_houses_until_the_client_is_known(in_app: Flask, owner: 
     change_settings(owner.workspace_id, owner.actor, {"country_code": "US"})
     (paper,) = rows(Document, Document.quote_id == a_sent_quote(owner).quote_id)
     assert "size: letter;" in document_html(in_app, paper.id)
+
+
+def test_a_long_name_keeps_its_size_at_the_foot_and_beside_the_address() -> None:
+    seller = samples.SELLER | {
+        "legal_name": "Agentur für digitale Markenführung und Kommunikation mbH",
+        "address_line_2": "Hinterhaus, 3. Etage links",
+        "registration_id": "HRB 123456 B, Amtsgericht Charlottenburg",
+        "phone": "+49 30 1234567",
+    }
+    invoice = samples.invoice() | {"seller": seller, "vendor_number": "KR-70012", "version": 2, "cost_centre": "4711"}
+    invoice |= {"purchase_order_number": "PO-4500128891 / Rahmenvertrag 2027 / Los 3", "replaces_of": "2027-03-03"}
+    text = text_of("invoice", invoice=invoice)  # strictly: the renderer would complain of what it has to shrink
+    for words in (seller["registration_id"], seller["phone"], "Rahmenvertrag 2027", "amounts unchanged"):
+        assert words in text
+
+
+def test_what_is_longer_than_its_place_is_printed_smaller_and_whole() -> None:
+    long = {name: f"{name} " * 5 for name in ("purchase_order_number", "buyer_reference", "cost_centre")}
+    buyer = samples.BUYER | {"legal_name": "Verlag " * 28, "address_line_1": "Straße " * 28, "city": "Ort " * 30}
+    html = samples.printed("invoice", invoice=samples.invoice() | long | {"buyer": buyer})
+    (page,) = PdfReader(io.BytesIO(pdf.render(html))).pages
+    text = re.sub(r"\s+", " ", page.extract_text())
+    assert "Invoice date 3 March 2027" in text
+    for word, count in (("Verlag ", 28), ("Straße ", 28), ("Ort ", 30), ("cost_centre", 5), ("Germany", 1)):
+        assert text.count(word) >= count, word
