@@ -1,9 +1,17 @@
 """Every scenario as the PDF that is sent: an archive with its invoice inside, and nothing unreadable on it."""
 
+from collections import Counter
+
 import facturx
 import pytest
+from flask import current_app
+from sqlalchemy import select
 
+from milebill.db import reading
+from milebill.models import Document
+from milebill.models.document import DocumentState
 from milebill.outbound import einvoice, pdf
+from milebill.outbound.documents import render_next
 from milebill.outbound.einvoice import Syntax
 from milebill.outbound.letterhead import brand_of
 from tests.outbound import pdf_a, samples
@@ -30,3 +38,23 @@ def test_each_is_an_archive_with_its_invoice_inside(papers: dict[str, Paper], ca
             assert facturx.get_xml_from_pdf(made, check_xsd=False) == ("factur-x.xml", xml)
         assert paper["number"] in pages(made)[0]
     assert broken == {}
+
+
+@pytest.mark.long
+def test_so_is_every_paper_of_their_stories(papers: dict[str, Paper]) -> None:
+    """As the worker makes them: quotes, agreements, receipts, and every invoice on the way."""
+    app = current_app._get_current_object()
+    while render_next(app):
+        pass
+    with reading() as connection:
+        made = connection.execute(select(Document.id, Document.kind, Document.state, Document.sha256)).all()
+    broken, kinds = {}, Counter()
+    for document in made:
+        data = app.extensions["files"].get(document.sha256) if document.state == DocumentState.READY else b""
+        if data.startswith(b"%PDF"):
+            kinds[document.kind] += 1
+            if faults := pdf_a.faults(data):
+                broken[document.id] = faults
+    assert broken == {}
+    assert kinds.keys() >= {"quote", "agreement", "receipt", "invoice"}
+    assert {document.state for document in made} == {DocumentState.READY}
