@@ -5,12 +5,17 @@ import io
 import pytest
 from flask import Flask
 from pypdf import PdfReader
+from sqlalchemy import update
 
+from milebill.db import transaction
 from milebill.domain.project_statement import ask_statement
+from milebill.models import Document
+from milebill.models.document import DocumentState
 from milebill.outbound import pdf
-from milebill.outbound.documents import document_html
+from milebill.outbound.documents import document_html, render_next
 from tests.actors import Supplier, an_issued_invoice, signed
 from tests.dealings import credit
+from tests.rules import rows
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -55,3 +60,17 @@ def test_nothing_open_is_said(in_app: Flask, owner: Supplier) -> None:
     html = document_html(in_app, ask_statement(deal.workspace_id, deal.quote_id, deal.link(), signed("")))
     assert "Everything that was billed is settled." in html
     assert "Please pay" not in html
+
+
+def test_the_worker_makes_it_once(in_app: Flask, owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    document_id = ask_statement(deal.workspace_id, deal.quote_id, deal.link(), signed(""))
+    with transaction() as session:
+        session.execute(update(Document).where(Document.id != document_id).values(state=DocumentState.FAILED))
+    assert render_next(in_app)
+    assert not render_next(in_app)
+    (document,) = rows(Document, Document.id == document_id)
+    assert (document.state, document.has_facturx) == (DocumentState.READY, False)
+    assert in_app.extensions["files"].get(document.sha256).startswith(b"%PDF")
+    assert ask_statement(deal.workspace_id, deal.quote_id, deal.link(), signed("")) == document_id
+    assert not render_next(in_app)
