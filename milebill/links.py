@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     INVOICE = "invoice"
     LOGIN = "login"
     DRAFT = "draft"
+    CONFIRM = "confirm"
 
 
 @lru_cache(maxsize=32)

@@ -15,6 +15,7 @@ from flask import Flask
 
 from milebill import create_app
 from milebill.db import close_db, db
+from milebill.domain.open_drafts import purge_open_drafts
 from milebill.domain.quotes import expire_quotes
 from milebill.files import STAGED_SECONDS
 from milebill.outbound.documents import render_next
@@ -97,6 +98,7 @@ class Worker:
 
     def _clock(self) -> bool:
         expire_quotes()
+        purge_open_drafts()
         return False
 
 

@@ -1,6 +1,6 @@
 """A quote on the supplier's side: begin, edit, send, withdraw; and the clock that lets it expire."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import func, or_, select
 
@@ -67,14 +67,19 @@ def save_draft(work: Work, quote_id: int, draft: Draft) -> None:
 def keep_typed(work: Work, revision: Revision, draft: Draft) -> None:
     """Put what was typed into a revision that is still a draft, with the sums and the title that lists show."""
     read = read_draft(draft, work.workspace.locale, work.today)
+    typed_into(revision, draft, read, work.workspace.currency, work.now)
+
+
+def typed_into(revision: Revision, draft: Draft, read: ReadDraft, currency: str, at: datetime) -> None:
+    """The same, whoever the draft belongs to; `currency` stands in for one that can't be read."""
     revision.draft = draft
     revision.title = read.title[:200]
-    revision.currency = read.currency or work.workspace.currency
+    revision.currency = read.currency or currency
     revision.net = read.priced.net if read.priced else 0
     revision.tax = read.priced.tax if read.priced else 0
     revision.gross = read.priced.gross if read.priced else 0
     revision.valid_until = read.valid_until
-    revision.updated_at = work.now
+    revision.updated_at = at
 
 
 @verb

@@ -15,6 +15,11 @@ def change_settings(work: Work, actor: Actor, values: dict[str, Any], logo: tupl
 
     The event names the fields that changed, not their contents. Raises Invalid for a field that does not exist.
     """
+    set_values(work, actor, values, logo)
+
+
+def set_values(work: Work, actor: Actor, values: dict[str, Any], logo: tuple[str, int] | None = None) -> None:
+    """The same inside of another verb. Raises Invalid."""
     unknown = set(values) - set(SETTINGS)
     if unknown:
         raise Invalid(dict.fromkeys(unknown, "unknown"))

@@ -5,6 +5,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -38,32 +39,39 @@ def request_login(email: str, browser_secret: str, lifetime: timedelta = LIFETIM
 
     Raises Refused("too_many") when the address was sent several just now.
     """
-    email = email.strip().lower()
-    now = clock.now()
     with transaction() as session:
-        recent = select(func.count()).where(LoginLink.email == email, LoginLink.created_at > now - LIFETIME)
-        if (session.scalar(recent) or 0) >= MAX_LINKS_PER_LIFETIME:
-            raise Refused("too_many")
-        link = LoginLink(
-            email=email,
-            browser_hash=browser_hash(browser_secret),
-            code=f"{secrets.randbelow(10**8):08}",
+        return ask(session, MailKind.LOGIN, email, browser_secret, lifetime).id
+
+
+def ask(
+    session: Session, kind: MailKind, email: str, browser_secret: str, lifetime: timedelta = LIFETIME, **columns: Any
+) -> LoginLink:
+    """Queue the mail that proves who reads `email`; every kind of them counts. Raises Refused("too_many")."""
+    email, now = email.strip().lower(), clock.now()
+    recent = select(func.count()).where(LoginLink.email == email, LoginLink.created_at > now - LIFETIME)
+    if (session.scalar(recent) or 0) >= MAX_LINKS_PER_LIFETIME:
+        raise Refused("too_many")
+    link = LoginLink(
+        email=email,
+        browser_hash=browser_hash(browser_secret),
+        code=f"{secrets.randbelow(10**8):08}",
+        created_at=now,
+        expires_at=now + lifetime,
+        **columns,
+    )
+    session.add(link)
+    session.flush()
+    session.add(
+        Mail(
+            kind=kind,
+            recipient=email,
+            cause={"login_link_id": link.id},
+            message_id=new_message_id(),
+            next_attempt_at=now,
             created_at=now,
-            expires_at=now + lifetime,
         )
-        session.add(link)
-        session.flush()
-        session.add(
-            Mail(
-                kind=MailKind.LOGIN,
-                recipient=email,
-                cause={"login_link_id": link.id},
-                message_id=new_message_id(),
-                next_attempt_at=now,
-                created_at=now,
-            )
-        )
-        return link.id
+    )
+    return link
 
 
 def redeem_login(login_link_id: int, browser_secret: str | None, code: str | None, address: str) -> SignedIn:
@@ -72,21 +80,30 @@ def redeem_login(login_link_id: int, browser_secret: str | None, code: str | Non
     Raises LinkUnknown, LinkExpired, LinkUsed; Refused("code_wrong"), Refused("code_needed") or, after five wrong
     codes, Refused("too_many").
     """
-    refusal: str | None = None
     with transaction() as session:
-        link = session.scalar(select(LoginLink).where(LoginLink.id == login_link_id).with_for_update())
-        if link is None:
-            raise LinkUnknown
-        if link.redeemed_at is not None:
-            raise LinkUsed
-        if link.is_expired():
-            raise LinkExpired
-        refusal = _refusal(link, browser_secret, code)
+        link, refusal = redeem(session, login_link_id, browser_secret, code)
         if refusal is None:
-            _redeem(session, link)
-            return _enter(session, link.email, address)
+            membership = enter(session, link.email, address)
+            return SignedIn(membership.user_id, membership.workspace_id)
         # A wrong code counts, so this transaction commits before the refusal is raised.
     raise Refused(refusal)
+
+
+def redeem(
+    session: Session, link_id: int, browser_secret: str | None, code: str | None, *, claims: bool = False
+) -> tuple[LoginLink, str | None]:
+    """The link, used now, or why it is not; that must be committed. Raises LinkUnknown, LinkExpired, LinkUsed."""
+    link = session.scalar(select(LoginLink).where(LoginLink.id == link_id).with_for_update())
+    if link is None or link.claims != claims:
+        raise LinkUnknown
+    if link.redeemed_at is not None:
+        raise LinkUsed
+    if link.is_expired():
+        raise LinkExpired
+    refusal = _refusal(link, browser_secret, code)
+    if refusal is None:
+        _redeem(session, link)
+    return link, refusal
 
 
 def _refusal(link: LoginLink, browser_secret: str | None, code: str | None) -> str | None:
@@ -112,20 +129,24 @@ def _redeem(session: Session, link: LoginLink) -> None:
         raise LinkUsed
 
 
-def _enter(session: Session, email: str, address: str) -> SignedIn:
+def enter(session: Session, email: str, address: str, *, to_write: bool = False, **settings: Any) -> Membership:
+    """The place of whoever reads `email`, in the first workspace where they may write if that is what they come for.
+
+    Who has none gets a workspace of their own, with `settings`.
+    """
     user = session.scalar(select(User).where(User.email == email))
     if user is None:
         user = User(email=email)
         session.add(user)
         session.flush()
-    membership = session.scalar(select(Membership).where(Membership.user_id == user.id).order_by(Membership.id))
-    if membership is None:
-        membership = _first_workspace(session, user, address)
-    return SignedIn(user.id, membership.workspace_id)
+    query = select(Membership).where(Membership.user_id == user.id).order_by(Membership.id)
+    if to_write:
+        query = query.where(Membership.role != MembershipRole.VIEWER)
+    return session.scalars(query).first() or _first_workspace(session, user, address, settings)
 
 
-def _first_workspace(session: Session, user: User, address: str) -> Membership:
-    workspace = Workspace(public_id=secrets.token_hex(8), email=user.email)
+def _first_workspace(session: Session, user: User, address: str, settings: dict[str, Any]) -> Membership:
+    workspace = Workspace(public_id=secrets.token_hex(8), email=user.email, **settings)
     session.add(workspace)
     session.flush()
     membership = Membership(workspace_id=workspace.id, user_id=user.id, role=MembershipRole.OWNER)

@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from sqlalchemy import Integer, String
+from sqlalchemy import Boolean, ForeignKey, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -24,6 +24,10 @@ class LoginLink(Model):
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     redeemed_at: Mapped[datetime | None] = mapped_column(Moment)
+    draft_link_id: Mapped[int | None] = mapped_column(ForeignKey("draft_link.id"), index=True)
+    """The draft that is claimed with it: such a link is no way to sign in without claiming."""
+    claims: Mapped[bool] = mapped_column(Boolean, default=False)
+    """Whether it was asked for to claim a draft, which may be gone by now."""
 
     def is_expired(self) -> bool:
         """Whether its 15 minutes are over."""

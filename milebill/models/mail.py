@@ -22,6 +22,7 @@ class MailKind(StrEnum):
     """One function and three templates each, see outbound/emails.py."""
 
     LOGIN = "login"
+    CONFIRM_DRAFT = "confirm_draft"
     QUOTE_SENT = "quote_sent"
     QUOTE_WITHDRAWN = "quote_withdrawn"
     QUOTE_EXPIRED = "quote_expired"
@@ -44,6 +45,10 @@ class MailKind(StrEnum):
     SECOND_APPROVAL = "second_approval"
 
 
+LOGIN_MAILS = (MailKind.LOGIN, MailKind.CONFIRM_DRAFT)
+"""To somebody who asked for them and may have no workspace yet; they carry a login link."""
+
+
 class Mail(Model):
     """A mail to be sent at least once, always with the same Message-ID; written by the worker, not by the verb."""
 
@@ -60,7 +65,7 @@ class Mail(Model):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     workspace_id: Mapped[int | None] = mapped_column(ForeignKey("workspace.id"))
-    """None for a login link."""
+    """None for a login link and for a draft's confirmation."""
     quote_id: Mapped[int | None] = mapped_column(ForeignKey("quote.id"))
     kind: Mapped[str] = mapped_column(String(40))
     recipient: Mapped[str] = mapped_column(String(254))

@@ -73,3 +73,8 @@ def client_addresses(settings: Settings, link_id: int, expires_at: datetime | No
 def login_address(settings: Settings, login_link_id: int) -> str:
     """Where a login link is redeemed."""
     return f"{settings.base_url}/login/{links.sign(settings.secret_keys, Purpose.LOGIN, login_link_id)}"
+
+
+def confirm_address(settings: Settings, login_link_id: int) -> str:
+    """Where a draft is confirmed and sent."""
+    return f"{settings.base_url}/confirm/{links.sign(settings.secret_keys, Purpose.CONFIRM, login_link_id)}"

@@ -9,14 +9,15 @@ from urllib.parse import urlsplit
 import css_inline
 from flask import Flask
 from flask_babel import gettext as _
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from milebill.brand import brand_ink, relative_luminance
 from milebill.config import Settings
 from milebill.db import reading
-from milebill.models import LoginLink, Mail, MailKind, Membership, User, Workspace
+from milebill.models import DraftLink, LoginLink, Mail, MailKind, Membership, User, Workspace
 from milebill.models.login import LIFETIME
-from milebill.outbound.addresses import SupplierAddresses, client_addresses, login_address
+from milebill.models.mail import LOGIN_MAILS
+from milebill.outbound.addresses import SupplierAddresses, client_addresses, confirm_address, login_address
 from milebill.outbound.client_mails import CLIENT_MAILS, ClientMail
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.letter import Envelope, Letter, Values, envelope_of
@@ -32,7 +33,8 @@ TEXT_WIDTH = 72
 
 _HEAD = select(Mail.kind, Mail.recipient, Mail.cause, Mail.message_id).where(Mail.id == bindparam("mail_id"))
 _LOGIN = (
-    select(LoginLink.code, Workspace.locale)
+    select(LoginLink.code, func.coalesce(Workspace.locale, DraftLink.locale).label("locale"))
+    .outerjoin(DraftLink, DraftLink.id == LoginLink.draft_link_id)
     .outerjoin(User, User.email == LoginLink.email)
     .outerjoin(Membership, Membership.user_id == User.id)
     .outerjoin(Workspace, Workspace.id == Membership.workspace_id)
@@ -70,7 +72,7 @@ def write_mail(app: Flask, mail_id: int, attachments: Attachments = ()) -> Outgo
     settings: Settings = app.extensions["settings"]
     with reading() as connection:
         head = connection.execute(_HEAD, {"mail_id": mail_id}).one()
-        if head.kind == MailKind.LOGIN:
+        if head.kind in LOGIN_MAILS:
             code, locale = connection.execute(_LOGIN, {"id": head.cause["login_link_id"]}).one()
             return _login(app, settings, head, code, locale or FALLBACK_LOCALE)
         envelope = envelope_of(connection, mail_id)
@@ -110,13 +112,14 @@ def _letter(connection: Connection, settings: Settings, envelope: Envelope) -> t
 
 
 def _login(app: Flask, settings: Settings, head: Any, code: str, locale: str) -> OutgoingMail:
+    address = login_address if head.kind == MailKind.LOGIN else confirm_address
     values = {
-        "page": login_address(settings, head.cause["login_link_id"]),
+        "page": address(settings, head.cause["login_link_id"]),
         "code": f"{code[:4]} {code[4:]}",
         "minutes": int(LIFETIME.total_seconds() // 60),
     }
     with writing_for(app, settings.base_url, locale, "UTC"):
-        words = _words(MailKind.LOGIN, values, _look(OWN_NAME, OWN_COLOUR))
+        words = _words(head.kind, values, _look(OWN_NAME, OWN_COLOUR))
     return OutgoingMail(
         message_id=_message_id(settings, head.message_id),
         sender_name=OWN_NAME,

@@ -14,8 +14,9 @@ from milebill.db import reading
 from milebill.domain import leases
 from milebill.domain.leases import Lease
 from milebill.files import FileStore
-from milebill.models import Document, Link, LoginLink, Mail, MailKind
+from milebill.models import Document, Link, LoginLink, Mail
 from milebill.models.document import DocumentState
+from milebill.models.mail import LOGIN_MAILS
 from milebill.outbound.delivery import BadMail, BadServer, Outcome, OutgoingMail, compose, deliver, next_attempt
 from milebill.outbound.emails import Attachments, write_mail
 
@@ -37,7 +38,7 @@ _QUEUED = (
         Link.revoked_at,
     )
     .outerjoin(Link, Link.id == Mail.link_id)
-    .outerjoin(LoginLink, (Mail.kind == MailKind.LOGIN) & (LoginLink.id == Mail.cause["login_link_id"].as_integer()))
+    .outerjoin(LoginLink, Mail.kind.in_(LOGIN_MAILS) & (LoginLink.id == Mail.cause["login_link_id"].as_integer()))
     .where(Mail.id == bindparam("mail_id"))
 )
 _DOCUMENTS = (
@@ -85,7 +86,7 @@ def send_next(app: Flask) -> bool:
 
 def _pointless(queued: Any) -> str:
     """Why nobody would be served by this mail any more, or ""."""
-    if queued.kind == MailKind.LOGIN:
+    if queued.kind in LOGIN_MAILS:
         if queued.expires_at is None or queued.expires_at <= clock.now():
             return "expired"
         return "used" if queued.redeemed_at is not None else ""

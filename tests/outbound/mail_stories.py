@@ -10,17 +10,21 @@ from sqlalchemy import select
 from milebill import clock
 from milebill.db import reading, transaction
 from milebill.domain import leases
+from milebill.domain.claiming import request_confirmation
 from milebill.domain.evidence import Evidence
+from milebill.domain.open_drafts import Visitor, begin_open_draft
 from milebill.domain.quotes import expire_quote
 from milebill.domain.renewal import renew_link
-from milebill.domain.sign_in import request_login
+from milebill.domain.sign_in import browser_hash, request_login
 from milebill.models import Mail, MailKind, Role
+from milebill.models.mail import LOGIN_MAILS
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.emails import write_mail
 from tests.actors import (
     APPROVER,
     Deal,
     Supplier,
+    a_draft,
     a_sent_quote,
     a_submitted_milestone,
     an_accepted_project,
@@ -39,6 +43,11 @@ NOTE = "The beta is open.\n\nTwenty invitations went out this morning, and the f
 
 def _login(supplier: Supplier) -> None:
     request_login(supplier.email, "browser")
+
+
+def _confirmed(supplier: Supplier) -> None:
+    visitor = Visitor(browser_hash("browser"), "192.0.2.7", "en")
+    request_confirmation(begin_open_draft(visitor, "page", a_draft(title=TITLE)), supplier.email, "browser")
 
 
 def _withdrawn(supplier: Supplier) -> None:
@@ -102,6 +111,7 @@ def _first_of_two(supplier: Supplier) -> None:
 
 STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LOGIN: _login,
+    MailKind.CONFIRM_DRAFT: _confirmed,
     MailKind.QUOTE_SENT: lambda supplier: a_sent_quote(supplier, title=TITLE),
     MailKind.QUOTE_WITHDRAWN: _withdrawn,
     MailKind.QUOTE_EXPIRED: _expired,
@@ -147,7 +157,7 @@ def everything_happens(supplier: Supplier) -> Deal:
 
 def mails(kind: MailKind | None = None) -> list[int]:
     """The ids of the queued mails, oldest first; without a kind, all but the logins'."""
-    chosen = Mail.kind == kind if kind else Mail.kind != MailKind.LOGIN
+    chosen = Mail.kind == kind if kind else Mail.kind.not_in(LOGIN_MAILS)
     with reading() as connection:
         return list(connection.scalars(select(Mail.id).where(chosen).order_by(Mail.id)))
 
