@@ -1,5 +1,6 @@
 """Which characters the documents' typefaces have: what lacks one is told to the supplier before it is sent."""
 
+import logging
 import struct
 import unicodedata
 from collections.abc import Iterable
@@ -7,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from fontTools.ttLib import TTFont, TTLibError
+
+log = logging.getLogger(__name__)
 
 BUNDLED = Path(__file__).with_name("outbound") / "fonts"
 
@@ -52,6 +55,10 @@ def _characters(path: Path) -> frozenset[str]:
         with path.open("rb") as file, TTFont(file, lazy=True) as font:
             # Bits of OS/2 fsType: no embedding, no subsetting, bitmaps only. The renderer leaves such a file out.
             restricted = font["OS/2"].fsType == 2 or font["OS/2"].fsType & 0x0300
-            return frozenset() if restricted else frozenset(map(chr, font.getBestCmap() or ()))
-    except (TTLibError, KeyError, struct.error):
+            if restricted:
+                log.warning("documents can't use %s: it may not be embedded", path)
+                return frozenset()
+            return frozenset(map(chr, font.getBestCmap() or ()))
+    except (TTLibError, KeyError, struct.error) as error:
+        log.warning("documents can't use %s: %s", path, error)
         return frozenset()

@@ -41,11 +41,12 @@ def test_fonts_of_the_installation_count(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("broken", [True, False])
-def test_fonts_that_can_t_be_used_do_not_count(tmp_path: Path, broken: bool) -> None:
+def test_fonts_that_can_t_be_used_do_not_count(tmp_path: Path, broken: bool, caplog: pytest.LogCaptureFixture) -> None:
     path = a_font(tmp_path / "Own.ttf", "漢", restricted=True)
     if broken:
         path.write_bytes(b"\0\1\0\0 and then nothing")
     assert glyphs.missing("漢", (path,)) == "漢"
+    assert "Own.ttf" in caplog.text
 
 
 def test_each_place_of_an_offer_is_looked_at() -> None:

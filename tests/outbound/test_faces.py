@@ -1,6 +1,7 @@
 """The typefaces: what they cover, which of them a text gets, and what becomes of text that none of them has."""
 
 import io
+import unicodedata
 from pathlib import Path
 
 import arabic_reshaper
@@ -149,6 +150,11 @@ class TestDirection:
         """`pieces`: from left to right, each as it is spelled."""
         drawn = "".join(char for _, _, char in placed(pdf.render(f"<p>{text}", strict=True)))
         assert drawn == "".join(piece if piece.isascii() else piece[::-1] for piece in pieces)
+
+    def test_arabic_is_found_and_copied_by_its_letters(self) -> None:
+        (text,) = pages(pdf.render("<p>سلام لا", strict=True))
+        assert {"س", "ل", "ا", "م"} <= set(text)
+        assert unicodedata.normalize("NFKC", text) == text
 
     def test_what_runs_over_several_lines_begins_on_the_right(self) -> None:
         found = placed(pdf.render("<p>" + "מילה " * 47, strict=True))

@@ -108,7 +108,7 @@ class TestHostileDocuments:
         renderer.start()
         start = time.monotonic()
         with pytest.raises(pdf.RenderingFailed):
-            renderer.render(html, seconds=1, memory=pdf.GIB, folder=None, strict=False, archive=pdf.Archive())
+            renderer.render(html, seconds=0.7, memory=pdf.GIB, folder=None, strict=False, archive=pdf.Archive())
         assert time.monotonic() - start < 30
         after = renderer.render("<p>Next</p>", seconds=60, memory=pdf.GIB, folder=None, strict=True)
         assert pages(after) == ["Next"]

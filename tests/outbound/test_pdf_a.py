@@ -1,6 +1,7 @@
 """The guard finds nothing in a document of ours, and in one that is broken in just one way, that way."""
 
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -115,6 +116,11 @@ def _other_widths(document: Pdf) -> None:
 
 def _unreadable(document: Pdf) -> None:
     font(document).ToUnicode.write(b"1 beginbfchar\n<41> <0000>\nendbfchar")
+
+
+def _talkative(document: Pdf) -> None:
+    table = font(document).ToUnicode.read_bytes()
+    font(document).ToUnicode.write(re.sub(rb"\d+ beginbfchar", b"101 beginbfchar", table))
 
 
 def _external(document: Pdf) -> None:
@@ -235,6 +241,7 @@ BROKEN: dict[str, list[Break]] = {
     "fonts: /AAAAAA+Inter-Regular is symbolic": [setting(font, "Encoding", Name.WinAnsiEncoding)],
     "fonts: /AAAAAA+Inter-Regular can't be read": [without(font, "ToUnicode")],
     "fonts: /AAAAAA+Inter-Regular does not say": [_unreadable],
+    "fonts: /AAAAAA+Inter-Regular says too much": [_talkative],
 }
 
 

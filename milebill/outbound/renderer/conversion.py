@@ -9,7 +9,7 @@ from pathlib import Path
 from xhtml2pdf import document
 from xhtml2pdf.config.resources import ResourceAccessPolicy
 
-from milebill.outbound.renderer import direction, faces, onepass, shortcuts
+from milebill.outbound.renderer import direction, faces, onepass, shortcuts, spelling
 
 PLAIN = """
 html { font-family: Inter; font-size: 10px; color: #000; line-height: 1.5; margin: 0; padding: 0; display: inline }
@@ -46,6 +46,7 @@ def prepare(fonts: Iterable[Path] = ()) -> None:
     direction.prepare()
     onepass.prepare()
     shortcuts.prepare()
+    spelling.prepare()
 
 
 def convert(html: str, seconds: float, folder: str | None = None) -> tuple[bytes, list[str]]:
