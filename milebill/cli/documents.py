@@ -95,7 +95,7 @@ def send(workspace: str, number: str) -> None:
     if reason:
         raise Failed(sentence(reason), NOT_POSSIBLE)
     try:
-        queued = queue_transmission(workspace_id, Actor("supplier", "flask document send"), invoice_id)
+        queued = queue_transmission(workspace_id, Actor("supplier", "Command line"), invoice_id)
     except Refused:
         raise Failed(f"The e-invoice of {number} is still being made.", NOT_READY) from None
     click.echo(f"{number}: " + ("the worker sends it" if queued else "is on its way, or has arrived"))

@@ -173,6 +173,7 @@ def test_an_invoice_for_accounts_payable(app: Flask, owner: Supplier) -> None:
         "/correction#details",
         "/forwarding#people",
         "/own-link#people",
+        "/statement",
     }
 
 
