@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from milebill.models import (
     Approval,
@@ -35,7 +36,12 @@ from milebill.outbound.letter import (
     receipt_of,
 )
 
-_OFFER = select(Revision.content).where(Revision.id == bindparam("id"))
+_before = aliased(Revision)
+_OFFER = (
+    select(Revision.content, _before.content.label("before"))
+    .outerjoin(_before, (_before.quote_id == Revision.quote_id) & (_before.number == Revision.number - 1))
+    .where(Revision.id == bindparam("id"))
+)
 _MESSAGE = select(Message.name, Message.text, Message.files).where(Message.id == bindparam("id"))
 
 _evidence = (
@@ -101,11 +107,13 @@ class ClientMail:
 
 def quote_sent(mail: ClientMail) -> Letter:
     """What is offered, what it costs, and where to accept or decline it."""
-    offer = mail.connection.execute(_OFFER, {"id": mail.envelope.cause["revision_id"]}).scalar_one()
+    row = mail.connection.execute(_OFFER, {"id": mail.envelope.cause["revision_id"]}).one()
+    offer = row.content
     upfront = sum(step["gross"] for step in offer["milestones"] if step["trigger"] == Trigger.ACCEPTANCE)
     return Letter(
         {
             "offer": offer,
+            "before": row.before,
             "upfront": upfront,
             "accept": mail.to.decision("accept"),
             "decline": mail.to.decision("decline"),

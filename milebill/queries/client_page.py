@@ -37,6 +37,7 @@ from milebill.queries.client_schedule import (
 )
 from milebill.queries.client_signatures import FirstSignature, load_first_signatures
 from milebill.queries.client_thread import Said, load_thread
+from milebill.queries.revisions import Before, load_before
 
 _roles = type_coerce(Link.roles, String)
 _is_payable = _roles.contains(Role.ACCOUNTS_PAYABLE.value)
@@ -135,6 +136,8 @@ class ClientPage:
     decided_at: datetime | None
     supplier: Supplier
     offer: Offer
+    content: dict[str, Any]
+    """The same as it is hashed."""
     content_hash: str
     invoices_go_to: str
     """The address that the next invoice is mailed to."""
@@ -143,6 +146,8 @@ class ClientPage:
     thread: tuple[Said, ...]
     first_signatures: tuple[FirstSignature, ...] = ()
     """Of those that wait for a second one."""
+    before: Before | None = None
+    """The revision whose place this one took, as long as nothing was agreed on."""
 
     def pair_for(self, gross: int) -> TwoApprovers | None:
         """The two who must approve so much (minor units), if the quote asks for two."""
@@ -201,6 +206,7 @@ def load_client_page(quote_id: int, today: date) -> ClientPage:
             )
         thread = load_thread(connection, quote_id)
         firsts = load_first_signatures(connection, quote_id) if offer.two_approvers is not None else ()
+        before = load_before(connection, quote_id, offer.revision) if schedule is None else None
     return ClientPage(
         quote_id=quote_id,
         client_id=row.client_id,
@@ -211,12 +217,14 @@ def load_client_page(quote_id: int, today: date) -> ClientPage:
         decided_at=row.decided_at,
         supplier=Supplier(row.name, row.logo_sha256, row.brand_colour, row.country_code),
         offer=offer,
+        content=row.content,
         content_hash=row.content_hash,
         invoices_go_to=row.invoices_go_to or "",
         quote_paper=paper(row.document_id, row.document_state),
         schedule=schedule,
         thread=thread,
         first_signatures=firsts,
+        before=before,
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
@@ -29,6 +30,7 @@ from milebill.models.two_approvers import TwoApprovers, two_approvers
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import Paper, paper
 from milebill.queries.client_thread import Said, load_thread
+from milebill.queries.revisions import Before, load_before
 from milebill.queries.rows import AnyRow
 
 _MINE = (Quote.id == bindparam("quote_id")) & (Quote.workspace_id == bindparam("workspace_id"))
@@ -156,6 +158,10 @@ class SentQuote:
     thread: Sequence[Said]
     next_revision: int | None
     """The number of the revision that is being written, if one is."""
+    content: dict[str, Any]
+    """The offer as it is hashed."""
+    before: Before | None
+    """The revision whose place it took."""
 
     @property
     def can_revise(self) -> bool:
@@ -181,6 +187,8 @@ class DraftQuote:
     title: str
     draft: Draft
     revision: int = 1
+    before: Before | None = None
+    """The revision in force, whose place it is to take."""
 
     @property
     def address(self) -> str:
@@ -209,6 +217,8 @@ def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) ->
         people=load_readers(connection, quote_id, two_approvers(row.content)),
         thread=load_thread(connection, quote_id),
         next_revision=row.next_revision,
+        content=row.content,
+        before=load_before(connection, quote_id, row.content["revision"]),
     )
 
 
@@ -217,7 +227,10 @@ def load_next_revision(connection: Connection, workspace_id: int, quote_id: int)
     row = connection.execute(_NEXT_REVISION, {"quote_id": quote_id, "workspace_id": workspace_id}).one_or_none()
     if row is None:
         raise NotFound
-    return None if row.number is None else DraftQuote(row.id, row.title, row.draft, row.number)
+    if row.number is None:
+        return None
+    before = load_before(connection, quote_id, row.number)
+    return DraftQuote(row.id, row.title, row.draft, row.number, before)
 
 
 def _decision(connection: Connection, quote_id: int, state: str) -> AnyRow | None:

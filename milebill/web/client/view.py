@@ -15,6 +15,7 @@ from milebill.web.client.standing import Action, Standing, standing_of
 from milebill.web.client.thread_view import MessageView, message_views
 from milebill.web.client.turns import turns_of
 from milebill.web.client.wording import address_lines, terms_in_words
+from milebill.web.difference_words import Changes, changes_since
 from milebill.web.filters import day, moment
 from milebill.web.public import brand_address
 from milebill.web.translations import gettext as _
@@ -48,6 +49,8 @@ class View:
     invoices: tuple[InvoiceRow, ...]
     papers: tuple[Link, ...]
     messages: tuple[MessageView, ...]
+    changes: Changes | None
+    """What is new in a revision."""
     first_terms: tuple[tuple[str, str], ...]
     """What the first of two signers gave, which the second one signs."""
     may_decide: bool
@@ -84,6 +87,7 @@ def view_of(page: ClientPage, who: LinkHolder, token: str) -> View:
         invoices=rows,
         papers=_papers(page, base),
         messages=message_views(page.thread, page.supplier.name, base),
+        changes=changes_since(page.content, *page.before) if page.before else None,
         first_terms=_first_terms(page),
         may_decide=may_decide,
         preparing=_is_preparing(page),

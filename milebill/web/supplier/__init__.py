@@ -1,6 +1,7 @@
 """The supplier's side."""
 
 from milebill.web.client.thread_view import attached
+from milebill.web.difference_words import changes_in_brief
 from milebill.web.supplier import (
     answers,
     bank,
@@ -45,6 +46,7 @@ from milebill.web.supplier.wording import (
 for _filter in (
     about_message,
     attached,
+    changes_in_brief,
     fetches_in_words,
     link_in_words,
     roles_in_words,

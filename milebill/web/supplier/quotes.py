@@ -18,6 +18,7 @@ from milebill.queries.client_papers import known_buyer
 from milebill.queries.quote import DraftQuote, last_draft, load_draft, load_quote_page, load_seller
 from milebill.queries.quotes import quote_list
 from milebill.web.access import Supplier, for_suppliers, supplier
+from milebill.web.difference_words import changes_since
 from milebill.web.responses import partial, private, see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
@@ -65,7 +66,8 @@ def quote(quote_id: int) -> Response:
         found = load_quote_page(connection, who.workspace_id, quote_id)
     if not isinstance(found, DraftQuote):
         form = AnswerForm(data={"once": once_key()})
-        return show("quote.html", quote=found, form=form, standing=standing_of_quote(found))
+        changes = changes_since(found.content, *found.before) if found.before else None
+        return show("quote.html", quote=found, form=form, standing=standing_of_quote(found), changes=changes)
     errors = in_the_way(who, found.draft, "send") if "check" in request.args else None
     return builder_page(who, found.draft, found, errors=errors, status=200)
 

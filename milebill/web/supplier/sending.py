@@ -18,6 +18,7 @@ from milebill.queries.quote import DraftQuote, SentQuote, load_quote_page, load_
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.client.standing import what_follows
 from milebill.web.client.view import brand_of
+from milebill.web.difference_words import changes_since
 from milebill.web.preflight import unprintable_in_words
 from milebill.web.responses import page, private, see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
@@ -56,6 +57,7 @@ def confirmation(who: Supplier, found: DraftQuote) -> Response:
         "send.html",
         quote=found,
         offer=offer_of(content),
+        changes=changes_since(content, *found.before) if found.before else None,
         unprintable=unprintable_in_words(unprintable(printed, settings.fonts)),
         read=read,
         missing=[(name, SETTINGS_LABELS[name]) for name in missing],
@@ -118,18 +120,20 @@ def preview_of(who: Supplier, found: DraftQuote | SentQuote) -> Response:
     """The page for a draft as it would be, or for what was sent."""
     seller, today = _seller(who), clock.today(who.time_zone)
     if isinstance(found, SentQuote):
-        offer = found.offer
+        content = found.content
     else:
         read = read_draft(found.draft, who.locale, today)
         if read.errors:
             return to_finish(found)
-        offer = offer_of(freeze(read, seller, "", found.revision))
+        content = freeze(read, seller, "", found.revision)
+    offer = offer_of(content)
     shown = page(
         "supplier/preview.html",
         quote=found,
         is_draft=isinstance(found, DraftQuote),
         offer=offer,
         follows=what_follows(offer, today),
+        changes=changes_since(content, *found.before) if found.before else None,
         brand=brand_of(LetterHead(seller.name, seller.logo_sha256, seller.brand_colour, seller.country_code)),
     )
     return private(shown)
