@@ -1,15 +1,12 @@
 """Quotes: the list, and the builder with totals that the server computes while somebody types."""
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
 
 from flask import Response, request
 from flask_babel import lazy_gettext as _l
 
 from milebill import clock
 from milebill.db import reading
-from milebill.domain.draft import read_draft
 from milebill.domain.quotes import begin_quote, save_draft
 from milebill.errors import NotFound, Refused
 from milebill.models import QuoteState
@@ -19,13 +16,12 @@ from milebill.queries.quote import DraftQuote, last_draft, load_draft, load_quot
 from milebill.queries.quotes import quote_list
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.difference_words import changes_since
-from milebill.web.responses import partial, private, see_other, wants_partial
+from milebill.web.responses import see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
-from milebill.web.supplier.builder import UNFINISHED, BuilderForm, draft_of, first_draft, form_of, rearranged
-from milebill.web.supplier.builder_taxes import has_more
-from milebill.web.supplier.running import running_totals
+from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft, rearranged
+from milebill.web.supplier.desk import Desk
 from milebill.web.supplier.wording import standing_of_quote
 
 
@@ -112,12 +108,13 @@ def draft_totals(quote_id: int) -> Response:
 
 def totals_of(who: Supplier) -> Response:
     """The sums of what the builder's form holds."""
-    draft = draft_of(BuilderForm())
+    return _desk(who, "").totals(draft_of(BuilderForm()))
+
+
+def _desk(who: Supplier, address: str) -> Desk:
     with reading() as connection:
         seller = load_seller(connection, who.workspace_id)
-    read = read_draft(draft, who.locale, clock.today(who.time_zone))
-    running = running_totals(read, draft, seller.currency, who.locale)
-    return private(partial("supplier/builder_totals.html", running=running))
+    return Desk(who.locale, clock.today(who.time_zone), seller.currency, address)
 
 
 def _first_draft(who: Supplier) -> Draft:
@@ -133,11 +130,7 @@ def _first_draft(who: Supplier) -> Draft:
 
 def in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
     """The errors that this button can't live with: a draft may be kept unfinished, but not with wrong values."""
-    today: date = clock.today(who.time_zone)
-    errors = read_draft(draft, who.locale, today).errors
-    if act == "save" and set(errors.values()) <= UNFINISHED:
-        return {}
-    return errors
+    return Desk(who.locale, clock.today(who.time_zone), "", "").errors(draft, act)
 
 
 def _kept(quote_id: int, act: str) -> Response:
@@ -161,17 +154,8 @@ def builder_page(
     status: int = 422,
 ) -> Response:
     """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only."""
-    with reading() as connection:
-        seller = load_seller(connection, who.workspace_id)
-    read = read_draft(draft, who.locale, clock.today(who.time_zone))
-    context: dict[str, Any] = {
-        "form": form_of(draft, errors),
-        "running": running_totals(read, draft, seller.currency, who.locale),
-        "quote": saved,
-        "address": saved.address if saved else "/quotes/new",
-        "focus": focus,
-        "more_taxes": has_more(draft),
-    }
+    desk = _desk(who, saved.address if saved else "/quotes/new")
+    context = {**desk.shows(draft, errors, focus), "quote": saved}
     if wants_partial() and not errors:
-        return private(partial("supplier/builder_moved.html", **context))
+        return desk.moved(context)
     return show("builder.html", status if errors else 200, **context)

@@ -1,0 +1,54 @@
+"""The builder, whoever the draft belongs to: a supplier's workspace, or a visitor's link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import Response
+
+from milebill.domain.draft import read_draft
+from milebill.models.revision import Draft
+from milebill.web.responses import partial, private
+from milebill.web.supplier.builder import UNFINISHED, form_of
+from milebill.web.supplier.builder_taxes import has_more
+from milebill.web.supplier.running import running_totals
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where a draft is written: in whose habits, on which day, and at which address."""
+
+    locale: str
+    today: date
+    currency: str
+    """Stands in for one that can't be read."""
+    address: str
+
+    def errors(self, draft: Draft, act: str) -> Mapping[str, str]:
+        """Those that this button can't live with: a draft may be kept unfinished, but not with wrong values."""
+        errors = read_draft(draft, self.locale, self.today).errors
+        return {} if act == "save" and set(errors.values()) <= UNFINISHED else errors
+
+    def shows(self, draft: Draft, errors: Mapping[str, str] | None = None, focus: str = "") -> dict[str, Any]:
+        """What the builder's templates print of `draft`."""
+        return {
+            "form": form_of(draft, errors),
+            "running": self._running(draft),
+            "address": self.address,
+            "focus": focus,
+            "more_taxes": has_more(draft),
+        }
+
+    def totals(self, draft: Draft, status: int = 200, **context: Any) -> Response:
+        """The sums of what is typed so far, for a swap."""
+        shown = {"running": self._running(draft), "address": self.address, **context}
+        return private(partial("supplier/builder_totals.html", status, **shown))
+
+    def moved(self, context: dict[str, Any]) -> Response:
+        """Rows and sums after a row was moved, for a swap."""
+        return private(partial("supplier/builder_moved.html", **context))
+
+    def _running(self, draft: Draft) -> Any:
+        read = read_draft(draft, self.locale, self.today)
+        return running_totals(read, draft, self.currency, self.locale)
