@@ -51,11 +51,13 @@ class Filled:
     title: str
     subject: str
     context: Context
+    needs_a4: bool = False
+    """Whether part of it is to be torn off, which is measured on A4."""
 
     def everything(self, brand: Brand, size: str) -> Context:
-        """The context on the paper of a house; `size` is "a4" or "letter"."""
+        """The context on the paper of a house; `size` is "a4" or "letter", as the client has it in the printer."""
         context: Context = isolated({**self.context, "title": self.title, "subject": self.subject})
-        return {**context, "brand": replace(brand, name=isolated(brand.name)), "size": size}
+        return {**context, "brand": replace(brand, name=isolated(brand.name)), "size": "a4" if self.needs_a4 else size}
 
 
 def filled(kind: str, subject_id: int) -> Filled:
@@ -92,15 +94,16 @@ def receipt_filled(receipt: Context) -> Filled:
 
 def invoice_filled(invoice: Context, paid_before: int = 0) -> Filled:
     """The paper of an invoice, credit note or corrected invoice; `paid_before` (minor units) is what had come in."""
+    codes = payment_codes(invoice, reader_locale().partition("_")[0])
     context = {
         "invoice": invoice,
-        "codes": payment_codes(invoice, reader_locale().partition("_")[0]),
+        "codes": codes,
         "prepaid": int(invoice.get("prepaid") or 0),
         "paid_before": paid_before,
         "bar": contract_bar(invoice),
         "more_facts": more_facts(invoice),
     }
-    return Filled("documents/invoice.html", invoice_title(invoice), invoice["title"], context)
+    return Filled("documents/invoice.html", invoice_title(invoice), invoice["title"], context, codes.slip is not None)
 
 
 def more_facts(invoice: Context) -> int:
@@ -183,9 +186,9 @@ _PAID_BEFORE = (
     .join(Invoice, Invoice.id == Payment.invoice_id)
     .join(_THIS, _THIS.project_id == Invoice.project_id)
     .join(InvoiceVersion, InvoiceVersion.invoice_id == _THIS.id)
-    .where(InvoiceVersion.id == bindparam("version_id"), Payment.recorded_at <= _THIS.issued_at)
+    .where(InvoiceVersion.id == bindparam("version_id"), Payment.recorded_at <= _THIS.issued_at, Invoice.id != _THIS.id)
 )
-"""What had come in for the project when the invoice was issued: payments are only ever added."""
+"""What had come in for what was billed before the invoice was issued: payments are only ever added."""
 
 
 def _invoice(version_id: int) -> Filled:

@@ -112,9 +112,11 @@ def test_what_was_paid_for_the_old_one_is_not_asked_for_again(in_app: Flask, own
     html = printed(in_app)
     for words in ("Already paid", "-€1,000.00", "Please pay €2,570.00 by", "data:image/png"):
         assert words in html
+    assert "have been paid" not in html  # what was billed before is the other one
     pay(owner, whole, 535_500, "whole")
     correct(owner, whole)
     html = printed(in_app)
     assert "It was paid before. Nothing is left to pay." in html
+    assert "Of what was billed before, €1,000.00 have been paid." in html
     for words in ("Please pay", "data:image/png"):
         assert words not in html

@@ -217,6 +217,25 @@ def test_a_paper_has_the_size_of_its_country(size: str, points: tuple[int, int])
         assert (round(page.mediabox.width), round(page.mediabox.height)) == points
 
 
+def test_a_slip_is_on_a4_whatever_is_in_the_printer() -> None:
+    francs = {"currency": "CHF", "payment": samples.invoice()["payment"] | {"iban": "CH9300762011623852957"}}
+    html = samples.printed("invoice", invoice=samples.invoice() | francs, size="letter", locale="en_US")
+    first, slip = PdfReader(io.BytesIO(pdf.render(html, strict=True))).pages
+    assert round(first.mediabox.height) == round(slip.mediabox.height) == 842
+    assert "The payment slip is on the last page." in first.extract_text()
+    assert "Please pay" not in first.extract_text()
+    text = re.sub(r"\s+", " ", slip.extract_text())
+    for words in (
+        "Payment part",
+        "Receipt",
+        "Acceptance point",
+        "CH93 0076 2011 6238 5295 7",
+        "3 875.00",
+        "Page 2 of 2",
+    ):
+        assert words in text
+
+
 @on_sqlite
 @pytest.mark.parametrize(("country", "size"), [("US", "letter"), ("CA", "letter"), ("DE", "a4"), ("MX", "a4")])
 def test_the_size_is_the_clients(in_app: Flask, owner: Supplier, country: str, size: str) -> None:
