@@ -11,6 +11,7 @@ from milebill.domain.transmissions import queue_transmission
 from milebill.errors import Refused
 from milebill.models import DocumentKind, TransmissionState
 from milebill.outbound import einvoice
+from milebill.outbound.einvoice.addresses import buyer_address
 from milebill.outbound.einvoice.sentences import sentence
 from milebill.queries.invoice import load_invoice_place
 from milebill.queries.invoice_page import InvoicePage, load_invoice_page
@@ -59,8 +60,11 @@ def transmission_view(invoice: InvoicePage) -> TransmissionView | None:
         return TransmissionView(_in_words(ubl.transmitted), "" if _why_not(invoice) else _again(ubl.transmitted.state))
     if not _can_send():
         return None
-    reason = _why_not(invoice)
-    return TransmissionView(reason, "" if reason else str(_("Send by Peppol")))
+    reason, goes_to = _why_not(invoice), buyer_address(paper_of(invoice))
+    if reason or goes_to is None:
+        return TransmissionView(reason, "")
+    about = _("To the client’s address %(address)s.", address=f"{goes_to.scheme}:{goes_to.id}")
+    return TransmissionView(str(about), str(_("Send by Peppol")))
 
 
 def _can_send() -> bool:

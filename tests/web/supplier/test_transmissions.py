@@ -46,6 +46,7 @@ def button(browser: Browser, address: str) -> list[str]:
 def test_pressed_and_told(in_app: Flask, deal: Deal, browser: Browser, point: FakeAccessPoint) -> None:
     address = f"/invoices/{deal.invoice_ids()[0]}"
     assert button(browser, address) == ["Send by Peppol"]
+    assert "To the client’s address 9930:DE811907980." in text(browser.get(address))
     assert page(browser.get(address)).xpath("//aside//a[starts-with(., 'UBL')]/text()") == ["UBL (Peppol)"]
     for _ in range(2):
         answer = browser.post(f"{address}/transmission")
