@@ -5,9 +5,8 @@ import struct
 import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
-
-from fontTools.ttLib import TTFont, TTLibError
 
 log = logging.getLogger(__name__)
 
@@ -51,14 +50,15 @@ def _families(paths: Iterable[Path]) -> Iterable[list[Path]]:
 
 
 def _characters(path: Path) -> frozenset[str]:
+    library = import_module("fontTools.ttLib")  # a tenth of the product's start, and seldom needed
     try:
-        with path.open("rb") as file, TTFont(file, lazy=True) as font:
+        with path.open("rb") as file, library.TTFont(file, lazy=True) as font:
             # Bits of OS/2 fsType: no embedding, no subsetting, bitmaps only. The renderer leaves such a file out.
             restricted = font["OS/2"].fsType == 2 or font["OS/2"].fsType & 0x0300
             if restricted:
                 log.warning("documents can't use %s: it may not be embedded", path)
                 return frozenset()
             return frozenset(map(chr, font.getBestCmap() or ()))
-    except (TTLibError, KeyError, struct.error) as error:
+    except (library.TTLibError, KeyError, struct.error) as error:
         log.warning("documents can't use %s: %s", path, error)
         return frozenset()

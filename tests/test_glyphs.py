@@ -1,5 +1,7 @@
 """Which characters documents can be printed with."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,8 @@ def test_each_place_of_an_offer_is_looked_at() -> None:
         Unprintable(("milestones", 2, "title"), "字"),
         Unprintable(("milestones", 2, "criteria", 2), "🎉"),
     ]
+
+
+def test_the_library_is_imported_by_the_first_who_asks() -> None:
+    code = "import sys, milebill.glyphs; milebill.glyphs.missing('plain'); sys.exit('fontTools' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
