@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask import current_app
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from milebill.db import reading
 from milebill.domain.transmissions import queue_transmission
@@ -41,7 +42,23 @@ class Failed(click.ClickException):
         self.exit_code = exit_code  # type: ignore[misc]  # click asks the instance
 
 
-@click.group()
+class DocumentCommands(click.Group):
+    """Commands that say in a sentence when there is no database to read."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Called by click."""
+        try:
+            return super().invoke(ctx)
+        except DBAPIError as error:
+            reason = str(error.orig).strip().partition("\n")[0]
+            raise Failed(
+                f"The database can't be used: {reason}. MILEBILL_DATABASE_URL or MILEBILL_VAR say where it is; "
+                "milebill makes it at its first start.",
+                1,
+            ) from error
+
+
+@click.group(cls=DocumentCommands)
 def document() -> None:
     """Invoices and credit notes as files."""
 

@@ -64,7 +64,7 @@ def transmission_refused(work: Work, lease: Lease, reason: str) -> bool:
 @verb
 def transmission_unknown(work: Work, lease: Lease, reason: str) -> bool:
     """Nobody has answered for days. Returns whether the lease still was the caller's."""
-    return _finish(work, lease, TransmissionState.UNKNOWN, EventKind.PEPPOL_REFUSED, reason)
+    return _finish(work, lease, TransmissionState.UNKNOWN, EventKind.PEPPOL_UNKNOWN, reason)
 
 
 def _ubl_of(work: Work, invoice: Invoice) -> int:

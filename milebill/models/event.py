@@ -49,6 +49,7 @@ class EventKind(StrEnum):
     PEPPOL_QUEUED = "peppol_queued"
     PEPPOL_SENT = "peppol_sent"
     PEPPOL_REFUSED = "peppol_refused"
+    PEPPOL_UNKNOWN = "peppol_unknown"
     STATEMENT_MADE = "statement_made"
 
 
@@ -63,7 +64,12 @@ ABOUT_LINKS = frozenset(
 )
 """What happens to ways in. It is told to whoever looks for it, and is no news on anybody's page."""
 
-NO_NEWS = ABOUT_LINKS | {EventKind.PEPPOL_QUEUED, EventKind.PEPPOL_SENT, EventKind.PEPPOL_REFUSED}
+NO_NEWS = ABOUT_LINKS | {
+    EventKind.PEPPOL_QUEUED,
+    EventKind.PEPPOL_SENT,
+    EventKind.PEPPOL_REFUSED,
+    EventKind.PEPPOL_UNKNOWN,
+}
 """What changes nothing that a client sees."""
 
 

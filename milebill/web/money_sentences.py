@@ -73,6 +73,11 @@ MONEY_SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
     EventKind.PEPPOL_REFUSED: lambda _name, data: _(
         "%(number)s was not sent through Peppol: %(reason)s", number=data["number"], reason=excerpt(data["reason"])
     ),
+    EventKind.PEPPOL_UNKNOWN: lambda _name, data: _(
+        "For days nobody could say whether %(number)s arrived through Peppol: %(reason)s",
+        number=data["number"],
+        reason=excerpt(data["reason"]),
+    ),
     EventKind.BANK_IMPORTED: _imported,
     EventKind.BANK_LINE_SET_ASIDE: lambda name, data: (
         _("%(name)s took %(amount)s of a bank statement up again.", name=name, amount=_sum(data))

@@ -27,6 +27,9 @@ TONES: Mapping[str, str] = {
     EventKind.QUOTE_APPROVED: "good",
     EventKind.MILESTONE_APPROVED: "good",
     EventKind.CORRECTION_REFUSED: "bad",
+    EventKind.PEPPOL_SENT: "good",
+    EventKind.PEPPOL_REFUSED: "bad",
+    EventKind.PEPPOL_UNKNOWN: "bad",
 }
 """How an event is marked in the feed: good, wait (it waits for somebody), bad, or nothing."""
 

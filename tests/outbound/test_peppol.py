@@ -245,7 +245,7 @@ def test_after_days_without_an_answer_somebody_must_ask(in_app: Flask, deal: Dea
     press(deal)
     work(in_app, 20)
     assert (last().state, len(point.submitted)) == ("unknown", 1)
-    assert told() == ["peppol_queued", "peppol_refused"]
+    assert told() == ["peppol_queued", "peppol_unknown"]
     point._scripts.clear()
     assert press(deal)
     work(in_app)

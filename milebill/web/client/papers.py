@@ -77,7 +77,7 @@ def send_receipt(kept: KeptReceipt) -> Response:
 def send_stored(found: StoredPaper) -> Response:
     """The bytes, to be saved, or 304 for whoever has them. Its hash is its version."""
     sha256 = found.sha256 or ""
-    if request.if_none_match.contains(sha256):
+    if request.if_none_match.contains_weak(sha256):
         response = private(Response(status=304))
         response.set_etag(sha256)
         return response
