@@ -21,7 +21,7 @@ from milebill.outbound.renderer import conversion, faces, metadata, serving
 from tests.outbound import samples
 
 LINES = 24
-RUNS = 15
+RUNS = 25
 MM = 72 / 25.4
 QR = qr_png(
     segno.make_qr("BCD\n002\n1\nSCT\nESSESESS\nStudio\nSE4550000000058398257466\nEUR1\n\n\n2027-0014", error="m")
