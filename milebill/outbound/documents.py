@@ -13,6 +13,7 @@ from milebill import clock
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain import leases
+from milebill.domain.leases import Lease
 from milebill.files import FileStore
 from milebill.models import Client, Document, Quote, Workspace
 from milebill.outbound.contexts import filled
@@ -82,12 +83,18 @@ def render_next(app: Flask) -> bool:
     except (RenderingFailed, TemplateError, LookupError) as error:
         log.warning("document %s, attempt %s", lease.id, lease.attempts, exc_info=error)
         if lease.attempts >= MAX_ATTEMPTS:
-            leases.document_failed(lease, str(error))
+            _give_up(files, lease, str(error))
         else:
             leases.document_postponed(lease, clock.now() + PAUSE, str(error))
         return True
     leases.document_ready(lease, files.put(pdf), len(pdf), made.beside, has_facturx=has_facturx)
     return True
+
+
+def _give_up(files: FileStore, lease: Lease, reason: str) -> None:
+    """Of an invoice that can't be printed its e-invoices are left."""
+    if leases.document_failed(lease, reason) and (beside := make_beside(files, lease.id).beside):
+        leases.keep_beside(lease.id, beside)
 
 
 def _rendered(html: str, facturx: bytes | None, fonts: tuple[Path, ...], *, last: bool) -> tuple[bytes, bool]:

@@ -62,9 +62,9 @@ def _paper(content: Mapping[str, Any], version: Version) -> dict[str, Any]:
 def files_view(invoice: InvoicePage, address: Address) -> FilesView:
     """The files of the version that is in force."""
     version = invoice.version
-    if version.paper is None or not version.paper.ready:
-        return FilesView((), "", "")
     found = downloads(invoice.content, version, address)
+    if version.paper is None or not (version.paper.ready or found):
+        return FilesView((), "", "")
     if not found:
         return FilesView((), str(_("The PDF is for people only.")), _why_none(invoice))
     if version.has_facturx:

@@ -143,6 +143,20 @@ def test_a_pdf_that_can_not_carry_it_is_made_without(
     assert (the_pdf().state, the_pdf().has_facturx, e_invoices()["cii"].state) == ("ready", False, "ready")
 
 
+def test_what_can_not_be_printed_is_an_e_invoice_all_the_same(
+    in_app: Flask, owner: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def render(_html: str, **_rest: object) -> bytes:
+        raise RenderingFailed("no memory")
+
+    monkeypatch.setattr(documents, "render", render)
+    monkeypatch.setattr(documents, "PAUSE", documents.PAUSE * 0)
+    an_accepted_project(owner)
+    render_all(in_app)
+    assert the_pdf().state == "failed"
+    assert {row.state for row in e_invoices().values()} == {"ready"}
+
+
 def test_what_was_issued_before_gets_them_once(in_app: Flask, owner: Supplier) -> None:
     deals: list[Deal] = [an_accepted_project(owner) for _ in range(2)]
     render_all(in_app)

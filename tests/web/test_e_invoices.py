@@ -134,6 +134,15 @@ def test_a_fault_is_shown_to_the_supplier_alone(in_app: Flask, owner: Supplier) 
     assert client_page(in_app, deal, "/document").data == b"%PDF"
 
 
+def test_without_a_pdf_the_e_invoices_are_offered(in_app: Flask, owner: Supplier) -> None:
+    deal = an_accepted_project(owner)
+    make(in_app, *E_INVOICES, has_facturx=False)
+    with transaction() as session:
+        session.execute(update(Document).where(Document.kind == "invoice").values(state="failed"))
+    assert offered(client_page(in_app, deal)) == ["UBL", "XRechnung", "CII"]
+    assert "Factur-X" not in text(client_page(in_app, deal))
+
+
 def test_a_pdf_that_was_issued_before_carries_nothing(in_app: Flask, owner: Supplier) -> None:
     deal = an_accepted_project(owner)
     make(in_app, *E_INVOICES)
