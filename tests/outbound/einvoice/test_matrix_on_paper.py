@@ -4,9 +4,10 @@ from collections import Counter
 
 import facturx
 import pytest
-from flask import current_app
+from flask import Flask
 from sqlalchemy import select
 
+from milebill import clock
 from milebill.db import reading
 from milebill.models import Document
 from milebill.models.document import DocumentState
@@ -15,7 +16,8 @@ from milebill.outbound.documents import render_next
 from milebill.outbound.einvoice import Syntax
 from milebill.outbound.letterhead import brand_of
 from tests.outbound import pdf_a, samples
-from tests.outbound.einvoice.matrix import Paper
+from tests.outbound.einvoice.matrix import SCENARIOS, Paper
+from tests.outbound.mail_stories import MOMENT
 from tests.outbound.papers import pages, picture_bytes
 
 EXPECTED = ("no font has U+1F331", "so it was fitted with")
@@ -41,16 +43,19 @@ def test_each_is_an_archive_with_its_invoice_inside(papers: dict[str, Paper], ca
 
 
 @pytest.mark.long
-def test_so_is_every_paper_of_their_stories(papers: dict[str, Paper]) -> None:
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_so_is_every_paper_of_their_stories(in_app: Flask) -> None:
     """As the worker makes them: quotes, agreements, receipts, and every invoice on the way."""
-    app = current_app._get_current_object()
-    while render_next(app):
-        pass
+    with clock.at(MOMENT):
+        for tell in SCENARIOS.values():
+            tell()
+        while render_next(in_app):
+            pass
     with reading() as connection:
         made = connection.execute(select(Document.id, Document.kind, Document.state, Document.sha256)).all()
     broken, kinds = {}, Counter()
     for document in made:
-        data = app.extensions["files"].get(document.sha256) if document.state == DocumentState.READY else b""
+        data = in_app.extensions["files"].get(document.sha256) if document.state == DocumentState.READY else b""
         if data.startswith(b"%PDF"):
             kinds[document.kind] += 1
             if faults := pdf_a.faults(data):
