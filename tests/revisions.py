@@ -1,7 +1,10 @@
 """A newer revision of a quote that was sent, told by the people of tests/actors.py."""
 
+from datetime import timedelta
 from typing import Any
 
+from milebill import clock
+from milebill.domain.extending import extend_quote
 from milebill.domain.revising import begin_revision, revise_quote, save_revision
 from tests.actors import Deal, a_draft
 
@@ -21,3 +24,9 @@ def revise(deal: Deal, title: str = "A smaller web site", **changes: Any) -> int
     """Both at once."""
     write_revision(deal, title=title, **changes)
     return send_revision(deal)
+
+
+def extend(deal: Deal, days: int = 60) -> bool:
+    """The supplier lets the quote be valid until so many days from now."""
+    until = clock.now().date() + timedelta(days=days)
+    return extend_quote(deal.workspace_id, deal.supplier.actor, deal.quote_id, until.isoformat())

@@ -20,7 +20,7 @@ def begin_revision(work: Work, quote_id: int) -> None:
     Raises NotFound; Refused with the state of a quote that can't be revised.
     """
     quote = _revisable(work, quote_id)
-    if _next_revision(work, quote) is None:
+    if next_revision(work, quote) is None:
         sent = current_revision(work, quote)
         revision = Revision(quote_id=quote.id, number=sent.number + 1, created_at=work.now)
         keep_typed(work, revision, sent.draft)
@@ -34,6 +34,19 @@ def save_revision(work: Work, quote_id: int, draft: Draft) -> None:
 
 
 @verb
+def discard_revision(work: Work, quote_id: int) -> bool:
+    """Drop the next revision, which nobody but the supplier saw; returns whether there was one. No event.
+
+    Raises NotFound; Refused with the state of a quote that can't be revised.
+    """
+    revision = next_revision(work, _revisable(work, quote_id))
+    if revision is None:
+        return False
+    work.session.delete(revision)
+    return True
+
+
+@verb
 def revise_quote(work: Work, actor: Actor, quote_id: int) -> int:
     """Send the next revision in place of the one in force; returns its number. Nobody can accept the old one then.
 
@@ -41,7 +54,7 @@ def revise_quote(work: Work, actor: Actor, quote_id: int) -> int:
     "seller_incomplete", "not_begun" or the state that the quote is in.
     """
     quote = _revisable(work, quote_id)
-    revision = _next_revision(work, quote)
+    revision = next_revision(work, quote)
     if revision is None:
         if quote.revision_number == 1:
             raise Refused("not_begun")
@@ -82,13 +95,14 @@ def _revisable(work: Work, quote_id: int) -> Quote:
     return quote
 
 
-def _next_revision(work: Work, quote: Quote) -> Revision | None:
+def next_revision(work: Work, quote: Quote) -> Revision | None:
+    """The revision that was begun and not sent yet, if one was."""
     query = select(Revision).where(Revision.quote_id == quote.id, Revision.number == quote.revision_number + 1)
     return work.session.scalar(query)
 
 
 def _begun(work: Work, quote: Quote) -> Revision:
-    revision = _next_revision(work, quote)
+    revision = next_revision(work, quote)
     if revision is None:  # sent from another tab
         raise Refused("frozen")
     return revision

@@ -18,6 +18,7 @@ class EventKind(StrEnum):
     QUOTE_ACCEPTED = "quote_accepted"
     QUOTE_DECLINED = "quote_declined"
     QUOTE_REVISED = "quote_revised"
+    QUOTE_EXTENDED = "quote_extended"
     QUOTE_WITHDRAWN = "quote_withdrawn"
     QUOTE_EXPIRED = "quote_expired"
     QUESTION_ASKED = "question_asked"

@@ -24,6 +24,7 @@ class MailKind(StrEnum):
     LOGIN = "login"
     CONFIRM_DRAFT = "confirm_draft"
     QUOTE_SENT = "quote_sent"
+    QUOTE_EXTENDED = "quote_extended"
     QUOTE_WITHDRAWN = "quote_withdrawn"
     QUOTE_EXPIRED = "quote_expired"
     QUESTION_ASKED = "question_asked"

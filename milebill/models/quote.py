@@ -61,6 +61,10 @@ class Quote(Model):
         """Whether a newer revision may take the place of what was sent: as long as nothing was agreed on."""
         return self.state not in {QuoteState.DRAFT, QuoteState.ACCEPTED}
 
+    def can_extend(self) -> bool:
+        """Whether it may be valid for longer: while it waits for a decision, or when nobody decided in time."""
+        return self.state in {QuoteState.SENT, QuoteState.EXPIRED}
+
     def can_withdraw(self) -> bool:
         """Whether the supplier may still take it back."""
         return self.state == QuoteState.SENT

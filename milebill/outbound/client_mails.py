@@ -121,6 +121,11 @@ def quote_sent(mail: ClientMail) -> Letter:
     )
 
 
+def quote_extended(mail: ClientMail) -> Letter:
+    """It can be accepted for longer."""
+    return Letter({"accept": mail.to.decision("accept"), "decline": mail.to.decision("decline")})
+
+
 def quote_withdrawn(_mail: ClientMail) -> Letter:
     """The supplier took the quote back."""
     return Letter()
@@ -232,6 +237,7 @@ Write = Callable[[ClientMail], Letter]
 CLIENT_MAILS: Mapping[str, Write] = MappingProxyType(
     {
         MailKind.QUOTE_SENT: quote_sent,
+        MailKind.QUOTE_EXTENDED: quote_extended,
         MailKind.QUOTE_WITHDRAWN: quote_withdrawn,
         MailKind.QUESTION_ANSWERED: question_answered,
         MailKind.QUOTE_ACCEPTED_CLIENT: quote_accepted,

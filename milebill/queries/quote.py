@@ -169,6 +169,11 @@ class SentQuote:
         return Quote(state=self.state).can_revise()
 
     @property
+    def can_extend(self) -> bool:
+        """The question that the verb asks too."""
+        return Quote(state=self.state).can_extend()
+
+    @property
     def can_withdraw(self) -> bool:
         """The question that the verb asks too."""
         return Quote(state=self.state).can_withdraw()

@@ -17,6 +17,7 @@ MESSAGES: Mapping[str, Any] = {
     "email": _l("This does not look like an e-mail address."),
     "date": _l("Please give a date."),
     "past": _l("This day is over. Please choose today or later."),
+    "earlier": _l("The quote is valid longer than that already. Please choose a later day."),
     "future": _l("This day has not come yet."),
     "whole_number": _l("Please give a whole number of days."),
     "number": _l("Please give a whole number from 1 on."),

@@ -133,6 +133,12 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         approver=data["approver"],
         client=data["client"],
     ),
+    EventKind.QUOTE_EXTENDED: lambda name, data: _(
+        "%(name)s extended quote %(number)s: it is valid until %(day)s.",
+        name=name,
+        number=data["number"],
+        day=day(data["valid_until"]),
+    ),
     EventKind.QUOTE_ACCEPTED: lambda name, data: _(
         "%(name)s accepted quote %(number)s over %(sum)s.", name=name, number=data["number"], sum=_sum(data)
     ),

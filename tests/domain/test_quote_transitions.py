@@ -8,10 +8,13 @@ import pytest
 from milebill import clock
 from milebill.domain import quotes
 from milebill.domain.buyer import Buyer
+from milebill.domain.copying import duplicate_quote
 from milebill.domain.decision import accept_quote, decline_quote
+from milebill.domain.revising import discard_revision
 from milebill.domain.settings import change_settings
 from tests.actors import APPROVER, BUYER, Deal, Supplier, a_draft, a_quote, a_sent_quote, sign_up, signed
 from tests.domain.outcomes import outcome
+from tests.revisions import extend
 from tests.snapshots import everything
 
 
@@ -42,6 +45,9 @@ VERBS: dict[str, Callable[[Deal], object]] = {
     "edit": lambda deal: quotes.save_draft(deal.workspace_id, deal.quote_id, a_draft(title="Another")),
     "send": Deal.send,
     "withdraw": Deal.withdraw,
+    "extend": extend,
+    "discard": lambda deal: discard_revision(deal.workspace_id, deal.quote_id),
+    "duplicate": lambda deal: duplicate_quote(deal.workspace_id, deal.supplier.actor, deal.quote_id, keep_client=True),
     "accept": Deal.accept,
     "decline": Deal.decline,
     "expire": lambda deal: quotes.expire_quote(deal.workspace_id, deal.quote_id),
@@ -54,6 +60,9 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "edit": ("Refused(frozen)", "sent"),
         "send": ("done", "sent"),
         "withdraw": ("done", "withdrawn"),
+        "extend": ("done", "sent"),
+        "discard": ("done before", "sent"),
+        "duplicate": ("done", "sent"),
         "accept": ("done", "accepted"),
         "decline": ("done", "declined"),
         "expire": ("done before", "sent"),
@@ -64,6 +73,9 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "edit": ("Refused(frozen)", "accepted"),
         "send": ("Refused(accepted)", "accepted"),
         "withdraw": ("Refused(accepted)", "accepted"),
+        "extend": ("Refused(accepted)", "accepted"),
+        "discard": ("Refused(accepted)", "accepted"),
+        "duplicate": ("done", "accepted"),
         "accept": ("done before", "accepted"),
         "decline": ("Refused(accepted)", "accepted"),
         "expire": ("done before", "accepted"),
@@ -74,6 +86,9 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "edit": ("Refused(frozen)", "declined"),
         "send": ("Refused(declined)", "declined"),
         "withdraw": ("Refused(declined)", "declined"),
+        "extend": ("Refused(declined)", "declined"),
+        "discard": ("done before", "declined"),
+        "duplicate": ("done", "declined"),
         "accept": ("Refused(declined)", "declined"),
         "decline": ("done before", "declined"),
         "expire": ("done before", "declined"),
@@ -84,6 +99,9 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "edit": ("Refused(frozen)", "expired"),
         "send": ("Refused(expired)", "expired"),
         "withdraw": ("Refused(expired)", "expired"),
+        "extend": ("done", "sent"),
+        "discard": ("done before", "expired"),
+        "duplicate": ("done", "expired"),
         "accept": ("Refused(expired)", "expired"),
         "decline": ("Refused(expired)", "expired"),
         "expire": ("done before", "expired"),
@@ -94,6 +112,9 @@ TABLE: dict[str, dict[str, tuple[str, str]]] = {
         "edit": ("Refused(frozen)", "withdrawn"),
         "send": ("Refused(withdrawn)", "withdrawn"),
         "withdraw": ("done", "withdrawn"),
+        "extend": ("Refused(withdrawn)", "withdrawn"),
+        "discard": ("done before", "withdrawn"),
+        "duplicate": ("done", "withdrawn"),
         "accept": ("Refused(withdrawn)", "withdrawn"),
         "decline": ("Refused(withdrawn)", "withdrawn"),
         "expire": ("done before", "withdrawn"),

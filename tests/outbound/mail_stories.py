@@ -12,6 +12,7 @@ from milebill.db import reading, transaction
 from milebill.domain import leases
 from milebill.domain.claiming import request_confirmation
 from milebill.domain.evidence import Evidence
+from milebill.domain.extending import extend_quote
 from milebill.domain.open_drafts import Visitor, begin_open_draft
 from milebill.domain.quotes import expire_quote
 from milebill.domain.renewal import renew_link
@@ -52,6 +53,12 @@ def _confirmed(supplier: Supplier) -> None:
 
 def _withdrawn(supplier: Supplier) -> None:
     a_sent_quote(supplier, title=TITLE).withdraw()
+
+
+def _extended(supplier: Supplier) -> None:
+    deal = a_sent_quote(supplier, title=TITLE)
+    until = clock.now().date() + timedelta(days=60)
+    extend_quote(deal.workspace_id, supplier.actor, deal.quote_id, until.isoformat())
 
 
 def _expired(supplier: Supplier) -> None:
@@ -113,6 +120,7 @@ STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LOGIN: _login,
     MailKind.CONFIRM_DRAFT: _confirmed,
     MailKind.QUOTE_SENT: lambda supplier: a_sent_quote(supplier, title=TITLE),
+    MailKind.QUOTE_EXTENDED: _extended,
     MailKind.QUOTE_WITHDRAWN: _withdrawn,
     MailKind.QUOTE_EXPIRED: _expired,
     MailKind.QUESTION_ASKED: _asked,
@@ -138,6 +146,7 @@ STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
 def everything_happens(supplier: Supplier) -> Deal:
     """Every kind of mail but the login's is queued, in one workspace; returns a project that is under way."""
     for tell in (
+        _extended,
         _withdrawn,
         _expired,
         _asked,

@@ -49,6 +49,10 @@ def _happened(change: Change, supplier: str) -> dict[EventKind, tuple[str, str]]
             "#money",
         ),
         EventKind.QUOTE_REVISED: (_("%(supplier)s has sent a new revision of this quote.", supplier=supplier), "#head"),
+        EventKind.QUOTE_EXTENDED: (
+            _("%(supplier)s has extended the validity of this quote.", supplier=supplier),
+            "#head",
+        ),
         EventKind.QUOTE_WITHDRAWN: (_("%(supplier)s has taken this quote back.", supplier=supplier), "#head"),
     }
     if n is None:

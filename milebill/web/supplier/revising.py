@@ -4,12 +4,12 @@ from flask import Response, request
 from flask_babel import lazy_gettext as _l
 
 from milebill.db import reading
-from milebill.domain.revising import begin_revision, revise_quote, save_revision
+from milebill.domain.revising import begin_revision, discard_revision, revise_quote, save_revision
 from milebill.errors import Invalid, Refused
 from milebill.queries.quote import DraftQuote, load_next_revision
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.responses import see_other
-from milebill.web.supplier.blueprint import say, supplier_pages
+from milebill.web.supplier.blueprint import say, show, supplier_pages
 from milebill.web.supplier.builder import BuilderForm, draft_of, rearranged
 from milebill.web.supplier.quotes import builder_page, in_the_way, totals_of
 from milebill.web.supplier.sending import confirmation, preview_of, too_late
@@ -94,6 +94,26 @@ def send_next(quote_id: int) -> Response:
             return see_other(f"/quotes/{quote_id}/revision/send")
         return too_late(quote_id)
     say(_l("Revision %(n)s is on its way. Nobody can accept the one before any more.", n=number))
+    return see_other(f"/quotes/{quote_id}")
+
+
+@supplier_pages.get(f"{ADDRESS}/removal")
+@for_suppliers
+def confirm_removal(quote_id: int) -> Response:
+    """What is lost then."""
+    found = _load(supplier(), quote_id)
+    return see_other(f"/quotes/{quote_id}") if found is None else show("discard.html", quote=found)
+
+
+@supplier_pages.post(f"{ADDRESS}/removal")
+@for_suppliers
+def discard(quote_id: int) -> Response:
+    """Drop what was begun; a second click changes nothing."""
+    try:
+        discard_revision(supplier().workspace_id, quote_id)
+    except Refused:
+        return too_late(quote_id)
+    say(_l("The revision is gone. What you sent before stays as it is."))
     return see_other(f"/quotes/{quote_id}")
 
 

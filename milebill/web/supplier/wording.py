@@ -78,8 +78,8 @@ def standing_of_quote(quote: SentQuote) -> Standing | None:
         return Standing("good", title, str(_("It is a project now, with a schedule that both sides see.")))
     if quote.state == QuoteState.EXPIRED:
         text = _(
-            "Nobody decided until %(day)s. If your client still wants it, write a new quote: it begins with what this "
-            "one knows about them.",
+            "Nobody decided until %(day)s. If your client still wants it, extend it; if more than the date has to "
+            "change, revise it.",
             day=day(quote.offer.valid_until),
         )
         return Standing("wait", str(_("This quote has run out.")), str(text))
