@@ -25,6 +25,7 @@ from milebill.outbound.xml_files import Completed, complete
 from milebill.queries.exported_document import ExportedFile, find_file, find_version, find_workspaces, invoice_of
 
 UNKNOWN, NOT_READY, NOT_POSSIBLE, EXISTS = 3, 4, 5, 6
+MAX_VERSION = 2**31 - 1
 FORMATS = {
     "pdf": DocumentKind.INVOICE,
     "cii": DocumentKind.CII,
@@ -58,17 +59,26 @@ class DocumentCommands(click.Group):
             ) from error
 
 
+def _text(_context: click.Context, _argument: click.Parameter, typed: str) -> str:
+    """Bytes that are no text in the terminal's encoding are the name of nothing, and no database takes them."""
+    try:
+        typed.encode()
+    except UnicodeEncodeError:
+        raise Failed(f"There is nothing called {ascii(typed)}.", UNKNOWN) from None
+    return typed
+
+
 @click.group(cls=DocumentCommands)
 def document() -> None:
     """Invoices and credit notes as files."""
 
 
 @document.command("export")
-@click.argument("workspace")
-@click.argument("number")
+@click.argument("workspace", callback=_text)
+@click.argument("number", callback=_text)
 @click.option("--format", "wanted", type=click.Choice(list(FORMATS)), default="pdf", show_default=True)
 @click.option("--out", required=True, help='A file, a folder, or "-" for the standard output.')
-@click.option("--version", type=click.IntRange(1), help="An earlier version; otherwise the one in force.")
+@click.option("--version", type=click.IntRange(1, MAX_VERSION), help="An earlier version; otherwise the one in force.")
 @click.option("--force", is_flag=True, help="Replace a file that is there.")
 def export_one(workspace: str, number: str, wanted: str, out: str, version: int | None, *, force: bool) -> None:
     """Write the invoice or credit note NUMBER of WORKSPACE (its id or name) to a file.
@@ -87,14 +97,14 @@ def export_one(workspace: str, number: str, wanted: str, out: str, version: int 
     if out == "-":
         click.echo(content, nl=False)
         return
-    target = Path(out) / _own_name(found) if Path(out).is_dir() else Path(out)
+    target = _target(out, found)
     _write(target, content, force=force)
     click.echo(f"{target}: {len(content)} bytes", err=True)
 
 
 @document.command("send")
-@click.argument("workspace")
-@click.argument("number")
+@click.argument("workspace", callback=_text)
+@click.argument("number", callback=_text)
 def send(workspace: str, number: str) -> None:
     """Have the worker send the invoice or credit note NUMBER of WORKSPACE through Peppol.
 
@@ -142,7 +152,8 @@ def _version(connection: Connection, workspace_id: int, number: str, version: in
     try:
         return find_version(connection, workspace_id, number, version)
     except NotFound:
-        raise Failed(f"Workspace {workspace_id} has no such document: {number}.", UNKNOWN) from None
+        which = number if version is None else f"{number}, version {version}"
+        raise Failed(f"Workspace {workspace_id} has no such document: {which}.", UNKNOWN) from None
 
 
 def _why_none(version_id: int, kind: DocumentKind, number: str) -> Failed:
@@ -169,6 +180,17 @@ def _content(found: ExportedFile, number: str) -> bytes:
 
 def _own_name(found: ExportedFile) -> str:
     return found.file_name.replace("/", "-").replace("\\", "-").lstrip(".")
+
+
+def _target(out: str, found: ExportedFile) -> Path:
+    """The file to be written, behind links; never what is no file, because /dev/null would be replaced by one."""
+    path = Path(out)
+    target = Path(os.path.realpath(path / _own_name(found) if path.is_dir() else path))
+    if out.endswith(os.sep) and not path.is_dir():
+        raise Failed(f"There is no folder {out}.", 1)
+    if target.exists() and not target.is_file():
+        raise Failed(f'{target} is no file. "-" is the standard output.', 1)
+    return target
 
 
 def _write(target: Path, content: bytes, *, force: bool) -> None:

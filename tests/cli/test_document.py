@@ -92,7 +92,8 @@ def test_every_version_has_its_own(in_app: Flask, deal: Deal) -> None:
     assert b"4711" in second
     assert b"4711" not in first
     assert export(in_app, "-", "--format", "cii").stdout_bytes == second
-    assert export(in_app, "-", "--version", "3").exit_code == 3
+    result = export(in_app, "-", "--version", "3")
+    assert (result.exit_code, f"{number()}, version 3" in result.stderr) == (3, True)
 
 
 def test_what_exists_is_replaced_only_by_force(in_app: Flask, deal: Deal, tmp_path: Path) -> None:
@@ -109,6 +110,28 @@ def test_what_can_not_be_written_leaves_nothing(in_app: Flask, deal: Deal, tmp_p
     (tmp_path / "blocked").write_text("a file")
     assert export(in_app, tmp_path / "blocked" / "a.pdf").exit_code == 1
     assert not list(tmp_path.glob("**/*.part"))
+
+
+def test_what_is_no_file_is_never_replaced_by_one(in_app: Flask, deal: Deal, tmp_path: Path) -> None:
+    pipe, mine, link = tmp_path / "pipe", tmp_path / "mine.pdf", tmp_path / "link.pdf"
+    os.mkfifo(pipe)
+    for folder in ("", "/"):
+        result = export(in_app, f"{pipe}{folder}", "--force")
+        assert (result.exit_code, pipe.is_fifo()) == (1, True), result.stderr
+    mine.write_bytes(b"mine")
+    link.symlink_to(mine)
+    assert export(in_app, link, "--force").exit_code == 0
+    assert (link.is_symlink(), mine.read_bytes()) == (True, PDF + b"\0")
+    result = export(in_app, f"{tmp_path}/missing/")
+    assert (result.exit_code, "no folder" in result.stderr) == (1, True)
+
+
+def test_what_no_terminal_can_spell_is_not_there(in_app: Flask, deal: Deal) -> None:
+    for args in (("\udcff", number()), ("1", "\udcff")):
+        for command in (("export", *args, "--out", "-"), ("send", *args)):
+            result = run(in_app, *command)
+            assert (result.exit_code, "nothing called" in result.stderr) == (3, True)
+    assert export(in_app, "-", "--version", "9" * 30).exit_code == 2
 
 
 def test_no_such_number_and_no_such_format(in_app: Flask, deal: Deal) -> None:
