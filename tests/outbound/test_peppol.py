@@ -159,6 +159,21 @@ def test_what_the_access_point_gave_up_is_refused(
     assert (last().state, last().error) == ("refused", "The receiver’s access point is gone.")
 
 
+@pytest.mark.parametrize("answer", [429, 401])
+def test_what_was_taken_is_asked_about_though_asking_was_not_possible(
+    in_app: Flask, deal: Deal, point: FakeAccessPoint, answer: int
+) -> None:
+    press(deal)
+    point.states[last().key] = {"status": "failed"}
+    point.answer(422)
+    point.answer(answer, method="GET", Retry_After="60")
+    work(in_app)
+    assert (last().state, last().attempts) == ("queued", 1)
+    point.states[last().key] = {"status": "sent"}
+    work(in_app, 2)
+    assert (last().state, point.submitted) == ("sent", [])
+
+
 def test_a_limit_is_kept(in_app: Flask, deal: Deal, point: FakeAccessPoint) -> None:
     point.answer(429, Retry_After="120")
     press(deal)

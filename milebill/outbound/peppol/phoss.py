@@ -7,7 +7,7 @@ by its SBDH instance identifier, GET /api/outbound/status/… tells what became 
 import json
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from typing import Any
@@ -69,7 +69,9 @@ class Phoss:
         if reply.status in {400, 413}:
             return Refused(reply.reason())
         if reply.status == 422:  # refused for good, or it failed once and is tried again by the access point
-            return self.ask(document.key) or Refused(reply.reason())
+            answer = self.ask(document.key) or Refused(reply.reason())
+            # It was an attempt, whatever keeps us from asking: the next one must not send before it asks.
+            return replace(answer, counts=True) if isinstance(answer, Unknown) else answer
         return _nobody_knows(reply)
 
     def ask(self, key: str) -> Answer | None:
