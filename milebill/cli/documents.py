@@ -64,7 +64,7 @@ def _text(_context: click.Context, _argument: click.Parameter, typed: str) -> st
     try:
         typed.encode()
     except UnicodeEncodeError:
-        raise Failed(f"There is nothing called {ascii(typed)}.", UNKNOWN) from None
+        raise Failed(f"There is nothing called {typed!a}.", UNKNOWN) from None
     return typed
 
 

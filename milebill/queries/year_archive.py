@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from milebill.models import Document, Invoice, InvoiceVersion
 from milebill.models.document import E_INVOICES, DocumentKind, DocumentState
@@ -41,8 +41,9 @@ _FILES = (
     .where(*_OF_YEAR, Document.kind.in_([DocumentKind.INVOICE.value, *(kind.value for kind in E_INVOICES)]))
     .order_by(InvoiceVersion.invoice_id, InvoiceVersion.number, Document.id)
 )
-_DAYS = select(Invoice.issued_on).where(Invoice.workspace_id == bindparam("workspace_id")).limit(1)
-_FIRST, _LAST = _DAYS.order_by(Invoice.id), _DAYS.order_by(Invoice.id.desc())
+_DAYS = select(func.min(Invoice.issued_on), func.max(Invoice.issued_on)).where(
+    Invoice.workspace_id == bindparam("workspace_id")
+)
 
 
 class IssuedFile(NamedTuple):
@@ -73,8 +74,7 @@ class Issued:
 
 def years_with_documents(connection: Connection, workspace_id: int) -> Sequence[int]:
     """The calendar years from the first document to the last, newest first; none without documents."""
-    keys = {"workspace_id": workspace_id}
-    first, last = connection.scalar(_FIRST, keys), connection.scalar(_LAST, keys)
+    first, last = connection.execute(_DAYS, {"workspace_id": workspace_id}).one()
     return range(last.year, first.year - 1, -1) if first and last else ()
 
 

@@ -104,6 +104,16 @@ def test_the_page_offers_the_years_that_there_are(in_app: Flask, browser: Browse
         assert browser.get(f"/exports/{never}.zip").status_code == 404
 
 
+def test_no_year_is_lost_where_the_last_number_is_of_an_earlier_day(browser: Browser, owner: Supplier) -> None:
+    """As when a workspace moves to another time zone at the turn of a year."""
+    for day in (date(YEAR, 1, 1), date(YEAR - 1, 12, 31)):
+        an_accepted_project(owner)
+        with transaction() as session:
+            session.execute(update(Invoice).where(Invoice.id == rows(Invoice)[-1].id).values(issued_on=day))
+    links = page(browser.get("/exports")).xpath("//a[contains(@href, '.zip')]/@href")
+    assert links == [f"/exports/{year}.zip" for year in (YEAR, YEAR - 1)]
+
+
 def test_a_year_ends_at_the_suppliers_midnight(in_app: Flask, browser: Browser, owner: Supplier) -> None:
     change_settings(owner.workspace_id, owner.actor, {"time_zone": "Pacific/Auckland"})
     with clock.at(datetime(2025, 12, 31, 12, tzinfo=UTC)):  # there it is one o'clock in the new year
