@@ -80,7 +80,7 @@ def _statement(work: Work, actor: Actor, quote: Quote, project: Project) -> int:
         ProjectStatement,
         workspace_id=work.workspace.id,
         project_id=project.id,
-        content={**content, "as_of": work.today.isoformat()},
+        content=content,
         content_hash=content_hash,
         created_at=work.now,
     )
@@ -90,7 +90,7 @@ def _statement(work: Work, actor: Actor, quote: Quote, project: Project) -> int:
 
 
 def _content(work: Work, quote: Quote, project: Project) -> Content:
-    """Amounts are minor units, days ISO 8601. Its day is not in it: it is the same until something happens."""
+    """Amounts are minor units, days ISO 8601. The day is part of it: what is open "today" is no older statement's."""
     invoices = _invoices(work, project)
     entries = [entry for _, entry in sorted([*_issued(invoices), *_paid(work, project)], key=lambda pair: pair[0])]
     balance = 0
@@ -99,6 +99,7 @@ def _content(work: Work, quote: Quote, project: Project) -> Content:
         entry["balance"] = balance
     return {
         "version": VERSION,
+        "as_of": work.today.isoformat(),
         "title": project.title,
         "quote": quote.number,
         "accepted_on": project.accepted_at.isoformat(),

@@ -1,4 +1,4 @@
-"""A project's statement as a document: right to the cent, one for each state of things, asked for by either side."""
+"""A project's statement as a document: right to the cent, one for each day and state of things, for either side."""
 
 from datetime import timedelta
 
@@ -52,7 +52,7 @@ def test_it_says_what_happened(owner: Supplier) -> None:
     assert [deposit, second] == deal.invoice_ids()[:2]
 
 
-def test_it_is_the_same_until_something_happens(owner: Supplier) -> None:
+def test_it_is_the_same_all_day_until_something_happens(owner: Supplier) -> None:
     deal = an_issued_invoice(owner)
     first = asked(deal)
     deal.ask()
@@ -63,6 +63,15 @@ def test_it_is_the_same_until_something_happens(owner: Supplier) -> None:
     assert second != first
     assert asked(deal) == second
     assert len(rows(Event, Event.kind == EventKind.STATEMENT_MADE)) == 2
+
+
+def test_another_day_has_a_statement_of_its_own(owner: Supplier) -> None:
+    deal = an_issued_invoice(owner)
+    first, tomorrow = asked(deal), clock.now() + timedelta(days=1)
+    with clock.at(tomorrow):
+        second = asked(deal)
+    assert second != first
+    assert content_of(second) == {**content_of(first), "as_of": tomorrow.date().isoformat()}
 
 
 def test_what_falls_due_is_something_that_happens(owner: Supplier) -> None:

@@ -36,7 +36,7 @@ class Asking:
         return private(responses.page("client/statement.html", status, form=form, brand=self.brand, base=self.base))
 
     def ask(self) -> Response:
-        """To its PDF, which is the same one as long as nothing has happened since the last was made."""
+        """To its PDF, which is the same one all day, as long as nothing has happened since it was made."""
         form, who = posted(StatementForm), self.who
         try:
             if form.validate():
