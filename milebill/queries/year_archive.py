@@ -75,7 +75,7 @@ class Issued:
 def years_with_documents(connection: Connection, workspace_id: int) -> Sequence[int]:
     """The calendar years from the first document to the last, newest first; none without documents."""
     first, last = connection.execute(_DAYS, {"workspace_id": workspace_id}).one()
-    return range(last.year, first.year - 1, -1) if first and last else ()
+    return range(last.year, first.year - 1, -1) if first is not None else ()
 
 
 def issued_in(connection: Connection, workspace_id: int, year: int) -> list[Issued]:
