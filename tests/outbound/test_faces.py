@@ -70,7 +70,7 @@ class TestChoice:
         renderer = pdf.Renderer()
         try:
             document = renderer.render(
-                "<p>A 漢 <b>字</b>",
+                "<p>A 漢\u202f漢 漢&nbsp;漢 x <b>字</b>",
                 seconds=60,
                 memory=pdf.GIB,
                 folder=None,
@@ -78,6 +78,7 @@ class TestChoice:
                 fonts=(own, restricted, broken),
             )
             assert fonts_of(document) == {"Inter-Regular", "Own"}
+            assert pages(document) == ["A 漢 漢 漢 漢 x 字"], "the font has no spaces"
             with pytest.raises(pdf.RenderingFailed, match=r"U\+6F22"):
                 renderer.render("<p>漢", seconds=60, memory=pdf.GIB, folder=None, strict=True)
         finally:

@@ -1,5 +1,6 @@
 """The typefaces that documents are set in, and what becomes of characters that none of them has."""
 
+import re
 import string
 import struct
 import unicodedata
@@ -9,13 +10,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 from reportlab import rl_config
-from reportlab.lib.fonts import addMapping
+from reportlab.lib.fonts import addMapping, tt2ps
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError, TTFont
 from reportlab.platypus.tables import CellStyle
 from xhtml2pdf import default
 from xhtml2pdf.bidi import CONTROL_CHARS
 from xhtml2pdf.context import pisaContext
+from xhtml2pdf.util import font_has_glyph
 
 FONTS = Path(__file__).parents[1] / "fonts"
 FAMILY = "Inter"
@@ -107,8 +109,24 @@ def _by_coverage(context: pisaContext, frag: Any) -> list[Any]:
         if families[0] == FAMILY and FACES.first.issuperset(text):
             return [frag]
         frag.fontFamilies = list(dict.fromkeys([*families, *FACES.families]))
-    chosen: list[Any] = _their_choice(context, frag)
-    return chosen
+    return [part for run in _their_choice(context, frag) for part in _with_its_spaces(run)]
+
+
+def _with_its_spaces(run: Any) -> list[Any]:
+    """A space goes with the run before it, whose face may have none of its width: then it is the first family's."""
+    text = getattr(run, "text", "")
+    if not isinstance(text, str):  # a page number, which looks like a text of any length
+        return [run]
+    absent = {char for char in text if char.isspace() and not font_has_glyph(run.fontName, char)}
+    if not absent:
+        return [run]
+    parts = []
+    for piece in filter(None, re.split(f"([{re.escape(''.join(absent))}]+)", text)):
+        part = run.clone(text=piece)
+        if piece[0] in absent:
+            part.fontName = part.bulletFontName = tt2ps(FAMILY, run.bold, run.italic)
+        parts.append(part)
+    return parts
 
 
 def readable(html: str) -> tuple[str, list[str]]:
