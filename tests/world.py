@@ -14,6 +14,7 @@ from milebill.domain import leases
 from milebill.domain.conversation import answer_question
 from milebill.domain.evidence import Evidence
 from milebill.domain.leases import Beside
+from milebill.domain.plans import save_plan
 from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import request_login
 from milebill.domain.stored_files import Attached
@@ -27,6 +28,7 @@ from milebill.models import (
     Mail,
     Message,
     Payment,
+    Plan,
     Project,
     Receipt,
 )
@@ -54,6 +56,7 @@ class World:
         attached = Attached("plan.txt", "text/plain", self.sha256, 6)
         answer_question(owner.workspace_id, owner.actor, self.deal.quote_id, "Here.", "1", [attached])
         self.deal.pay(100, "first")
+        save_plan(owner.workspace_id, owner.actor, self.deal.quote_id, "Web site")
         self.request = request(self.deal, city="Bremen")
         change_settings(owner.workspace_id, owner.actor, {}, (self.sha256, 6))
         while lease := leases.lease_document():
@@ -108,6 +111,7 @@ class World:
                 "kind": "ubl" if "version_number" in rule else "invoices",
                 "name": "files",
                 "import_id": connection.scalar(select(BankImport.id)),
+                "plan_id": connection.scalar(select(Plan.id)),
                 "line_id": connection.scalar(select(BankLine.id)),
                 "sha256": self.sha256,
             }

@@ -23,6 +23,7 @@ from milebill.models.milestone import Criterion, Milestone, MilestoneAmount, Mil
 from milebill.models.number_series import NumberSeries
 from milebill.models.payment import Payment, PaymentKind
 from milebill.models.person import Person
+from milebill.models.plan import Plan
 from milebill.models.project import Project, TaxGroup
 from milebill.models.project_statement import ProjectStatement
 from milebill.models.quote import Quote, QuoteState
@@ -71,6 +72,7 @@ __all__ = [
     "Payment",
     "PaymentKind",
     "Person",
+    "Plan",
     "Project",
     "ProjectStatement",
     "Quote",

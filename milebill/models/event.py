@@ -52,6 +52,9 @@ class EventKind(StrEnum):
     PEPPOL_REFUSED = "peppol_refused"
     PEPPOL_UNKNOWN = "peppol_unknown"
     STATEMENT_MADE = "statement_made"
+    PLAN_SAVED = "plan_saved"
+    PLAN_RENAMED = "plan_renamed"
+    PLAN_DELETED = "plan_deleted"
 
 
 ABOUT_LINKS = frozenset(

@@ -111,6 +111,11 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
     **PEOPLE_SENTENCES,
     EventKind.WORKSPACE_CREATED: lambda name, _data: _("%(name)s opened this account.", name=name),
     EventKind.SETTINGS_CHANGED: _settings_changed,
+    EventKind.PLAN_SAVED: lambda name, data: _("%(name)s saved the plan “%(plan)s”.", name=name, plan=data["plan"]),
+    EventKind.PLAN_RENAMED: lambda name, data: _(
+        "%(name)s renamed the plan “%(before)s” to “%(plan)s”.", name=name, before=data["before"], plan=data["plan"]
+    ),
+    EventKind.PLAN_DELETED: lambda name, data: _("%(name)s deleted the plan “%(plan)s”.", name=name, plan=data["plan"]),
     EventKind.QUOTE_CREATED: lambda name, data: (
         _("%(name)s began the quote %(title)s.", name=name, title=data["title"])
         if data.get("title")

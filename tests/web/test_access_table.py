@@ -93,6 +93,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     # Nothing is overpaid, so there is nothing to fill in.
     "GET /invoices/<id:invoice_id>/refund": (303, 404, 303, 303, 303),
     "POST /invoices/<id:invoice_id>/refund": ACTS_ON,
+    "GET /plans/<id:plan_id>": OF_THE_HOUSE,
+    "POST /plans/<id:plan_id>": WRITES_ON,
+    "POST /plans/<id:plan_id>/removal": (303, 404, 403, 303, 404),  # the member has deleted it
     "GET /projects": SIGNED_IN,
     "GET /projects/<id:project_id>": OF_THE_HOUSE,
     "GET /projects/<id:project_id>/milestones/<id:position>/submission": OF_THE_HOUSE,
@@ -115,6 +118,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /quotes/<id:quote_id>/copies": ACTS_ON,
     "GET /quotes/<id:quote_id>/extension": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/extension": WRITES_ON,
+    "GET /quotes/<id:quote_id>/plan": OF_THE_HOUSE,
+    "POST /quotes/<id:quote_id>/plan": WRITES_ON,
     "GET /quotes/<id:quote_id>/preview": OF_THE_HOUSE,
     "GET /quotes/<id:quote_id>/people/<id:link_id>/removal": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/people/<id:link_id>/removal": ACTS_ON,
@@ -310,7 +315,7 @@ HOSTILE = ("0", "-1", "9223372036854775808", "9" * 40, "1.5", "a", "%00", "..%2f
 IDS_OF_ROWS = (
     "quote_id", "project_id", "invoice_id", "document_id", "deliverable_id", "client_id", "position", "version_number",
     "request_id", "link_id", "person_link",
-    "import_id", "line_id",
+    "import_id", "line_id", "plan_id",
 )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select, update
 
+from milebill import plans
 from milebill.config import Settings
 from milebill.db import reading, transaction
 from milebill.domain.project_statement import ask_statement
@@ -58,7 +59,10 @@ def seller(owner: Supplier) -> Supplier:
 
 
 def typed() -> list[str]:
-    """What people wrote, longest first: all that the database holds but its own words for kinds and states."""
+    """What people wrote, longest first: all that the database holds but its own words for kinds and states.
+
+    Plans to start from are files of their own beside the catalogues (tests/test_plans.py).
+    """
     found: set[str] = set()
 
     def gather(value: Any) -> None:
@@ -72,6 +76,7 @@ def typed() -> list[str]:
                 gather(inner)
 
     gather(list(everything().values()))
+    gather([[plan.name, plan.note, plan.draft()] for plan in plans.plans(LANGUAGE)])
     return sorted((text for text in found if _WORD.search(text)), key=len, reverse=True)
 
 

@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from milebill import clock
 from milebill.db import reading
+from milebill.domain.plans import begun_with
 from milebill.domain.quotes import begin_quote, save_draft
 from milebill.errors import NotFound, Refused
 from milebill.models import QuoteState
@@ -22,6 +23,7 @@ from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
 from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft, rearranged
 from milebill.web.supplier.desk import Desk
+from milebill.web.supplier.plan_list import PlanList, chosen_plan, plan_list
 from milebill.web.supplier.wording import standing_of_quote
 
 
@@ -44,7 +46,7 @@ def new_quote() -> Response:
     """A new quote, prefilled; the first save makes the draft."""
     who = supplier()
     if request.method != "POST":  # Werkzeug answers HEAD here too
-        return builder_page(who, _first_draft(who))
+        return _new_page(who)
     draft, act = draft_of(BuilderForm()), request.form.get("act", "")
     if moved := rearranged(draft, act):
         return builder_page(who, moved[0], focus=moved[1])
@@ -117,8 +119,19 @@ def _desk(who: Supplier, address: str) -> Desk:
     return Desk(who.locale, clock.today(who.time_zone), seller.currency, address)
 
 
-def _first_draft(who: Supplier) -> Draft:
-    client_id = key_from_request("client")
+def _new_page(who: Supplier) -> Response:
+    """The builder as the address asks for it: for a client, from a plan."""
+    client_id, key = key_from_request("client"), request.args.get("plan", "")
+    draft = _first_draft(who, client_id)
+    with reading() as connection:
+        chosen = chosen_plan(connection, who, key) if key else None
+        plans = plan_list(connection, who, chosen, client_id)
+    if chosen is not None:
+        draft = begun_with(chosen.draft, draft, clock.today(who.time_zone))
+    return builder_page(who, draft, plans=plans)
+
+
+def _first_draft(who: Supplier, client_id: int | None) -> Draft:
     with reading() as connection:
         seller = load_seller(connection, who.workspace_id)
         last = last_draft(connection, who.workspace_id, client_id)
@@ -152,10 +165,11 @@ def builder_page(
     errors: Mapping[str, str] | None = None,
     focus: str = "",
     status: int = 422,
+    plans: PlanList | None = None,
 ) -> Response:
     """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only."""
     desk = _desk(who, saved.address if saved else "/quotes/new")
-    context = {**desk.shows(draft, errors, focus), "quote": saved}
+    context = {**desk.shows(draft, errors, focus), "quote": saved, "plans": plans}
     if wants_partial() and not errors:
         return desk.moved(context)
     return show("builder.html", status if errors else 200, **context)
