@@ -60,7 +60,7 @@ _INCOMPLETE = (
     select(_pdf.id, _pdf.subject_id)
     .where(
         _pdf.kind == DocumentKind.INVOICE.value,
-        _pdf.state == DocumentState.READY.value,
+        _pdf.state.in_([DocumentState.READY.value, DocumentState.FAILED.value]),
         _pdf.id > bindparam("after"),
         or_(~exists().where(*_of_pdf), exists().where(*_of_pdf, _xml.state == DocumentState.FAILED.value)),
     )

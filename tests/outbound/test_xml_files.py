@@ -9,6 +9,7 @@ from lxml import etree
 from sqlalchemy import delete, update
 
 from milebill.db import transaction
+from milebill.domain import leases
 from milebill.domain.settings import change_settings
 from milebill.models import Document, DocumentKind, Quote
 from milebill.models.document import E_INVOICES
@@ -155,6 +156,16 @@ def test_what_can_not_be_printed_is_an_e_invoice_all_the_same(
     render_all(in_app)
     assert the_pdf().state == "failed"
     assert {row.state for row in e_invoices().values()} == {"ready"}
+
+
+def test_a_worker_that_is_killed_while_it_gives_up_leaves_nothing_undone(in_app: Flask, owner: Supplier) -> None:
+    an_accepted_project(owner)
+    while lease := leases.lease_document():
+        leases.document_failed(lease, "no memory")
+    assert not e_invoices()
+    assert complete(in_app).made == 1
+    assert {row.state for row in e_invoices().values()} == {"ready"}
+    assert the_pdf().state == "failed"
 
 
 def test_what_was_issued_before_gets_them_once(in_app: Flask, owner: Supplier) -> None:
