@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, case, null, select
 from sqlalchemy.orm import aliased
 
 from milebill.csv_cells import percent, text
@@ -13,6 +13,15 @@ from milebill.money import plain
 from milebill.queries.rows import AnyRow, AnySelect
 
 Cells = Sequence[str]
+
+IN_FORCE = (InvoiceVersion.invoice_id == Invoice.id) & (InvoiceVersion.number == Invoice.version)
+
+
+def buyer_in_force(name: str) -> ColumnElement[str]:
+    """A field of the buyer as the version in force has it: amended, or else as it was frozen."""
+    frozen = Invoice.content["buyer"][name].as_string()
+    return case((InvoiceVersion.buyer.is_(null()), frozen), else_=InvoiceVersion.buyer[name].as_string())
+
 
 _credited = aliased(Invoice)
 _ISSUED = (
@@ -35,8 +44,8 @@ _INVOICES = (
         Invoice.settled_on,
         _credited.number.label("credits"),
         Client.name.label("client"),
-        Invoice.content["buyer"]["legal_name"].as_string().label("buyer"),
-        Invoice.content["buyer"]["tax_id"].as_string().label("buyer_tax_id"),
+        buyer_in_force("legal_name").label("buyer"),
+        buyer_in_force("tax_id").label("buyer_tax_id"),
         Project.title.label("project"),
         Quote.number.label("quote"),
         InvoiceVersion.purchase_order_number,
@@ -46,7 +55,7 @@ _INVOICES = (
     .join(Project, Project.id == Invoice.project_id)
     .join(Quote, Quote.id == Project.quote_id)
     .join(Client, Client.id == Project.client_id)
-    .join(InvoiceVersion, (InvoiceVersion.invoice_id == Invoice.id) & (InvoiceVersion.number == Invoice.version))
+    .join(InvoiceVersion, IN_FORCE)
     .outerjoin(Credit, Credit.invoice_id == Invoice.id)
     .outerjoin(_credited, _credited.id == Credit.credited_id)
     .where(*_ISSUED)

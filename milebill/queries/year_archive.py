@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from milebill.models import Document, Invoice, InvoiceVersion
 from milebill.models.document import E_INVOICES, DocumentKind, DocumentState
+from milebill.queries.exports import IN_FORCE, buyer_in_force
 
 _OF_YEAR = (
     Invoice.workspace_id == bindparam("workspace_id"),
@@ -23,8 +24,9 @@ _ISSUED = (
         Invoice.issued_on,
         Invoice.currency,
         Invoice.gross,
-        Invoice.content["buyer"]["legal_name"].as_string().label("buyer"),
+        buyer_in_force("legal_name").label("buyer"),
     )
+    .join(InvoiceVersion, IN_FORCE)
     .where(*_OF_YEAR)
     .order_by(Invoice.id)
 )

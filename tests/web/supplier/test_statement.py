@@ -11,11 +11,14 @@ from werkzeug.test import TestResponse
 
 from milebill import clock
 from milebill.db import reading
+from milebill.domain.corrections import accept_correction
+from milebill.domain.settings import change_settings
 from milebill.models import Client, Invoice, InvoiceLine, InvoiceTax, Payment
 from milebill.queries.statement import load_statement
 from tests.actors import Supplier, an_accepted_project, an_issued_invoice, browser_of
 from tests.browsers import Browser
 from tests.dealings import correct, credit, last_invoice, pay, refund, the_invoice
+from tests.payables import request
 from tests.rules import rows
 from tests.web.supplier.forms import page, text
 
@@ -109,6 +112,15 @@ def test_the_files(browser: Browser, owner: Supplier) -> None:
     saved = browser.get("/exports/lines.csv?from=2020-01-01&to=2030-12-31")
     assert saved.headers["Content-Disposition"] == 'attachment; filename="lines-2020-01-01-2030-12-31.csv"'
     assert browser.get("/exports/users.csv").status_code == 404
+
+
+def test_the_files_name_the_buyer_in_force(browser: Browser, owner: Supplier) -> None:
+    change_settings(owner.workspace_id, owner.actor, {"country_code": "US", "tax_id": "12-3456789"})
+    deal = an_accepted_project(owner)
+    wanted = request(deal, legal_name="Łoś & Wilk GmbH", tax_id="")
+    assert accept_correction(owner.workspace_id, owner.actor, deal.invoice_ids()[0], wanted)
+    (invoice,) = table(browser.get("/exports/invoices.csv"))
+    assert (invoice["buyer"], invoice["buyer_tax_id"]) == ("Łoś & Wilk GmbH", "")
 
 
 def test_nothing_of_somebody_else_is_in_them(app: Flask, browser: Browser, owner: Supplier, rival: Supplier) -> None:

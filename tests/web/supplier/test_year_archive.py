@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, update
 from milebill import clock
 from milebill.db import db, reading, transaction
 from milebill.domain import leases
+from milebill.domain.corrections import accept_correction
 from milebill.domain.leases import Beside
 from milebill.domain.settings import change_settings
 from milebill.models import Document, DocumentKind, Invoice, InvoiceVersion
@@ -24,7 +25,7 @@ from milebill.models.document import E_INVOICES
 from tests.actors import Supplier, an_accepted_project, browser_of
 from tests.browsers import Browser
 from tests.dealings import credit, pay
-from tests.payables import amend
+from tests.payables import amend, request
 from tests.rules import rows
 from tests.web.supplier.forms import page, text
 
@@ -123,6 +124,16 @@ def test_a_year_ends_at_the_suppliers_midnight(in_app: Flask, browser: Browser, 
     assert f"{number}.pdf" in fetched(browser, 2026).namelist()
     assert deal.invoice_ids()
     assert browser.get("/exports/2025.zip").status_code == 404
+
+
+def test_an_amended_buyer_is_the_one_that_is_named(in_app: Flask, browser: Browser, owner: Supplier) -> None:
+    change_settings(owner.workspace_id, owner.actor, {"country_code": "US", "tax_id": "12-3456789"})
+    deal = an_accepted_project(owner)
+    wanted = request(deal, legal_name="Łoś & Wilk GmbH")
+    assert accept_correction(owner.workspace_id, owner.actor, deal.invoice_ids()[0], wanted)
+    make_papers(in_app)
+    archive = fetched(browser)
+    assert " · Łoś & Wilk GmbH · " in index_of(archive)
 
 
 def test_a_rival_has_a_year_of_their_own(in_app: Flask, browser: Browser, owner: Supplier, rival: Supplier) -> None:
