@@ -11,12 +11,14 @@ from milebill import clock, links
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain import leases
+from milebill.domain.claiming import request_confirmation
 from milebill.domain.conversation import answer_question
 from milebill.domain.evidence import Evidence
 from milebill.domain.leases import Beside
+from milebill.domain.open_drafts import Visitor, begin_open_draft
 from milebill.domain.plans import save_plan
 from milebill.domain.settings import change_settings
-from milebill.domain.sign_in import request_login
+from milebill.domain.sign_in import browser_hash, request_login
 from milebill.domain.stored_files import Attached
 from milebill.models import (
     BankImport,
@@ -33,7 +35,7 @@ from milebill.models import (
     Receipt,
 )
 from milebill.models.document import E_INVOICES
-from tests.actors import PAYABLE, ClientPerson, Supplier, a_quote, a_sent_quote, an_accepted_project
+from tests.actors import PAYABLE, ClientPerson, Supplier, a_draft, a_quote, a_sent_quote, an_accepted_project
 from tests.dealings import bring_in
 from tests.payables import request
 from tests.pictures import handed_over
@@ -63,6 +65,9 @@ class World:
             beside = [Beside(kind, self.sha256, 6) for kind in E_INVOICES if self._is_invoice(lease.id)]
             leases.document_ready(lease, self.sha256, 6, beside, has_facturx=bool(beside))
         bring_in(owner, self.deal.invoice_ids()[0])
+        visitor = Visitor(browser_hash("secret"), "192.0.2.7", "en")
+        self.open_draft = begin_open_draft(visitor, "page", a_draft())
+        self.confirm = request_confirmation(self.open_draft, "nora@example.com", "secret")
         self.login = request_login("somebody@example.com", "secret")
         if mail := leases.lease_mail():
             leases.keep_mail_text(mail, "Hello", "a@example.com", _mail())
@@ -119,6 +124,10 @@ class World:
     def _token(self, rule: str, person: str) -> str:
         if person == "forged":
             return "WzEsMl0.forged"
+        if rule.startswith("/d/"):
+            return links.sign(self.keys, links.Purpose.DRAFT, self.open_draft)
+        if rule.startswith("/confirm"):
+            return links.sign(self.keys, links.Purpose.CONFIRM, self.confirm)
         if rule.startswith("/login"):
             return links.sign(self.keys, links.Purpose.LOGIN, self.login)
         deal = self.sent if rule.endswith("/decision") else self.deal

@@ -16,6 +16,7 @@ from milebill.web.live import init_live
 from milebill.web.openings import init_openings
 from milebill.web.supplier import supplier_pages
 from milebill.web.translations import Spoken
+from milebill.web.visitor import confirm_pages, draft_pages
 
 MAX_FORM_BYTES = 2 * 1024 * 1024
 MAX_UPLOAD_BYTES = 60 * 1024 * 1024
@@ -59,11 +60,24 @@ def init_web(app: Flask, settings: Settings) -> None:
     errors.init_errors(app)
     init_openings(app)
     init_live(app, settings)
-    for blueprint in (public.public_pages, verify.verify_pages, login.login_pages, supplier_pages, client_pages):
+    _register(app, settings)
+
+
+def _register(app: Flask, settings: Settings) -> None:
+    for blueprint in (
+        public.public_pages,
+        verify.verify_pages,
+        login.login_pages,
+        supplier_pages,
+        client_pages,
+        draft_pages,
+        confirm_pages,
+    ):
         app.register_blueprint(blueprint)
     if settings.outbox:
         app.register_blueprint(outbox.outbox_pages)
     csrf.exempt(verify.verify_pages)  # nothing is done there in anybody's name
+    csrf.exempt(draft_pages)  # no session: a draft's link is the authority, too
     csrf.exempt(client_pages)  # no cookie, no session: the link is the authority, see security.py
 
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_date, format_datetime, format_time, format_timedelta
 from babel.numbers import get_decimal_symbol
 from flask import Flask
 from flask_babel import gettext
@@ -61,6 +61,13 @@ def moment(value: datetime | str, form: str = "long") -> str:
     if isinstance(value, str):
         value = datetime.fromisoformat(value)
     return _moment(value, form, reader_locale(), reader_time_zone())
+
+
+def clock_time(value: datetime) -> str:
+    """A moment of today in the reader's zone, "12:04"; "12:04 UTC" where theirs is not known."""
+    zone = reader_time_zone()
+    time = format_time(value, "short", tzinfo=ZoneInfo(zone), locale=_locale(reader_locale()))
+    return f"{time} UTC" if zone == "UTC" else str(time)
 
 
 def rate(thousandths: int) -> str:

@@ -28,7 +28,7 @@ MAX_TOKEN = 200
 _LINK = select(LoginLink.browser_hash, LoginLink.expires_at, LoginLink.redeemed_at, LoginLink.email).where(
     LoginLink.id == bindparam("id")
 )
-_REFUSALS = {
+CODE_REFUSALS = {
     "code_wrong": _l("This is not the code from the mail. Please look again."),
     "code_needed": _l("Please type the code from the mail."),
     "too_many": _l("That were five wrong codes. Please ask for a new mail."),
@@ -117,7 +117,7 @@ def _redeem(link_id: int, secret: str | None, form: CodeForm, template: str, **c
     try:
         found = redeem_login(link_id, secret, form.code.data, client_address())
     except Refused as refusal:
-        marked = _marked(form, {"code": _REFUSALS[refusal.reason]})
+        marked = _marked(form, {"code": CODE_REFUSALS[refusal.reason]})
         return _page(template, 422, form=marked, **context)
     except LinkUsed:
         return _page("used.html", 410, is_in=signed_in() is not None)

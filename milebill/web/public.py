@@ -14,8 +14,7 @@ from milebill.errors import NotFound
 from milebill.files import FolderStore
 from milebill.models import Mail, Workspace
 from milebill.models.mail import MailState
-from milebill.web.access import signed_in
-from milebill.web.responses import page, see_other
+from milebill.web.responses import page
 
 public_pages = Blueprint("public", __name__)
 
@@ -23,11 +22,9 @@ _FOR_EVER = "public, max-age=31536000, immutable"
 _STUCK = timedelta(minutes=15)
 
 
-@public_pages.get("/")
-def front() -> Response:
-    """The promise, and the way in."""
-    if signed_in() is not None:
-        return see_other("/dashboard")
+@public_pages.get("/how-it-goes")
+def how_it_goes() -> Response:
+    """The promise, step by step."""
     return page("public/front.html")
 
 

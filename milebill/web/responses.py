@@ -52,3 +52,9 @@ def private(response: Response) -> Response:
     response.headers["Cache-Control"] = PRIVATE[0][1]
     response.vary.add("*")
     return response
+
+
+def replacing(response: Response, address: str) -> Response:
+    """For htmx: show `address` as the page's own from now on, so that it can be kept and loaded again."""
+    response.headers["HX-Replace-Url"] = address
+    return response

@@ -38,6 +38,20 @@ VERSION = "<int(max=9223372036854775807):version_number>"
 
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /": (200, 303, 303, 303, 303),
+    "GET /how-it-goes": EVERYBODY,
+    "POST /d/new": (422, 422, 422, 422, 422),
+    "POST /d/new/totals": EVERYBODY,
+    # The link is the authority, whoever holds it.
+    "GET /d/<token>": OWN_PAGE,
+    "POST /d/<token>": (404, 422, 422, 422),
+    "POST /d/<token>/totals": OWN_PAGE,
+    "GET /d/<token>/preview": OWN_PAGE,
+    "GET /d/<token>/send": OWN_PAGE,
+    "POST /d/<token>/send": (404, 422, 422, 422),
+    "GET /confirm/code": (303, 303, 303, 303, 303),
+    "POST /confirm/code": (303, 303, 303, 303, 303),
+    "GET /confirm/<token>": OWN_PAGE,  # asks for the code
+    "POST /confirm/<token>": (404, 422, 422, 422),
     "GET /assets/<path:address>": EVERYBODY,
     "GET /brand/<colour>.css": EVERYBODY,
     "GET /brand/<sha256>.png": EVERYBODY,
@@ -230,7 +244,7 @@ def browsers(in_app: Flask, owner: Supplier, member: Supplier, viewer: Supplier,
 
 def people_of(rule: str) -> tuple[str, ...]:
     """Whose answers stand in a rule's line."""
-    return CLIENTS if rule.startswith(("/q/", "/i/")) else SUPPLIERS
+    return CLIENTS if rule.startswith(("/q/", "/i/", "/d/<", "/confirm/<")) else SUPPLIERS
 
 
 def ask(world: World, browsers: dict[str, Browser], line: str, person: str) -> int:
@@ -260,8 +274,11 @@ def test_reading(world: World, browsers: dict[str, Browser]) -> None:
 
 def is_refused(line: str, person: str, answer: int) -> bool:
     """Whether that answer means that nothing may have changed."""
-    kept = line == "POST /quotes/<id:quote_id>" and answer == 422  # a draft is kept as it was typed
-    return not kept and (answer >= 400 or person == "stranger")
+    kept = (
+        line in ("POST /quotes/<id:quote_id>", "POST /d/<token>") and answer == 422
+    )  # a draft is kept as it was typed
+    begun = line == "POST /d/new/totals"  # anybody may write a draft
+    return not kept and not begun and (answer >= 400 or person == "stranger")
 
 
 def write(world: World, browsers: dict[str, Browser], line: str) -> None:

@@ -13,6 +13,7 @@ from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import request_login
 from milebill.models import Link, Mail
 from milebill.web import public
+from milebill.web.visitor import drafts
 from tests.actors import Supplier, a_sent_quote, browser_of
 
 
@@ -69,7 +70,7 @@ def test_a_fault_has_a_page_and_a_line_in_the_log(
     def breaks() -> None:
         raise ZeroDivisionError("a secret detail")
 
-    monkeypatch.setattr(public, "signed_in", breaks)
+    monkeypatch.setattr(drafts, "signed_in", breaks)
     answer = browser_of(in_app).get("/")
     assert answer.status_code == 500
     assert "a secret detail" not in answer.get_data(as_text=True)

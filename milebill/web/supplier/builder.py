@@ -84,7 +84,10 @@ class MilestoneForm(Form):
 
 
 class BuilderForm(SupplierForm):
-    """The whole quote."""
+    """The whole quote. Whether a token is asked for is the blueprint's affair: a visitor's draft has none."""
+
+    class Meta(SupplierForm.Meta):
+        csrf = False
 
     client_name = StringField(_l("Company"))
     client_locale = SelectField(_l("Their language"), choices=for_a_quote, validate_choice=False)
@@ -120,7 +123,7 @@ class BuilderForm(SupplierForm):
     milestones = FieldList(FormField(MilestoneForm), _l("Milestone"), max_entries=MAX_MILESTONES + 1)
 
 
-_ROWS_AND_TOKEN = ("milestones", "more_taxes", "items", "discount", "pricing", "csrf_token")
+_ROWS_AND_TOKEN = ("milestones", "more_taxes", "items", "discount", "pricing")
 
 
 def draft_of(form: BuilderForm) -> Draft:

@@ -1,5 +1,8 @@
 """Sending a quote and taking it back: each with a page that says first what it causes."""
 
+from datetime import date
+from typing import Any
+
 from flask import Response, current_app
 from flask_babel import lazy_gettext as _l
 
@@ -12,7 +15,7 @@ from milebill.domain.preflight import unprintable
 from milebill.domain.quotes import send_quote, withdraw_quote
 from milebill.errors import Invalid, Refused
 from milebill.models import Workspace
-from milebill.queries.client_offer import offer_of
+from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_page import Supplier as LetterHead
 from milebill.queries.quote import DraftQuote, SentQuote, load_quote_page, load_seller
 from milebill.web.access import Supplier, for_suppliers, supplier
@@ -127,13 +130,22 @@ def preview_of(who: Supplier, found: DraftQuote | SentQuote) -> Response:
             return to_finish(found)
         content = freeze(read, seller, "", found.revision)
     offer = offer_of(content)
+    back = f"{found.address}/send" if isinstance(found, DraftQuote) else f"/quotes/{found.id}"
+    changes = changes_since(content, *found.before) if found.before else None
+    return preview_page(offer, seller, today, back, is_draft=isinstance(found, DraftQuote), changes=changes)
+
+
+def preview_page(
+    offer: Offer, seller: Workspace, today: date, back: str, *, is_draft: bool, changes: Any = None
+) -> Response:
+    """The client's page, without its forms; `back` is where the writer came from."""
     shown = page(
         "supplier/preview.html",
-        quote=found,
-        is_draft=isinstance(found, DraftQuote),
+        is_draft=is_draft,
         offer=offer,
+        back=back,
         follows=what_follows(offer, today),
-        changes=changes_since(content, *found.before) if found.before else None,
+        changes=changes,
         brand=brand_of(LetterHead(seller.name, seller.logo_sha256, seller.brand_colour, seller.country_code)),
     )
     return private(shown)

@@ -26,7 +26,7 @@ LOCALES = (
     "ro", "sk", "sl", "sv", "tr", "uk",
 )  # fmt: skip
 
-_LIMITS = {
+LIMITS = {
     "name": 200,
     "phone": 40,
     "legal_name": 200,
@@ -42,7 +42,7 @@ MAX_PAYMENT_TEXT, MAX_TERMS_DAYS = 2000, 365
 
 _BAD_IBAN = _l("This is no IBAN: a sign is wrong or missing.")
 _BAD_BIC = _l("This is no BIC. It has 8 or 11 signs.")
-_BAD_TAX_ID = _l("This is no tax id of this country: a sign is wrong or missing.")
+BAD_TAX_ID = _l("This is no tax id of this country: a sign is wrong or missing.")
 _BAD_COLOUR = _l("Please give a colour such as #0b6a4b.")
 
 
@@ -96,7 +96,7 @@ class SettingsForm(SupplierForm, ElectronicAddressFields):
         """The checked values of models/workspace.py's SETTINGS, and what is wrong by field."""
         values: dict[str, Any] = {"tax_registered": bool(self.tax_registered.data)}
         errors: dict[str, Any] = {}
-        for name, limit in _LIMITS.items():
+        for name, limit in LIMITS.items():
             values[name] = " ".join((self[name].data or "").split())
             if len(values[name]) > limit:
                 errors[name] = "too_long"
@@ -148,7 +148,7 @@ class SettingsForm(SupplierForm, ElectronicAddressFields):
         try:
             values["tax_id"] = identifiers.tax_id(self.tax_id.data or "", values["country_code"])
         except identifiers.BadIdentifier:
-            errors["tax_id"] = _BAD_TAX_ID
+            errors["tax_id"] = BAD_TAX_ID
         delivered, wrong = read_electronic_address(self)
         values.update(delivered)
         errors.update(wrong)

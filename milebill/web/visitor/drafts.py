@@ -1,0 +1,162 @@
+"""The builder of a visitor: at the front door, and from the first edit on at the draft's own address."""
+
+from typing import Any
+
+from flask import Response, abort, request
+from flask_babel import lazy_gettext as _l
+
+from milebill import clock
+from milebill.db import reading
+from milebill.domain.open_drafts import begin_open_draft, keep_open_draft
+from milebill.domain.sign_in import browser_hash
+from milebill.errors import Refused
+from milebill.models.revision import Draft
+from milebill.queries.open_drafts import OpenDraft, drafts_of_browser, link_of_page
+from milebill.reader import reader_time_zone
+from milebill.web.access import signed_in
+from milebill.web.responses import replacing, see_other, wants_partial
+from milebill.web.security import once_key
+from milebill.web.supplier.builder import BuilderForm, draft_of, rearranged
+from milebill.web.supplier.desk import Desk
+from milebill.web.visitor.blueprint import (
+    Shown,
+    address_of,
+    browser_secret,
+    desk_of,
+    draft_pages,
+    load,
+    new_secret,
+    opened,
+    remember,
+    show,
+    shown_of,
+    speak_as_guessed,
+    visitor,
+)
+from milebill.web.visitor.example import example
+
+NEW = "/d/new"
+MAX_KEY = 40
+_PROBLEMS = {
+    "too_many": _l("Not saved: too many drafts were begun from here. Please go on with one of them, or wait an hour."),
+    "too_large": _l("Not saved: this draft is too long."),
+}
+
+
+@draft_pages.get("/")
+def front() -> Response:
+    """The promise, and the builder itself; this browser's drafts, if it has any."""
+    if signed_in() is not None:
+        return see_other("/dashboard")
+    desk, secret = _front_desk(), browser_secret()
+    mine: list[tuple[str, str, Any]] = []
+    if secret:
+        with reading() as connection:
+            rows = drafts_of_browser(connection, browser_hash(secret))
+        mine = [(address_of(row.id), row.title, row.used_at) for row in rows]
+    shown = desk.shows(example(desk.locale, desk.today))
+    return show("front.html", **shown, visitor=Shown(once_key()), mine=mine)
+
+
+@draft_pages.post(NEW)
+def begin() -> Response:
+    """Keep the example as it was changed, at an address of its own; or only move milestones about."""
+    desk, draft, act = _front_desk(), draft_of(BuilderForm()), request.form.get("act", "")
+    once = request.form.get("once", "")[:MAX_KEY]
+    if moved := rearranged(draft, act):
+        draft = moved[0]
+    elif errors := desk.errors(draft, act):
+        with reading() as connection:
+            link_id = link_of_page(connection, once)
+        if link_id is None:
+            return show("draft.html", 422, **desk.shows(draft, errors), visitor=Shown(once))
+    try:
+        found, secret = _begun(once, draft, desk)
+    except Refused as refusal:
+        problem = Shown(once, problem=_PROBLEMS[refusal.reason])
+        return show("draft.html", 429, **desk.shows(draft), visitor=problem)
+    if moved:
+        response = _page(found, draft, focus=moved[1])
+    else:
+        response = see_other(_next(found, act, complete=not desk.errors(draft, act)))
+    return remember(response, secret)
+
+
+@draft_pages.post(f"{NEW}/totals")
+def begin_and_sum() -> Response:
+    """The first edit: the draft is kept, the sums come back, and the address becomes the draft's own."""
+    desk, draft = _front_desk(), draft_of(BuilderForm())
+    once = request.form.get("once", "")[:MAX_KEY]
+    try:
+        found, secret = _begun(once, draft, desk)
+    except Refused as refusal:
+        return desk.totals(draft, 429, visitor=Shown(once, problem=_PROBLEMS[refusal.reason]))
+    response = desk_of(found).totals(draft, visitor=shown_of(found))
+    return remember(replacing(response, address_of(found.link_id)), secret)
+
+
+@draft_pages.get("/d/<token>")
+def open_draft(token: str) -> Response:
+    """The builder with the draft in it, on any device."""
+    found = opened(token)
+    errors = desk_of(found).errors(found.draft, "send") if "check" in request.args else None
+    return _page(found, found.draft, errors)
+
+
+@draft_pages.post("/d/<token>")
+def save(token: str) -> Response:
+    """Keep what was typed, and say what is wrong with it; or move milestones about."""
+    found, draft, act = opened(token), draft_of(BuilderForm()), request.form.get("act", "")
+    moved = rearranged(draft, act)
+    draft = moved[0] if moved else draft
+    if problem := _not_kept(found, draft):
+        return _page(found, draft, problem=problem, status=422)
+    found = load(found.link_id)
+    if moved:
+        return _page(found, draft, focus=moved[1])
+    if errors := desk_of(found).errors(draft, act):
+        return _page(found, draft, errors, status=422)
+    return see_other(_next(found, act))
+
+
+@draft_pages.post("/d/<token>/totals")
+def save_and_sum(token: str) -> Response:
+    """Keep what is typed so far; the sums, and when it was saved."""
+    found, draft = opened(token), draft_of(BuilderForm())
+    problem = _not_kept(found, draft)
+    found = found if problem else load(found.link_id)
+    return desk_of(found).totals(draft, 422 if problem else 200, visitor=shown_of(found, problem))
+
+
+def _front_desk() -> Desk:
+    locale = speak_as_guessed()
+    today = clock.today(reader_time_zone())
+    return Desk(locale, today, example(locale, today)["currency"], NEW)
+
+
+def _begun(once: str, draft: Draft, desk: Desk) -> tuple[OpenDraft, str]:
+    secret = new_secret()
+    return load(begin_open_draft(visitor(secret, desk.locale), once, draft)), secret
+
+
+def _not_kept(found: OpenDraft, draft: Draft) -> Any:
+    try:
+        keep_open_draft(found.link_id, draft)
+    except Refused as refusal:
+        return _PROBLEMS.get(refusal.reason) or abort(422)
+    return None
+
+
+def _next(found: OpenDraft, act: str, *, complete: bool = True) -> str:
+    address = address_of(found.link_id)
+    return f"{address}/send" if act == "send" and complete else address if complete else f"{address}?check=1"
+
+
+def _page(
+    found: OpenDraft, draft: Draft, errors: Any = None, focus: str = "", problem: Any = "", status: int = 200
+) -> Response:
+    desk, told = desk_of(found), shown_of(found, problem)
+    context = {**desk.shows(draft, errors, focus), "visitor": told, "title": found.title}
+    if wants_partial() and not errors:
+        return replacing(desk.moved(context), told.address)
+    return show("draft.html", status, **context)
