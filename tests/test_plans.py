@@ -13,6 +13,7 @@ from milebill.domain.plans import begun_with
 from milebill.plans import FOLDER, GROUPS, Plan
 
 FILES = sorted(FOLDER.glob("*/*.toml"))
+COMPLETE = ("de", "es", "fr")
 LANGUAGES = sorted({path.parent.name for path in FILES})
 MONDAY = date(2026, 11, 23)
 HABITS = {
@@ -109,6 +110,21 @@ def test_a_file_says_what_is_read_and_nothing_else(path: Path) -> None:
         assert len(row.get("criteria", ())) == len(first.get("criteria", ()))
         digits = [sorted(re.findall(r"\d", line)) for line in row.get("criteria", ())]
         assert digits == [sorted(re.findall(r"\d", line)) for line in first.get("criteria", ())], "the same figures"
+
+
+@pytest.mark.parametrize("language", COMPLETE)
+def test_what_we_promise_is_complete(language: str) -> None:
+    assert {path.name for path in (FOLDER / language).iterdir()} == {path.name for path in (FOLDER / "en").iterdir()}
+    english = {plan.key: plan for plan in plans.plans("en")}
+    for plan in plans.plans(language):
+        same = [step for step, first in zip(plan.steps, english[plan.key].steps, strict=True)
+                if {step.description, *step.criteria} & {first.description, *first.criteria}]  # fmt: skip
+        assert not same, "left in English"
+
+
+def test_french_signs_do_not_begin_a_line() -> None:
+    for path in (FOLDER / "fr").iterdir():
+        assert not re.search(r"[“”]| [:;?!»%]|« ", path.read_text("utf-8")), path.name
 
 
 @pytest.mark.parametrize("language", [name for name in LANGUAGES if name != "en"])
