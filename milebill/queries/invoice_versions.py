@@ -13,6 +13,7 @@ from milebill.models import Document, DocumentKind, InvoiceVersion, Transmission
 from milebill.models.document import E_INVOICES, DocumentState
 from milebill.models.invoice_version import AMENDABLE, Change, buyer_changes, changes, version_hash
 from milebill.models.party import Snapshot
+from milebill.models.transmission import TransmissionState
 from milebill.queries.client_schedule import Paper, paper
 
 _VERSIONS = (
@@ -89,6 +90,8 @@ class Version:
     """Beside the PDF, in the order of E_INVOICES; none until it is ready, or if EN 16931 can't express it."""
     content_hash: str
     """What somebody has seen who amends it."""
+    sent_before: datetime | None = None
+    """When an earlier version last went out through an access point."""
 
 
 def load_versions(
@@ -126,4 +129,10 @@ def _version(row: Any, older: Any, issued_to: Snapshot, beside: Mapping[int, Map
         has_facturx=bool(row["has_facturx"]),
         e_invoices=tuple(files[kind] for kind in E_INVOICES if kind in files),
         content_hash=version_hash(row["number"], fields, row["buyer"]),
+        sent_before=_sent_before(row["id"], beside),
     )
+
+
+def _sent_before(version_id: int, beside: Mapping[int, Mapping[str, EInvoice]]) -> datetime | None:
+    older = (file.transmitted for other, files in beside.items() if other < version_id for file in files.values())
+    return max((sent.at for sent in older if sent and sent.state != TransmissionState.REFUSED), default=None)

@@ -63,8 +63,12 @@ def transmission_view(invoice: InvoicePage) -> TransmissionView | None:
     reason, goes_to = _why_not(invoice), buyer_address(paper_of(invoice))
     if reason or goes_to is None:
         return TransmissionView(reason, "")
-    about = _("To the client’s address %(address)s.", address=f"{goes_to.scheme}:{goes_to.id}")
-    return TransmissionView(str(about), str(_("Send by Peppol")))
+    about = str(_("To the client’s address %(address)s.", address=f"{goes_to.scheme}:{goes_to.id}"))
+    before = invoice.version.sent_before
+    if before is not None:
+        more = _("An earlier version went out on %(when)s; your client gets this one as well.", when=moment(before))
+        about = f"{about} {more}"
+    return TransmissionView(about, str(_("Send by Peppol")))
 
 
 def _can_send() -> bool:

@@ -14,10 +14,11 @@ from milebill.outbound.peppol.queue import send_next_transmission
 from tests.actors import Deal, Supplier, an_accepted_project, browser_of
 from tests.browsers import Browser
 from tests.dealings import credit
+from tests.payables import amend
 from tests.rules import rows
 from tests.servers.access_point import KEY, FakeAccessPoint
 from tests.servers.database import settings_for
-from tests.transmissions import a_peppol_invoice, last, make_papers
+from tests.transmissions import a_peppol_invoice, last, make_papers, press
 from tests.web.client.conftest import Guest
 from tests.web.supplier.forms import page, text
 
@@ -68,6 +69,20 @@ def test_pressed_and_told(in_app: Flask, deal: Deal, browser: Browser, point: Fa
     assert "was sent through Peppol" in history
     theirs = Guest(f"/q/{deal.token(in_app)}", in_app.test_client()).open().text
     assert "Peppol" not in theirs
+
+
+@pytest.mark.parametrize(("state", "is_told"), [("sent", True), ("queued", True), ("refused", False)])
+def test_who_sends_another_version_knows_of_the_first(
+    in_app: Flask, deal: Deal, browser: Browser, monkeypatch: pytest.MonkeyPatch, state: str, is_told: bool
+) -> None:
+    press(deal)
+    with transaction() as session:
+        session.execute(update(Transmission).values(state=state))
+    amend(deal, cost_centre="4711")
+    make_papers(in_app, monkeypatch)
+    address = f"/invoices/{deal.invoice_ids()[0]}"
+    assert button(browser, address) == ["Send by Peppol"]
+    assert ("An earlier version went out on " in text(browser.get(address))) is is_told
 
 
 @pytest.mark.parametrize(
