@@ -1,5 +1,6 @@
 """The ZIP of a year: what is in it, what it says is not, and what a thousand documents cost."""
 
+import gc
 import hashlib
 import io
 import secrets
@@ -207,6 +208,7 @@ def test_a_thousand_documents_cost_little_memory_and_no_connection(
     tracemalloc.start()
     try:
         answer = browser.get(f"/exports/{YEAR}.zip", buffered=False)
+        gc.collect()
         tracemalloc.reset_peak()
         begin, before = time.perf_counter(), tracemalloc.get_traced_memory()[0]
         with whole.open("wb") as file:
@@ -224,5 +226,5 @@ def test_a_thousand_documents_cost_little_memory_and_no_connection(
             stored = {row.file_name: row.sha256 for row in connection.execute(papers)}
         assert {name: hashlib.sha256(archive.read(name)).hexdigest() for name in stored} == stored
     assert whole.stat().st_size > 900 * size
-    assert peak < 3_000_000
+    assert peak < 1000 * size / 5, "some of it is garbage that the collector has not looked at yet"
     assert took < 30
