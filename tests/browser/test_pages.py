@@ -8,7 +8,9 @@ from flask import Flask
 from playwright.sync_api import Page
 
 from milebill.domain.evidence import Evidence
+from milebill.domain.plans import save_plan
 from milebill.models import CorrectionRequest
+from milebill.models.plan import MAX_PLAN_NAME
 from tests.actors import (
     PAYABLE,
     Deal,
@@ -97,7 +99,9 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
     client = page.locator("main a[href^='/clients/']").first.get_attribute("href")
     assert client
     quotes = f"/quotes/{sent.quote_id}"
+    plan = save_plan(supplier.workspace_id, supplier.actor, sent.quote_id, ADDRESS[:MAX_PLAN_NAME])
     paths = (
+        "/quotes/new?plan=mobile-app", f"/quotes/new?plan={plan}", f"/plans/{plan}", f"{quotes}/plan",
         "/", "/dashboard", "/quotes", "/quotes?state=sent", "/quotes?state=expired", "/quotes/new",
         f"/quotes/{draft.quote_id}", f"/quotes/{draft.quote_id}?check", f"/quotes/{draft.quote_id}/send",
         f"/quotes/{draft.quote_id}/preview", quotes, f"{quotes}/preview", f"{quotes}/withdrawal", f"{quotes}/answers",

@@ -14,6 +14,9 @@ from milebill.web.supplier.builder import UNFINISHED, form_of
 from milebill.web.supplier.builder_taxes import has_more
 from milebill.web.supplier.running import running_totals
 
+KEEPS = frozenset({"save", "plan"})
+"""Buttons that keep a draft as it is, finished or not."""
+
 
 @dataclass(frozen=True)
 class Desk:
@@ -28,7 +31,7 @@ class Desk:
     def errors(self, draft: Draft, act: str) -> Mapping[str, str]:
         """Those that this button can't live with: a draft may be kept unfinished, but not with wrong values."""
         errors = read_draft(draft, self.locale, self.today).errors
-        return {} if act == "save" and set(errors.values()) <= UNFINISHED else errors
+        return {} if act in KEEPS and set(errors.values()) <= UNFINISHED else errors
 
     def shows(self, draft: Draft, errors: Mapping[str, str] | None = None, focus: str = "") -> dict[str, Any]:
         """What the builder's templates print of `draft`."""

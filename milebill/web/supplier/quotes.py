@@ -147,8 +147,8 @@ def in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
 
 
 def _kept(quote_id: int, act: str) -> Response:
-    if act == "send":
-        return see_other(f"/quotes/{quote_id}/send")
+    if act in ("send", "plan"):
+        return see_other(f"/quotes/{quote_id}/{act}")
     say(_l("Saved. Nobody but you can see it yet."))
     return see_other(f"/quotes/{quote_id}")
 

@@ -12,10 +12,10 @@ from sqlalchemy import select
 from milebill import clock, plans, working_days
 from milebill.db import reading, transaction
 from milebill.models import Plan, Quote, Workspace
-from tests.actors import Supplier, a_quote, a_sent_quote, browser_of
+from tests.actors import Supplier, a_draft, a_quote, a_sent_quote, browser_of
 from tests.browsers import Browser
 from tests.snapshots import everything
-from tests.web.supplier.forms import errors, page, text, values
+from tests.web.supplier.forms import builder, errors, page, text, values
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -114,6 +114,17 @@ def test_a_quote_is_kept_and_begins_another(browser: Browser, owner: Supplier) -
     assert (shown["title"], shown["client_name"], shown["approver_email"]) == ("A new web site", "", "")
     assert [shown[f"milestones-{n}-value"] for n in range(3)] == ["30", "45", "25"]
     assert shown["valid_until"] > clock.today("Europe/Berlin").isoformat()
+
+
+def test_a_draft_is_saved_before_it_becomes_a_plan(browser: Browser, owner: Supplier) -> None:
+    deal = a_quote(owner)
+    address = f"/quotes/{deal.quote_id}"
+    assert page(browser.get(address)).xpath("//button[@name='act'][@value='plan']")
+    assert not page(browser.get("/quotes/new")).xpath("//button[@value='plan']")
+    kept = browser.post(address, builder(a_draft(title="Typed just now", approver_email=""), "plan"))
+    assert kept.location == f"{address}/plan"
+    assert values(browser.get(kept.location))["name"] == "Typed just now"
+    assert browser.post(address, builder(a_draft(total="-1"), "plan")).status_code == 422
 
 
 @pytest.mark.parametrize("send", [a_quote, a_sent_quote])
