@@ -12,7 +12,7 @@ import hashlib
 import json
 import sys
 
-FORMAT, VERSION = "milebill-receipt", 1
+FORMAT, VERSION = "milebill-receipt", 2
 MAX_BYTES, MAX_DEPTH, MAX_LATER, MAX_NUMBER = 256 * 1024, 20, 2000, 2**63
 BEFORE_THE_FIRST = "0" * 64
 EVENT_KINDS = {"acceptance": "quote_accepted", "sign_off": "milestone_signed_off"}
@@ -21,7 +21,8 @@ LIMITS = """What this can't prove:
     /verify of the installation that issued it says whether it is known there. A copy that you got earlier, as
     a PDF or in a mail, shows the same hashes if it is genuine.
   - Who sat at the keyboard: the receipt names the person whose link was used. If it says that the supplier held the
-    link too, it proves less.
+    link too, it proves less. If the supplier recorded it on the client's behalf, no link was used at all: ask for the
+    file that it names, and compare its SHA-256.
   - That the clock of that machine was right, or what was shown beyond its hash. Keep the quote's PDF with the receipt.
   - That nothing was changed in lines of the history that your files don't reach. Two receipts of one project, checked
     together, show that the history between them is one and the same."""
@@ -111,7 +112,7 @@ def check_shape(found):
     if type(found.get("version")) is int and found["version"] > VERSION:
         raise Unreadable("it is of a newer version, so a newer script is needed")
     if not (has(found, "format", "version", "receipt", "receipt_hash", "event", "later", "head")
-            and is_one(found["version"]) and is_hash(found["receipt_hash"]) and is_receipt(found["receipt"])
+            and is_hash(found["receipt_hash"]) and is_receipt(found["receipt"], found["version"])
             and is_event(found["event"]) and isinstance(found["later"], list) and len(found["later"]) <= MAX_LATER
             and all(map(is_hash, found["later"])) and has(found["head"], "sequence", "hash")
             and is_count(found["head"]["sequence"]) and is_hash(found["head"]["hash"])):  # fmt: skip
@@ -122,8 +123,12 @@ def has(value, *names):
     return isinstance(value, dict) and value.keys() == set(names)
 
 
-def is_receipt(value):
-    if not isinstance(value, dict) or not is_one(value.get("version")):
+def is_receipt(value, version):
+    """Version 2 is an acceptance that the supplier recorded on the client's behalf, and nothing else."""
+    if not isinstance(value, dict) or type(version) is not int or type(value.get("version")) is not int:
+        return False
+    behalf = value.get("kind") == "acceptance" and isinstance(value.get("on_behalf"), dict)
+    if value["version"] != version or not (behalf if version == 2 else version == 1 and "on_behalf" not in value):
         return False
     number, place = value.get("number"), value.get("event")
     if not isinstance(number, str) or not 0 < len(number) <= 16 or not (number.isascii() and number.isprintable()):
@@ -155,12 +160,14 @@ def same_story(receipt, event):
     """Whether the event is the one that the receipt is about."""
     actor, data, who = (part if isinstance(part, dict) else {} for part in
                         (event.get("actor"), event.get("data"), receipt.get("who")))  # fmt: skip
-    kind = receipt.get("kind")
+    kind, behalf = receipt.get("kind"), receipt.get("on_behalf")
+    acts = behalf.get("recorded_by") if isinstance(behalf, dict) else who.get("name")
     told = [event.get("workspace"), event.get("sequence"), event.get("at"), event.get("shown"), event.get("kind"),
-            actor.get("name"), actor.get("link"), data.get("receipt"), data.get("consent")]  # fmt: skip
+            actor.get("name"), actor.get("link"), data.get("receipt"), data.get("consent"),
+            data.get("on_behalf")]  # fmt: skip
     return told == [receipt.get("workspace"), receipt["event"]["sequence"], receipt.get("at"),
-                    receipt.get("content_hash"), EVENT_KINDS.get(str(kind), kind), who.get("name"), who.get("link"),
-                    receipt.get("number"), receipt.get("consent")]  # fmt: skip
+                    receipt.get("content_hash"), EVENT_KINDS.get(str(kind), kind), acts, who.get("link"),
+                    receipt.get("number"), receipt.get("consent"), behalf]  # fmt: skip
 
 
 def places(found):
@@ -217,7 +224,9 @@ def compare(files):
 def headline(receipt):
     """Who, what and when, as the receipt says it."""
     seller, who = receipt.get("seller"), receipt.get("who")
-    parts = [receipt.get("kind"), f"signed “{who.get('name')}”" if isinstance(who, dict) else "", receipt.get("at")]
+    behalf = receipt.get("on_behalf")
+    recorded = f"recorded by “{behalf.get('recorded_by')}” on behalf of" if isinstance(behalf, dict) else "signed"
+    parts = [receipt.get("kind"), f"{recorded} “{who.get('name')}”" if isinstance(who, dict) else "", receipt.get("at")]
     if isinstance(seller, dict):
         parts.append(f"for {seller.get('name')}")
     return plain(f"Receipt {receipt['number']}: " + ", ".join(str(part) for part in parts if part))

@@ -85,7 +85,7 @@ class World:
         return f"{address}?choice=accept" if rule.endswith("/decision") else address
 
     def _values(self, rule: str) -> dict[str, Any]:
-        of_sent = ("withdrawal", "answers", "people", "revision", "extension")
+        of_sent = ("withdrawal", "answers", "people", "revision", "extension", "acceptance-elsewhere")
         sent = any(part in rule for part in of_sent)
         quote = self.deal if "messages" in rule else self.sent if sent else self.draft
         of_deal = [table.quote_id == self.deal.quote_id for table in (Project, Receipt, Document)]

@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from milebill.domain.billing_needs import apply_needs
 from milebill.domain.buyer import Buyer, buyer_of
+from milebill.domain.contacts import approver_links
 from milebill.domain.conversation import is_repeated
 from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.quotes import current_revision, load_quote
@@ -59,7 +60,7 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     quote = load_quote(work, quote_id)
     who = signer(work, quote.id, link_id, signature, Role.APPROVE)
     if quote.state == QuoteState.ACCEPTED:
-        return Decided(_acceptance_receipt(work, quote), first=False)
+        return Decided(acceptance_receipt(work, quote), first=False)
     revision = _decidable(work, quote)
     pair, first = pair_for(two_approvers(revision.content or {}), revision.gross), None
     if pair is not None:
@@ -73,7 +74,7 @@ def accept_quote(work: Work, quote_id: int, link_id: int, signature: Signature, 
     signature = replace(signature, content_hash=revision.content_hash or "")
     if pair is not None and first is None:
         return _keep_first(work, pair, quote, revision, who, signature, buyer)
-    return _accept(work, quote, revision, who, signature, buyer, first)
+    return agree(work, quote, revision, who, signature, buyer, first)
 
 
 def _keep_first(
@@ -86,9 +87,10 @@ def _keep_first(
     return Decided("", first=True, waits_for=other)
 
 
-def _accept(
+def agree(
     work: Work, quote: Quote, revision: Revision, who: Signer, signature: Signature, buyer: Buyer, first: First | None
 ) -> Decided:
+    """All that an acceptance causes, whose conditions were checked."""
     work.move(quote, QuoteState.ACCEPTED, decided_at=work.now)
     signed = sign(work, ApprovalKind.ACCEPTANCE, who, signature, quote, revision.id)
     snapshot = buyer.snapshot()
@@ -110,6 +112,7 @@ def _accept(
         purchase_order_number=project.purchase_order_number,
         consent=signature.consent,
         receipt=number,
+        **signed.on_behalf(),
     )
     subject = {
         "title": project.title,
@@ -159,7 +162,7 @@ def _tell_both(work: Work, who: Signer, quote: Quote, receipt: Issued, first: Fi
     document_id = work.queue_document(DocumentKind.AGREEMENT, receipt.id, quote, f"{quote.number}-agreement.pdf")
     cause = {"receipt_id": receipt.id, "document_ids": [document_id]}
     signers = [who.link] if first is None else [first.link(work), who.link]
-    for link in signers:
+    for link in signers if who.behalf is None else approver_links(work, quote):
         work.mail_client(MailKind.QUOTE_ACCEPTED_CLIENT, link, quote, **cause)
     work.mail_supplier(MailKind.QUOTE_ACCEPTED_SUPPLIER, quote, **cause)
 
@@ -179,7 +182,8 @@ def _bill_deposits(
             issue_invoice(work, signed.actor(), quote, project, milestone, cause)
 
 
-def _acceptance_receipt(work: Work, quote: Quote) -> str:
+def acceptance_receipt(work: Work, quote: Quote) -> str:
+    """The number of the receipt that an accepted quote has."""
     query = select(Receipt.number).where(Receipt.quote_id == quote.id, Receipt.kind == ApprovalKind.ACCEPTANCE)
     return work.session.scalars(query).one()
 

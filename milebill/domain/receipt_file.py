@@ -13,7 +13,8 @@ from milebill.domain import chain
 from milebill.models.workspace import GENESIS
 
 FORMAT = "milebill-receipt"
-VERSION = 1
+VERSION = 2
+"""The newest; a file has the version of its receipt (domain/receipts.py), so that an older reader knows it is newer."""
 MAX_BYTES = 256 * 1024
 """More than the longest file has: 2,000 later lines are 140 KB, and what was signed is a few."""
 MAX_LATER = 2000
@@ -64,7 +65,7 @@ class ReceiptFile:
         event = None if self.event is None else dict(self.event)
         whole = {
             "format": FORMAT,
-            "version": VERSION,
+            "version": self.receipt["version"],
             "receipt": dict(self.receipt),
             "receipt_hash": self.receipt_hash,
             "event": event,
@@ -141,14 +142,16 @@ def walk_from(file: ReceiptFile, lines: Sequence[chain.ChainedLine]) -> tuple[st
 def _says_the_same(receipt: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
     """Whether the event is the one that the receipt is about. What is missing on one side is None on both."""
     actor, data, who = _part(event, "actor"), _part(event, "data"), _part(receipt, "who")
-    kind = receipt.get("kind")
+    kind, behalf = receipt.get("kind"), receipt.get("on_behalf")
+    acts = who.get("name") if behalf is None else _part(receipt, "on_behalf").get("recorded_by")
     pairs = (
         (event.get("workspace"), receipt.get("workspace")),
         (event.get("sequence"), receipt["event"]["sequence"]),
         (event.get("at"), receipt.get("at")),
         (event.get("shown"), receipt.get("content_hash")),
         (event.get("kind"), _EVENT_KINDS.get(str(kind), kind)),
-        (actor.get("name"), who.get("name")),
+        (actor.get("name"), acts),
+        (data.get("on_behalf"), behalf),
         (actor.get("link"), who.get("link")),
         (data.get("receipt"), receipt.get("number")),
         (data.get("consent"), receipt.get("consent")),
@@ -168,8 +171,7 @@ def _shaped(found: Any) -> ReceiptFile:
         raise Unreadable("newer")
     right = (
         found.keys() == _FILE
-        and _is_one(found["version"])
-        and _is_receipt(found["receipt"])
+        and _is_receipt(found["receipt"], found["version"])
         and _is_hash(found["receipt_hash"])
         and _is_event(found["event"])
         and isinstance(found["later"], list)
@@ -182,14 +184,23 @@ def _shaped(found: Any) -> ReceiptFile:
     return ReceiptFile(found["receipt"], found["receipt_hash"], found["event"], found["later"], found["head"])
 
 
-def _is_receipt(value: Any) -> bool:
-    if not isinstance(value, dict) or not _is_number(value.get("number")):
+def _is_receipt(value: Any, version: Any) -> bool:
+    """Whether it is a receipt of the version of its file: 2 exactly if it says on whose behalf it was recorded."""
+    if not isinstance(value, dict) or not _is_number(value.get("number")) or not _is_version(value, version):
         return False
     place = value.get("event")
-    if not isinstance(place, dict) or place.keys() != _PLACE or not _is_one(value.get("version")):
+    if not isinstance(place, dict) or place.keys() != _PLACE:
         return False
     hashes = (place["commitment"], place["previous_hash"], place["hash"])
     return _is_one(place["version"]) and _is_count(place["sequence"]) and all(map(_is_hash, hashes))
+
+
+def _is_version(receipt: Mapping[str, Any], version: Any) -> bool:
+    if type(version) is not int or type(receipt.get("version")) is not int or receipt["version"] != version:
+        return False
+    if version == 1:
+        return "on_behalf" not in receipt
+    return version == VERSION and receipt.get("kind") == "acceptance" and isinstance(receipt.get("on_behalf"), dict)
 
 
 def _is_event(value: Any) -> bool:

@@ -8,7 +8,8 @@ from milebill.domain.signature import Signed
 from milebill.domain.work import Recorded, Work
 from milebill.models import Quote, Receipt
 
-VERSION = 1
+VERSION, ON_BEHALF = 1, 2
+"""2 is an acceptance that the supplier recorded: it has "on_behalf", and names no link."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def _content(
 ) -> dict[str, Any]:
     who, signature = signed.who, signed.signature
     return {
-        "version": VERSION,
+        "version": VERSION if who.behalf is None else ON_BEHALF,
         "number": number,
         "kind": str(signed.kind),
         "workspace": work.workspace.public_id,
@@ -59,9 +60,10 @@ def _content(
             "job_title": signature.job_title.strip(),
             "named": who.person.name,
             "email": who.person.email,
-            "link": who.link.id,
-            "link_held_by_supplier": who.link.held_by_supplier_at is not None,
+            "link": who.link.id if who.behalf is None else None,
+            "link_held_by_supplier": who.link.held_by_supplier_at is not None and who.behalf is None,
         },
+        **signed.on_behalf(),
         "at": work.now.isoformat(timespec="microseconds"),
         "time_zone": work.workspace.time_zone,
         "address": signature.address,

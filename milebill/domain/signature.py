@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from milebill.domain.behalf import OnBehalf
 from milebill.domain.work import Actor, Work
 from milebill.errors import Invalid, NotFound, Refused, Stale
 from milebill.models import Approval, Link, Person, Quote, Role
@@ -42,9 +43,13 @@ class Signer:
 
     link: Link
     person: Person
+    behalf: OnBehalf | None = None
+    """If it was given elsewhere, and the supplier recorded it (domain/on_behalf.py): the link was not used then."""
 
     def actor(self, signature: Signature) -> Actor:
         """The actor of the event that follows."""
+        if self.behalf is not None:
+            return self.behalf.actor
         return Actor(
             side="client",
             name=signature.name.strip(),
@@ -67,6 +72,13 @@ class Signed:
     def actor(self) -> Actor:
         """The actor of the events that follow."""
         return self.who.actor(self.signature)
+
+    def on_behalf(self) -> dict[str, Any]:
+        """What receipt and event add, in the same words; nothing to what the client signed by themselves."""
+        if self.who.behalf is None:
+            return {}
+        given = {"name": self.signature.name.strip(), "job_title": self.signature.job_title.strip()}
+        return {"on_behalf": {**given, **self.who.behalf.content()}}
 
 
 _SIGNER = (
@@ -144,6 +156,7 @@ def sign(
         consent=signature.consent,
         reason=reason,
         terms=terms,
+        on_behalf=None if who.behalf is None else who.behalf.content(),
         content_hash=signature.content_hash,
         link_held_by_supplier=who.link.held_by_supplier_at is not None,
         address=signature.address[:64],

@@ -51,6 +51,8 @@ class Approval(Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     terms: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Of a first signature of two: what was given with it, until the second one signs the same."""
+    on_behalf: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    """Of an acceptance that the supplier recorded (domain/behalf.py); it names the link and did not use it."""
     content_hash: Mapped[str] = mapped_column(String(64))
     link_held_by_supplier: Mapped[bool] = mapped_column(Boolean, default=False)
     address: Mapped[str] = mapped_column(String(64))

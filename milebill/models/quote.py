@@ -65,6 +65,10 @@ class Quote(Model):
         """Whether it may be valid for longer: while it waits for a decision, or when nobody decided in time."""
         return self.state in {QuoteState.SENT, QuoteState.EXPIRED}
 
+    def can_record_acceptance(self) -> bool:
+        """Whether an acceptance that was given elsewhere may be recorded: it may have come before the quote ran out."""
+        return self.state in {QuoteState.SENT, QuoteState.EXPIRED}
+
     def can_withdraw(self) -> bool:
         """Whether the supplier may still take it back."""
         return self.state == QuoteState.SENT

@@ -161,6 +161,7 @@ def _agreement(receipt_id: int) -> Filled:
         "content_hash": content["content_hash"],
         "consent": content["consent"],
         "first": content["subject"].get("first"),
+        "on_behalf": content.get("on_behalf"),
     }
     return agreement_filled(row.quote, acceptance)
 

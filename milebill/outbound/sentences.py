@@ -28,6 +28,10 @@ def receipt_statement(receipt: Mapping[str, Any]) -> list[str]:
             title=subject["title"],
             project=subject["project"],
         )
+    if behalf := receipt.get("on_behalf"):
+        words = _("%(name)s recorded it on the client’s behalf, from the file “%(file)s”.",
+                  name=behalf["recorded_by"], file=behalf["file"]["name"])  # fmt: skip
+        return [str(first), str(words)]
     sentences = [str(first), str(_("It was done with a personal link, sent to %(email)s.", email=who["email"]))]
     if receipt.get("held"):
         sentences.append(str(_("The supplier held this link as well.")))

@@ -200,6 +200,8 @@ def _proof(mail: SupplierMail, page: str) -> Letter:
         "next": next_milestone(mail.connection, receipt_id),
         "page": page,
     }
+    if receipt.get("on_behalf"):  # nobody on the client's side acted
+        return Letter(values)
     return Letter(values, name, email)
 
 

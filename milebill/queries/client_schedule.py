@@ -74,6 +74,7 @@ _RECEIPTS = Prepared(
         Approval.name,
         Approval.job_title,
         Approval.milestone_id,
+        Approval.on_behalf,
         Document.id.label("document_id"),
         Document.state.label("document_state"),
     )
@@ -130,6 +131,8 @@ class IssuedReceipt(NamedTuple):
     name: str
     job_title: str
     milestone_id: int | None
+    on_behalf: Mapping[str, Any] | None
+    """Of an acceptance that the supplier recorded: by whom, when it was given, and the proof."""
     paper: Paper | None
 
 
@@ -233,10 +236,17 @@ def live_invoices(invoices: Sequence[IssuedInvoice]) -> dict[int, IssuedInvoice]
 def load_receipts(connection: Reader | Connection, quote_id: int) -> tuple[IssuedReceipt, ...]:
     """The receipts of everything that was signed, oldest first."""
     return tuple(
-        IssuedReceipt(number, kind, at, name, job_title, milestone_id, paper(document_id, document_state))
-        for number, kind, at, name, job_title, milestone_id, document_id, document_state in _RECEIPTS.all(
-            connection, quote_id=quote_id
+        IssuedReceipt(
+            row.number,
+            row.kind,
+            row.created_at,
+            row.name,
+            row.job_title,
+            row.milestone_id,
+            row.on_behalf,
+            paper(row.document_id, row.document_state),
         )
+        for row in _RECEIPTS.all(connection, quote_id=quote_id)
     )
 
 

@@ -26,7 +26,7 @@ from milebill.models import (
 from milebill.models.approval import Approval, ApprovalKind
 from milebill.models.party import PARTY_FIELDS
 from milebill.models.revision import Draft
-from milebill.models.two_approvers import TwoApprovers, two_approvers
+from milebill.models.two_approvers import TwoApprovers, pair_for, two_approvers
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_schedule import Paper, paper
 from milebill.queries.client_thread import Said, load_thread
@@ -47,6 +47,7 @@ _QUOTE = (
         Quote.decided_at,
         Revision.draft,
         Revision.content,
+        Revision.content_hash,
         Revision.title,
         Client.name.label("client"),
         Project.id.label("project_id"),
@@ -85,7 +86,7 @@ _PEOPLE = (
     .order_by(Link.id)
 )
 _DECISION = (
-    select(Approval.kind, Approval.name, Approval.job_title, Approval.reason, Approval.at)
+    select(Approval.kind, Approval.name, Approval.job_title, Approval.reason, Approval.at, Approval.on_behalf)
     .join(Quote, Quote.id == Approval.quote_id)
     .join(Revision, _CURRENT_REVISION & (Revision.id == Approval.revision_id))
     .where(Approval.quote_id == bindparam("quote_id"), Approval.kind == bindparam("kind"))
@@ -160,6 +161,7 @@ class SentQuote:
     """The number of the revision that is being written, if one is."""
     content: dict[str, Any]
     """The offer as it is hashed."""
+    content_hash: str
     before: Before | None
     """The revision whose place it took."""
 
@@ -172,6 +174,13 @@ class SentQuote:
     def can_extend(self) -> bool:
         """The question that the verb asks too."""
         return Quote(state=self.state).can_extend()
+
+    @property
+    def can_record_acceptance(self) -> bool:
+        """The question that the verb asks too; where two have to approve, both sign by themselves."""
+        return Quote(state=self.state).can_record_acceptance() and not pair_for(
+            self.offer.two_approvers, self.offer.gross
+        )
 
     @property
     def can_withdraw(self) -> bool:
@@ -223,6 +232,7 @@ def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) ->
         thread=load_thread(connection, quote_id),
         next_revision=row.next_revision,
         content=row.content,
+        content_hash=row.content_hash,
         before=load_before(connection, quote_id, row.content["revision"]),
     )
 

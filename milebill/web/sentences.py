@@ -144,8 +144,16 @@ _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
         number=data["number"],
         day=day(data["valid_until"]),
     ),
-    EventKind.QUOTE_ACCEPTED: lambda name, data: _(
-        "%(name)s accepted quote %(number)s over %(sum)s.", name=name, number=data["number"], sum=_sum(data)
+    EventKind.QUOTE_ACCEPTED: lambda name, data: (
+        _(
+            "%(name)s recorded, on the client’s behalf, that %(person)s accepted quote %(number)s over %(sum)s.",
+            name=name,
+            person=data["on_behalf"]["name"],
+            number=data["number"],
+            sum=_sum(data),
+        )
+        if "on_behalf" in data
+        else _("%(name)s accepted quote %(number)s over %(sum)s.", name=name, number=data["number"], sum=_sum(data))
     ),
     EventKind.QUOTE_DECLINED: lambda name, data: _(
         "%(name)s declined quote %(number)s: “%(reason)s”",

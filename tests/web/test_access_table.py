@@ -129,6 +129,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /quotes/<id:quote_id>/answers": WRITES_ON,
     "POST /quotes/<id:quote_id>/answers/files": (303, 404, 403, 200, 200),
     "GET /quotes/<id:quote_id>/messages/<id:message_id>/files/<id:nth>": OF_THE_HOUSE,
+    "GET /quotes/<id:quote_id>/acceptance-elsewhere": OF_THE_HOUSE,
+    "POST /quotes/<id:quote_id>/acceptance-elsewhere": WRITES_ON,
     "POST /quotes/<id:quote_id>/copies": ACTS_ON,
     "GET /quotes/<id:quote_id>/extension": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/extension": WRITES_ON,

@@ -8,7 +8,7 @@ from typing import Any
 from milebill.catalogues import own_name
 from milebill.models.approval import ApprovalKind
 from milebill.queries.client_papers import ReceiptPage
-from milebill.web.client.wording import address_lines
+from milebill.web.client.wording import address_lines, recorded_in_words
 from milebill.web.filters import day, moment, money
 from milebill.web.translations import gettext as _
 
@@ -37,8 +37,16 @@ def receipt_view(receipt: ReceiptPage) -> ReceiptView:
     who, subject = content["who"], content["subject"]
     accepted = receipt.kind == ApprovalKind.ACCEPTANCE
     named = {"name": who["name"], "title": subject["title"], "day": day(content["at"])}
+    behalf = content.get("on_behalf")
     statement = (
-        _("%(name)s accepted “%(title)s” on %(day)s.", **named)
+        _(
+            "%(by)s recorded on %(day)s, on the client’s behalf, that %(name)s accepted “%(title)s” on %(given)s.",
+            by=behalf["recorded_by"],
+            given=day(behalf["accepted_on"]),
+            **named,
+        )
+        if behalf
+        else _("%(name)s accepted “%(title)s” on %(day)s.", **named)
         if accepted
         else _("%(name)s signed off milestone %(n)s, “%(title)s”, on %(day)s.", n=subject["milestone"], **named)
     )
@@ -55,10 +63,13 @@ def receipt_view(receipt: ReceiptPage) -> ReceiptView:
             (_("Line of the history"), str(receipt.event_sequence)),
             (_("Head of the chain"), receipt.chain_head),
         ),
-        held=_("The supplier held this link too when it was used, so this receipt alone does not show who acted.")
+        held=_("The client did not sign here: the supplier recorded the acceptance from the file that is named below. "
+               "Compare it with that file.")
+        if behalf
+        else _("The supplier held this link too when it was used, so this receipt alone does not show who acted.")
         if who["link_held_by_supplier"]
         else "",
-    )
+    )  # fmt: skip
 
 
 def _subject(receipt: ReceiptPage) -> Pairs:
@@ -115,11 +126,13 @@ def _first(receipt: ReceiptPage) -> Pairs:
 
 def _who(receipt: ReceiptPage) -> Pairs:
     content = receipt.content
-    who = content["who"]
+    who, behalf = content["who"], content.get("on_behalf")
     at = datetime.fromisoformat(content["at"]).astimezone(UTC)
     return (
-        (_("Signed"), ", ".join(filter(None, (who["name"], who["job_title"])))),
-        (_("Link of"), f"{who['named']}, {who['email']}"),
+        (_("Accepted by") if behalf else _("Signed"), ", ".join(filter(None, (who["name"], who["job_title"])))),
+        *(((_("Accepted on"), day(behalf["accepted_on"])),) if behalf else ()),
+        *recorded_in_words(behalf),
+        (_("Known as") if behalf else _("Link of"), f"{who['named']}, {who['email']}"),
         (_("Time, UTC"), f"{at:%Y-%m-%d %H:%M:%S} UTC"),
         (_("Local time"), moment(content["at"])),
         (_("Network address"), content["address"]),

@@ -94,4 +94,6 @@ def _about(said: Said) -> str:
         return _("handed over milestone %(n)s, %(title)s", n=said.position, title=said.title)
     if said.kind == "changes_requested":
         return _("requested changes to milestone %(n)s, %(title)s", n=said.position, title=said.title)
+    if said.kind == "acceptance":
+        return _("recorded that the quote was accepted, on the client’s behalf")
     return _("declined the quote")

@@ -14,7 +14,7 @@ from milebill.web.client.seen import seen_of
 from milebill.web.client.standing import Action, Standing, standing_of
 from milebill.web.client.thread_view import MessageView, message_views
 from milebill.web.client.turns import turns_of
-from milebill.web.client.wording import address_lines, terms_in_words
+from milebill.web.client.wording import address_lines, recorded_in_words, terms_in_words
 from milebill.web.difference_words import Changes, changes_since
 from milebill.web.filters import day, moment
 from milebill.web.public import brand_address
@@ -102,7 +102,11 @@ def _kicker(page: ClientPage, who: LinkHolder) -> str:
                  name=who.name, client=client, n=page.offer.revision)  # fmt: skip
     if page.schedule is None:
         return _("A quote for %(name)s, %(client)s", name=who.name, client=client)
-    agreed, name = day(page.schedule.accepted_at), page.schedule.acceptance.name
+    receipt = page.schedule.acceptance
+    agreed, name = day(page.schedule.accepted_at), receipt.name
+    if receipt.on_behalf is not None:
+        return _("%(client)s. %(supplier)s recorded on %(day)s that %(name)s accepted, on your side’s behalf",
+                 client=client, supplier=page.supplier.name, day=agreed, name=name)  # fmt: skip
     return _("%(client)s. Agreed on %(day)s by %(name)s", client=client, day=agreed, name=name)
 
 
@@ -115,7 +119,8 @@ def _agreed(page: ClientPage, schedule: Schedule) -> tuple[tuple[str, str], ...]
     receipt = schedule.acceptance
     return (
         (_("Accepted by"), ", ".join(filter(None, (receipt.name, receipt.job_title)))),
-        (_("On"), moment(receipt.at)),
+        (_("On"), day(receipt.on_behalf["accepted_on"]) if receipt.on_behalf else moment(receipt.at)),
+        *recorded_in_words(receipt.on_behalf),
         (_("Buyer"), address_lines(schedule.buyer)),
         (_("Purchase order number"), schedule.purchase_order_number),
         (_("Your reference"), schedule.buyer_reference),

@@ -44,3 +44,14 @@ def address_lines(party: Mapping[str, Any]) -> str:
         party.get("registration_id"),
     )
     return "\n".join(line for line in lines if line)
+
+
+def recorded_in_words(behalf: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
+    """By whom on the supplier's side an acceptance was recorded, and from which file; nothing if it was not."""
+    if behalf is None:
+        return ()
+    return (
+        (_("Recorded by the supplier"), behalf["recorded_by"]),
+        (_("Proof"), behalf["file"]["name"]),
+        (_("Proof, SHA-256"), behalf["file"]["sha256"]),
+    )

@@ -55,6 +55,8 @@ def about_message(said: Said) -> str:
         return str(_("submitted milestone %(n)s", n=said.position))
     if said.kind == "changes_requested":
         return str(_("asks for changes to milestone %(n)s", n=said.position))
+    if said.kind == "acceptance":
+        return str(_("recorded the acceptance on the client’s behalf"))
     return str(_("declined")) if said.kind == "decline" else ""
 
 
@@ -74,8 +76,7 @@ def standing_of_quote(quote: SentQuote) -> Standing | None:
         if quote.state == QuoteState.DECLINED:
             title = str(_("%(name)s declined on %(day)s.", **named))
             return Standing("bad", title, str(_("“%(reason)s”", reason=decision.reason)))
-        title = str(_("%(name)s accepted on %(day)s.", **named))
-        return Standing("good", title, str(_("It is a project now, with a schedule that both sides see.")))
+        return _accepted(named, on_behalf=decision.on_behalf is not None)
     if quote.state == QuoteState.EXPIRED:
         text = _(
             "Nobody decided until %(day)s. If your client still wants it, extend it; if more than the date has to "
@@ -87,6 +88,15 @@ def standing_of_quote(quote: SentQuote) -> Standing | None:
         text = _("Your client’s link says so, and nobody can accept it.")
         return Standing("plain", str(_("You withdrew this quote.")), str(text))
     return None
+
+
+def _accepted(named: dict[str, str], *, on_behalf: bool) -> Standing:
+    if on_behalf:
+        title = _("It was recorded on %(day)s, on the client’s behalf, that %(name)s accepted.", **named)
+        text = _("It is a project now. Receipt and agreement say how it came about, and name the file.")
+        return Standing("good", str(title), str(text))
+    title = _("%(name)s accepted on %(day)s.", **named)
+    return Standing("good", str(title), str(_("It is a project now, with a schedule that both sides see.")))
 
 
 def standing_of_project(row: AnyRow) -> Standing:
