@@ -159,6 +159,7 @@ def _content(work: Work, project: Project, milestone: Milestone, cause: Cause, s
 
 def _proof(milestone: Milestone, cause: Cause) -> dict[str, Any]:
     proof = cause.receipt.content
+    behalf = proof.get("on_behalf")
     return {
         "kind": cause.receipt.kind,
         "milestone_position": milestone.position,
@@ -168,6 +169,7 @@ def _proof(milestone: Milestone, cause: Cause) -> dict[str, Any]:
         "job_title": proof["who"]["job_title"],
         "at": proof["at"],
         "receipt": cause.receipt.number,
+        **({"on_behalf": {name: behalf[name] for name in ("recorded_by", "accepted_on")}} if behalf else {}),
     }
 
 

@@ -77,10 +77,14 @@ def proof_in_words(invoice: InvoicePage) -> str:
         "receipt": proof["receipt"],
     }
     if proof["kind"] == "acceptance":
-        return str(
+        words = str(
             _("Milestone %(position)s of %(count)s, %(title)s, due with the acceptance by %(name)s on %(day)s, "
               "receipt %(receipt)s.", **named)
         )  # fmt: skip
+        if behalf := proof.get("on_behalf"):
+            words += " " + _("It was accepted elsewhere on %(day)s; the supplier recorded it on the client’s behalf.",
+                             day=day(behalf["accepted_on"]))  # fmt: skip
+        return words
     return str(
         _("Milestone %(position)s of %(count)s, %(title)s, signed off by %(name)s on %(day)s, receipt %(receipt)s.",
           **named)

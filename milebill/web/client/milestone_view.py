@@ -212,6 +212,9 @@ def _proof(
     if row is not None:
         links.append((row.name, row.href or f"#invoice-{row.number.replace(' ', '-')}"))
     who = {"name": receipt.name if receipt else "", "day": day(step.signed_off_at)}
+    if deposit and receipt is not None and receipt.on_behalf is not None:
+        given = {**who, "day": day(receipt.on_behalf["accepted_on"])}
+        return _("Fell due when %(name)s accepted on %(day)s, as the supplier recorded", **given), tuple(links)
     if deposit:
         return _("Fell due when %(name)s accepted on %(day)s", **who), tuple(links)
     return _("Signed off by %(name)s on %(day)s", **who), tuple(links)

@@ -93,6 +93,13 @@ def test_what_the_client_reads(in_app: Flask, browser: Browser, sent: Deal) -> N
     assert "The client did not sign here." in printed
     assert sha256 in printed
     assert 'class="signature"' not in printed
+    told = "It was accepted elsewhere on"
+    (invoice,) = rows(Document, Document.kind == DocumentKind.INVOICE)
+    assert told in document_html(in_app, invoice.id)
+    issued = write_mail(in_app, rows(Mail, Mail.kind == MailKind.INVOICE_ISSUED)[0].id)
+    assert told in " ".join(issued.text.split())
+    assert told in text(client.get(f"/i/{sent.invoice_token(in_app)}"))
+    assert "as the supplier recorded" in text(shown)
     for kind in (MailKind.QUOTE_ACCEPTED_CLIENT, MailKind.QUOTE_ACCEPTED_SUPPLIER):
         mail = write_mail(in_app, rows(Mail, Mail.kind == kind)[0].id)
         assert "behalf" in mail.text
