@@ -6,8 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
-from jinja2 import TemplateError
 from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
 
 from milebill import clock
 from milebill.config import Settings
@@ -80,7 +80,9 @@ def render_next(app: Flask) -> bool:
         made = make_beside(files, lease.id)
         html, last = document_html(app, lease.id), lease.attempts >= MAX_ATTEMPTS
         pdf, has_facturx = _rendered(html, made.facturx, settings.fonts, last=last)
-    except (RenderingFailed, TemplateError, LookupError) as error:
+    except (OSError, DBAPIError):
+        raise  # disk or database: no fault of this document's, and nothing that it should end with
+    except Exception as error:  # whatever it is, the same text would meet it for ever
         log.warning("document %s, attempt %s", lease.id, lease.attempts, exc_info=error)
         if lease.attempts >= MAX_ATTEMPTS:
             _give_up(files, lease, str(error))

@@ -144,11 +144,12 @@ def test_a_pdf_that_can_not_carry_it_is_made_without(
     assert (the_pdf().state, the_pdf().has_facturx, e_invoices()["cii"].state) == ("ready", False, "ready")
 
 
+@pytest.mark.parametrize("fault", [RenderingFailed("no memory"), TypeError("a number"), ZeroDivisionError()])
 def test_what_can_not_be_printed_is_an_e_invoice_all_the_same(
-    in_app: Flask, owner: Supplier, monkeypatch: pytest.MonkeyPatch
+    in_app: Flask, owner: Supplier, monkeypatch: pytest.MonkeyPatch, fault: Exception
 ) -> None:
     def render(_html: str, **_rest: object) -> bytes:
-        raise RenderingFailed("no memory")
+        raise fault
 
     monkeypatch.setattr(documents, "render", render)
     monkeypatch.setattr(documents, "PAUSE", documents.PAUSE * 0)
@@ -156,6 +157,17 @@ def test_what_can_not_be_printed_is_an_e_invoice_all_the_same(
     render_all(in_app)
     assert the_pdf().state == "failed"
     assert {row.state for row in e_invoices().values()} == {"ready"}
+
+
+def test_a_full_disk_is_no_fault_of_a_document(in_app: Flask, owner: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
+    def render(_html: str, **_rest: object) -> bytes:
+        raise OSError(28, "no space left")
+
+    monkeypatch.setattr(documents, "render", render)
+    an_accepted_project(owner)
+    with pytest.raises(OSError, match="no space"):
+        render_next(in_app)
+    assert {row.error for row in rows(Document)} == {""}
 
 
 def test_a_worker_that_is_killed_while_it_gives_up_leaves_nothing_undone(in_app: Flask, owner: Supplier) -> None:
