@@ -14,7 +14,7 @@ from sqlalchemy import or_, update
 
 from milebill import clock
 from milebill.db import transaction
-from milebill.models import Document, LoginLink, Mail, MailKind
+from milebill.models import Document, LoginLink, Mail, MailKind, Quote, QuoteState
 from milebill.models.document import DocumentState
 from milebill.models.mail import MailState
 from tests.actors import APPROVER, Supplier, a_sent_quote, a_submitted_milestone, sign_up
@@ -33,6 +33,8 @@ LOGS = ("link_opening",)
 """Which address fetched which link: no event, and no proof of a person."""
 LOGINS = ("login_link", "mail")
 """Whoever finds the login page may ask for a mail; see `only_logins_of_its_own`."""
+DRAFTS = ("draft_link", "quote", "revision")
+"""Whoever finds the front door may write a draft; see `only_drafts_of_its_own`."""
 
 pytestmark = pytest.mark.browser
 
@@ -49,6 +51,18 @@ def ask_for_a_login(page: Page, served: Product, supplier: Supplier) -> None:
     page.get_by_label("Your e-mail address").fill(supplier.email)
     press(page, "Mail me a link")
     page.wait_for_url("**/login/code")
+
+
+def ask_to_send(page: Page, served: Product, email: str) -> None:
+    """Somebody with no account writes a quote, and is mailed the link that confirms it."""
+    page.goto(served.url)
+    page.get_by_label("Company", exact=True).fill("Halden Books")
+    page.get_by_label("Who decides", exact=True).fill("Marta Halden")
+    page.get_by_label("Their e-mail address").first.fill("marta@haldenbooks.example")
+    press(page, "Review and send")
+    page.get_by_label("Your e-mail address").fill(email)
+    press(page, "Mail me the link")
+    page.get_by_role("heading", name="Check your mail").wait_for()
 
 
 def forms_first(addresses: Collection[str]) -> list[str]:
@@ -77,7 +91,15 @@ def only_logins_of_its_own(before: Snapshot, after: Snapshot) -> None:
     assert not any(row[columns.index("redeemed_at")] for row in after["login_link"][known:])
     kinds = {(mail.kind, mail.recipient) for mail in rows(Mail)[len(before["mail"]) :]}
     assert after["mail"][: len(before["mail"])] == before["mail"]
-    assert kinds <= {(MailKind.LOGIN, ADDRESS)}
+    assert kinds <= {(MailKind.LOGIN, ADDRESS), (MailKind.CONFIRM_DRAFT, ADDRESS)}
+
+
+def only_drafts_of_its_own(before: Snapshot, after: Snapshot) -> None:
+    """It may have written some, which belong to nobody and went to nobody; nobody else's was touched."""
+    for name in DRAFTS:
+        assert after[name][: len(before[name])] == before[name]
+    written = rows(Quote)[len(before["quote"]) :]
+    assert {(quote.workspace_id, quote.state) for quote in written} <= {(None, QuoteState.DRAFT)}
 
 
 @pytest.mark.long
@@ -90,11 +112,13 @@ def test_a_scanner_changes_nothing(
     with transaction() as session:  # the quote expired a month from now, and so would its mail be sent then
         session.execute(update(Mail).values(next_attempt_at=clock.now()).where(Mail.next_attempt_at > clock.now()))
     offer, project = a_sent_quote(supplier), a_submitted_milestone(supplier)
-    desk = open_page()
+    newcomer, desk = open_page(), open_page()
+    email = f"nora{supplier.workspace_id}@newcomer.example"
+    ask_to_send(newcomer, served, email)
     ask_for_a_login(desk, served, supplier)
     wait_for(everything_is_written, 90)
     before = everything(without=LOGS)
-    mine = or_(Mail.workspace_id == supplier.workspace_id, Mail.recipient == supplier.email)
+    mine = or_(Mail.workspace_id == supplier.workspace_id, Mail.recipient.in_((supplier.email, email)))
     mails = rows(Mail, Mail.state == MailState.SENT, mine)  # others use the same product
     assert {mail.kind for mail in mails} == set(MailKind)
 
@@ -110,18 +134,23 @@ def test_a_scanner_changes_nothing(
     assert len(scanner.visits) >= VISITS
 
     after = everything(without=LOGS)
-    assert {name: after[name] for name in after if name not in LOGINS} == {
-        name: before[name] for name in before if name not in LOGINS
+    free = (*LOGINS, *DRAFTS)
+    assert {name: after[name] for name in after if name not in free} == {
+        name: before[name] for name in before if name not in free
     }
     only_logins_of_its_own(before, after)
+    only_drafts_of_its_own(before, after)
     posts = " ".join(scanner.posts)
-    forms = "decision signoff criteria questions amendment correction login forwarding own-link"
+    forms = "decision signoff criteria questions amendment correction login forwarding own-link confirm"
     for form in (f"/{name}" for name in forms.split()):
         assert form in posts, form
     # Whom the mails were for can still do what they say.
     desk.goto(next(link for link in links_of(stored(mails[-1].id).raw) if "/login/" in link))
     press(desk, "Sign in")
     desk.wait_for_url("**/dashboard")
+    confirmations = [mail for mail in mails if mail.kind == MailKind.CONFIRM_DRAFT]
+    newcomer.goto(next(link for link in links_of(stored(confirmations[-1].id).raw) if "/confirm/" in link))
+    newcomer.get_by_role("button", name="Confirm and send to marta@haldenbooks.example").wait_for()
     offer.accept()
     project.sign_off(2)
 
