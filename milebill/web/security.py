@@ -108,6 +108,7 @@ class LazySessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Called by Flask at the beginning of each request."""
-        if self.get_cookie_name(app) in request.cookies:
+        # Without the header there is nothing to parse, which is most requests: the client's pages set no cookie.
+        if "HTTP_COOKIE" in request.environ and self.get_cookie_name(app) in request.cookies:
             return super().open_session(app, request)
         return SecureCookieSession()
