@@ -18,7 +18,7 @@ from milebill.domain.open_drafts import KEPT, draft_of_link, locked
 from milebill.domain.quotes import keep_typed, send_revision
 from milebill.domain.settings import set_values
 from milebill.domain.sign_in import ask, browser_hash, enter, redeem
-from milebill.domain.work import Actor, Work
+from milebill.domain.work import Actor, Work, persistent
 from milebill.errors import LinkUnknown, LinkUsed, Refused, Stale
 from milebill.models import DraftLink, EventKind, LoginLink, MailKind, Quote, Workspace
 from milebill.models.login import LIFETIME
@@ -56,6 +56,7 @@ def hash_of(draft: Draft) -> str:
     return digest(draft)
 
 
+@persistent
 def request_confirmation(draft_link_id: int, email: str, browser_secret: str) -> int:
     """Queue the mail that lets its reader claim and send the draft; returns the login link's id.
 
@@ -75,6 +76,7 @@ def request_confirmation(draft_link_id: int, email: str, browser_secret: str) ->
         return ask(session, kind, email, browser_secret, draft_link_id=draft_link_id, claims=True).id
 
 
+@persistent
 def confirm_and_send(login_link_id: int, browser_secret: str | None, confirmation: Confirmation) -> Claimed:
     """In the browser that asked: prove the address, make the workspace, claim this browser's drafts, send the one.
 
@@ -104,6 +106,7 @@ def confirm_and_send(login_link_id: int, browser_secret: str | None, confirmatio
         return Claimed(actor.user_id or 0, work.workspace.id, quote.id, str(quote.number or "") if same else "")
 
 
+@persistent
 def claim_with_code(login_link_id: int, code: str, address: str, user_agent: str = "") -> Claimed:
     """With the code from the mail, in any browser: prove the address and claim the draft, which is sent afterwards.
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from milebill.domain.draft import read_draft
 from milebill.domain.draft_people import FIELDS as SECOND
-from milebill.domain.quotes import current_revision, keep_typed, load_quote
+from milebill.domain.quotes import create_quote, current_revision, load_quote
 from milebill.domain.work import Actor, Work, verb
-from milebill.models import EventKind, Quote, Revision
+from milebill.models import Revision
 from milebill.models.revision import Draft
 
 OF_THE_CLIENT = frozenset(
@@ -27,15 +27,8 @@ def duplicate_quote(work: Work, actor: Actor, quote_id: int, keep_client: bool) 
     source = load_quote(work, quote_id)
     revision = current_revision(work, source)
     draft = _anew(revision, work.workspace.locale, work.today, keep_client)
-    quote = Quote(workspace_id=work.workspace.id, created_at=work.now)
-    work.session.add(quote)
-    work.session.flush()
-    copy = Revision(quote_id=quote.id, number=1, created_at=work.now)
-    keep_typed(work, copy, draft)
-    work.session.add(copy)
-    about = {"title": copy.title} | ({"copy_of": source.number} if source.number else {})
-    work.record(EventKind.QUOTE_CREATED, actor, quote, **about)
-    return quote.id
+    about = {"copy_of": source.number} if source.number else {}
+    return create_quote(work, actor, draft, **about).id
 
 
 def _anew(revision: Revision, locale: str, today: date, keep_client: bool) -> Draft:

@@ -8,7 +8,6 @@ from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from milebill import clock
@@ -16,6 +15,7 @@ from milebill.canonical import canonical_bytes
 from milebill.db import reading, transaction
 from milebill.domain.draft import read_draft
 from milebill.domain.quotes import typed_into
+from milebill.domain.work import persistent
 from milebill.errors import LinkUnknown, LinkUsed, Refused
 from milebill.models import DraftLink, LoginLink, Quote, Revision
 from milebill.models.revision import Draft
@@ -52,19 +52,13 @@ def network_of(address: str) -> str:
     return str(ip_network((parsed, 64), strict=False)) if parsed.version == 6 else str(parsed)
 
 
+@persistent
 def begin_open_draft(visitor: Visitor, once_key: str, draft: Draft) -> int:
     """A new draft with a link of its own; returns the link's id, the same one for the same `once_key`.
 
     What is typed is kept the second time, too. Raises Refused with "too_many" or "too_large"; LinkUsed if it was
     claimed meanwhile.
     """
-    try:
-        return _begin(visitor, once_key, draft)
-    except IntegrityError:  # another edit of the same page was faster
-        return _begin(visitor, once_key, draft)
-
-
-def _begin(visitor: Visitor, once_key: str, draft: Draft) -> int:
     _refuse_large(draft)
     with transaction() as session:
         known = select(DraftLink).where(DraftLink.once_key == once_key).with_for_update()
@@ -89,6 +83,7 @@ def _begin(visitor: Visitor, once_key: str, draft: Draft) -> int:
         return link.id
 
 
+@persistent
 def keep_open_draft(link_id: int, draft: Draft) -> None:
     """Keep it as it was typed, valid or not. Raises LinkUnknown; LinkUsed once claimed; Refused("too_large")."""
     _refuse_large(draft)

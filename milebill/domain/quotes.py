@@ -1,6 +1,7 @@
 """A quote on the supplier's side: begin, edit, send, withdraw; and the clock that lets it expire."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, or_, select
 
@@ -45,14 +46,19 @@ def current_revision(work: Work, quote: Quote) -> Revision:
 @verb
 def begin_quote(work: Work, actor: Actor, draft: Draft) -> int:
     """A new draft with what is known so far; returns the quote's id."""
+    return create_quote(work, actor, draft).id
+
+
+def create_quote(work: Work, actor: Actor, draft: Draft, **about: Any) -> Quote:
+    """A quote whose first revision is this draft; `about` is what its event says besides."""
     quote = Quote(workspace_id=work.workspace.id, created_at=work.now)
     work.session.add(quote)
     work.session.flush()
     revision = Revision(quote_id=quote.id, number=1, created_at=work.now)
     keep_typed(work, revision, draft)
     work.session.add(revision)
-    work.record(EventKind.QUOTE_CREATED, actor, quote, title=revision.title)
-    return quote.id
+    work.record(EventKind.QUOTE_CREATED, actor, quote, title=revision.title, **about)
+    return quote
 
 
 @verb

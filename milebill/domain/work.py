@@ -214,26 +214,39 @@ def new_message_id() -> str:
     return secrets.token_hex(16)
 
 
-def verb(work: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[int, P], R]:
-    """Make a business verb of a function: callers pass the workspace's id, the body gets a Work.
+def persistent(act: Callable[P, R]) -> Callable[P, R]:
+    """Make something that is one transaction run again as a whole when that was lost, and see what happened meanwhile.
 
-    The workspace's lock comes first and everything commits together. After a lost connection or commit, a deadlock or a
-    lost race for a unique key the whole verb runs again and sees what happened meanwhile.
+    After a lost connection or commit, a deadlock or a lost race for a unique key; the last error is raised.
     """
 
-    @wraps(work)
-    def run(workspace_id: int, /, *args: P.args, **kwargs: P.kwargs) -> R:
+    @wraps(act)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
         for attempt in range(1, MAX_ATTEMPTS + 1):
             try:
-                with transaction() as session:
-                    unit = Work(session, Workspace.lock(session, workspace_id))
-                    result = work(unit, *args, **kwargs)
-                    unit.finish()
-                    return result
+                return act(*args, **kwargs)
             except (DBAPIError, GroupLost) as error:
                 if attempt == MAX_ATTEMPTS or not _worth_another_try(error):
                     raise
         raise AssertionError("unreachable")
+
+    return run
+
+
+def verb(work: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[int, P], R]:
+    """Make a business verb of a function: callers pass the workspace's id, the body gets a Work.
+
+    The workspace's lock comes first and everything commits together, or runs again (see `persistent`).
+    """
+
+    @wraps(work)
+    @persistent
+    def run(workspace_id: int, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction() as session:
+            unit = Work(session, Workspace.lock(session, workspace_id))
+            result = work(unit, *args, **kwargs)
+            unit.finish()
+            return result
 
     return run
 
