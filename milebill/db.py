@@ -23,6 +23,7 @@ from sqlalchemy import (
     make_url,
 )
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.sql.dml import Update
 
 from milebill.config import Settings
 from milebill.sqlite_writing import writing_url
@@ -106,6 +107,12 @@ def _roll_back(session: Session) -> None:
     except BaseException:
         session.invalidate()  # what could not be undone must not be committed with the changes of others
         raise
+
+
+def rows_changed(session: Session, statement: Update) -> int:
+    """How many rows an UPDATE changed whose condition says who may; what is loaded of them stays as it was."""
+    done = session.execute(statement, execution_options={"synchronize_session": False})
+    return int(done.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from milebill import clock
-from milebill.db import reading, transaction
+from milebill.db import reading, rows_changed, transaction
 from milebill.models import Document, DocumentKind, Mail, Quote, Transmission
 from milebill.models.document import E_INVOICES, DocumentState
 from milebill.models.mail import MailState
@@ -191,10 +191,9 @@ def retry_mail(workspace_id: int, mail_id: int) -> bool:
         update(Mail)
         .where(Mail.id == mail_id, Mail.workspace_id == workspace_id, Mail.state == MailState.DEAD)
         .values(state=MailState.QUEUED, attempts=0, next_attempt_at=clock.now())
-        .execution_options(synchronize_session=False)
     )
     with transaction() as session:
-        return bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+        return bool(rows_changed(session, statement))
 
 
 def _finish(
@@ -203,15 +202,15 @@ def _finish(
     values: Mapping[str, Any],
     also: Callable[[Session], None] | None = None,
 ) -> bool:
-    """Write the result (and what `also` does), unless the lease ran out and somebody else has it now."""
-    statement = (
-        update(model)
-        .where(model.id == lease.id, model.lease == lease.key)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    """Write the result (and what `also` does), see `release`."""
     with transaction() as session:
-        ours = bool(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+        ours = release(session, model, lease, values)
         if ours and also is not None:
             also(session)
         return ours
+
+
+def release(session: Session, model: Leased, lease: Lease, values: Mapping[str, Any]) -> bool:
+    """Write the result, unless the lease ran out and somebody else has it now; returns whether it was the caller's."""
+    ours = update(model).where(model.id == lease.id, model.lease == lease.key)
+    return bool(rows_changed(session, ours.values(**values)))

@@ -11,7 +11,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from milebill import clock
-from milebill.db import transaction
+from milebill.db import rows_changed, transaction
 from milebill.domain.work import Actor, Work, new_message_id
 from milebill.errors import LinkExpired, LinkUnknown, LinkUsed, Refused
 from milebill.models import EventKind, LoginLink, Mail, MailKind, Membership, MembershipRole, User, Workspace
@@ -119,13 +119,8 @@ def _refusal(link: LoginLink, browser_secret: str | None, code: str | None) -> s
 
 
 def _redeem(session: Session, link: LoginLink) -> None:
-    first = session.execute(
-        update(LoginLink)
-        .where(LoginLink.id == link.id, LoginLink.redeemed_at.is_(None))
-        .values(redeemed_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-    if first.rowcount != 1:  # type: ignore[attr-defined]
+    unused = update(LoginLink).where(LoginLink.id == link.id, LoginLink.redeemed_at.is_(None))
+    if rows_changed(session, unused.values(redeemed_at=clock.now())) != 1:
         raise LinkUsed
 
 

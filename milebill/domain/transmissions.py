@@ -2,10 +2,10 @@
 
 import uuid
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from milebill.domain.billed import load_billed
-from milebill.domain.leases import Lease
+from milebill.domain.leases import Lease, release
 from milebill.domain.work import CLOCK, Actor, Work, verb
 from milebill.errors import Refused
 from milebill.models import Document, DocumentKind, EventKind, Invoice, InvoiceVersion, Quote, Transmission
@@ -88,11 +88,7 @@ def _finish(work: Work, lease: Lease, state: TransmissionState, event: EventKind
     reason = reason[:MAX_REASON]
     sent_at = work.now if state == TransmissionState.SENT else None
     values = {"state": state, "lease": None, "error": reason, "sent_at": sent_at}
-    ours = (Transmission.id == lease.id, Transmission.lease == lease.key)
-    done = work.session.execute(
-        update(Transmission).where(*ours).values(**values).execution_options(synchronize_session=False)
-    )
-    if not done.rowcount:  # type: ignore[attr-defined]
+    if not release(work.session, Transmission, lease, values):
         return False
     row = work.session.get_one(Transmission, lease.id)
     invoice, quote = work.session.get_one(Invoice, row.invoice_id), work.session.get_one(Quote, row.quote_id)
