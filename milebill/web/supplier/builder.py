@@ -19,7 +19,7 @@ from milebill.models import Workspace
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
-from milebill.web.supplier.builder_items import ItemForm, item_texts, repriced
+from milebill.web.supplier.builder_items import ItemForm, item_texts
 from milebill.web.supplier.builder_taxes import (
     ROW_FIELDS,
     TAX_FIELDS,
@@ -121,9 +121,10 @@ class BuilderForm(SupplierForm):
     items = FieldList(FormField(ItemForm), _l("Line items"), max_entries=MAX_ITEMS + 1)
     discount = StringField(_l("Discount on all of it"), description=_l("An amount, or a percentage such as 10 %."))
     milestones = FieldList(FormField(MilestoneForm), _l("Milestone"), max_entries=MAX_MILESTONES + 1)
+    removed = StringField(_l("Undo"))
 
 
-_ROWS_AND_TOKEN = ("milestones", "more_taxes", "items", "discount", "pricing")
+_ROWS_AND_TOKEN = ("milestones", "more_taxes", "items", "discount", "pricing", "removed")
 
 
 def draft_of(form: BuilderForm) -> Draft:
@@ -185,47 +186,3 @@ def first_draft(
         people = ("client_name", "approver_name", "approver_email", "ap_name", "ap_email", "currency", *SECOND_FIELDS)
         draft |= {name: last[name] for name in (*people, "payment_terms_days") if last.get(name)}
     return draft
-
-
-def rearranged(draft: Draft, act: str) -> tuple[Draft, str] | None:
-    """The draft after "add", "up-2", "down-2", "duplicate-2" or "remove-2" (counted from 0), and the button or field
-    that should have the focus then; or after one of the buttons of `repriced`. None if `act` is none of these."""
-    if moved := repriced(draft, act):
-        return moved
-    rows = list(draft["milestones"])
-    if act == "add":
-        rows.append(dict(EMPTY_MILESTONE))
-        return {**draft, "milestones": rows}, f"title-{len(rows) - 1}"
-    verb, _dash, number = act.partition("-")
-    if verb not in ("up", "down", "duplicate", "remove") or not (number.isascii() and number.isdecimal()):
-        return None
-    place = int(number[:4])
-    if place >= len(rows):
-        return draft, ""
-    return {**draft, "milestones": rows}, _MOVES[verb](rows, place)
-
-
-def _up(rows: list[Draft], place: int) -> str:
-    to = max(place - 1, 0)
-    rows.insert(to, rows.pop(place))
-    return f"up-{to}" if to else "down-0"
-
-
-def _down(rows: list[Draft], place: int) -> str:
-    to = min(place + 1, len(rows) - 1)
-    rows.insert(to, rows.pop(place))
-    return f"down-{to}" if to < len(rows) - 1 else f"up-{to}"
-
-
-def _duplicate(rows: list[Draft], place: int) -> str:
-    rows.insert(place + 1, dict(rows[place]))
-    return f"title-{place + 1}"
-
-
-def _remove(rows: list[Draft], place: int) -> str:
-    if len(rows) > 1:
-        rows.pop(place)
-    return f"title-{min(place, len(rows) - 1)}"
-
-
-_MOVES = {"up": _up, "down": _down, "duplicate": _duplicate, "remove": _remove}

@@ -24,22 +24,26 @@ class ItemForm(Form):
     tax = SelectField(_l("Tax"), choices=[], validate_choice=False)
 
 
-def repriced(draft: Draft, act: str) -> tuple[Draft, str] | None:
-    """The draft after "by-items", "by-milestones", "add-item" or "remove-item-2" (counted from 0), and what should
-    have the focus then. None if `act` is none of these; nothing that was typed is lost by going back and forth."""
+Repriced = tuple[Draft, str, tuple[int, Mapping[str, str]] | None]
+
+
+def repriced(draft: Draft, act: str) -> Repriced | None:
+    """The draft after "by-items", "by-milestones", "add-item" or "remove-item-2" (counted from 0), what should have
+    the focus then, and the place and content of a row that was removed. None if `act` is none of these; nothing that
+    was typed is lost by going back and forth."""
     rows = list(draft.get("items") or [])
     if act == "by-milestones":
-        return {name: value for name, value in draft.items() if name != "pricing"}, "total"
+        return {name: value for name, value in draft.items() if name != "pricing"}, "total", None
     if act in ("by-items", "add-item"):
         rows = rows if act == "by-items" and rows else [*rows, dict(EMPTY_ITEM)]
         milestones = [{**row, "basis": "percentage"} for row in draft["milestones"]]
-        return {**draft, "pricing": BY_ITEMS, "items": rows, "milestones": milestones}, f"item-{len(rows) - 1}"
+        return {**draft, "pricing": BY_ITEMS, "items": rows, "milestones": milestones}, f"item-{len(rows) - 1}", None
     number = act.removeprefix("remove-item-")
     if number == act or not (number.isascii() and number.isdecimal()):
         return None
-    if len(rows) > 1 and int(number[:4]) < len(rows):
-        rows.pop(int(number[:4]))
-    return {**draft, "items": rows}, f"item-{max(min(int(number[:4]), len(rows) - 1), 0)}"
+    place = int(number[:4])
+    gone = (place, rows.pop(place)) if len(rows) > 1 and place < len(rows) else None
+    return {**draft, "items": rows}, f"item-{max(min(place, len(rows) - 1), 0)}", gone
 
 
 def item_texts(form: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from milebill.models.revision import Draft
 from milebill.web.responses import partial, private
 from milebill.web.supplier.builder import UNFINISHED, form_of
 from milebill.web.supplier.builder_taxes import has_more
+from milebill.web.supplier.rearranging import Rearranged
 from milebill.web.supplier.running import running_totals
 
 KEEPS = frozenset({"save", "plan"})
@@ -33,13 +34,18 @@ class Desk:
         errors = read_draft(draft, self.locale, self.today).errors
         return {} if act in KEEPS and set(errors.values()) <= UNFINISHED else errors
 
-    def shows(self, draft: Draft, errors: Mapping[str, str] | None = None, focus: str = "") -> dict[str, Any]:
-        """What the builder's templates print of `draft`."""
+    def shows(
+        self, draft: Draft, errors: Mapping[str, str] | None = None, moved: Rearranged | None = None
+    ) -> dict[str, Any]:
+        """What the builder's templates print of `draft`, after its rows were `moved` about."""
+        moved = moved or Rearranged(draft)
         return {
             "form": form_of(draft, errors),
             "running": self._running(draft),
             "address": self.address,
-            "focus": focus,
+            "focus": moved.focus,
+            "said": moved.said,
+            "removed": moved.removed,
             "more_taxes": has_more(draft),
         }
 

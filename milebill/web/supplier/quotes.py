@@ -21,9 +21,10 @@ from milebill.web.responses import see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
-from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft, rearranged
+from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft
 from milebill.web.supplier.desk import Desk
 from milebill.web.supplier.plan_list import PlanList, chosen_plan, plan_list
+from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.wording import standing_of_quote
 
 
@@ -48,8 +49,8 @@ def new_quote() -> Response:
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return _new_page(who)
     draft, act = draft_of(BuilderForm()), request.form.get("act", "")
-    if moved := rearranged(draft, act):
-        return builder_page(who, moved[0], focus=moved[1])
+    if moved := rearranged(draft, act, request.form.get("removed", "")):
+        return builder_page(who, moved.draft, moved=moved)
     if errors := in_the_way(who, draft, act):
         return builder_page(who, draft, errors=errors)
     return _kept(begin_quote(who.workspace_id, who.actor(), draft), act)
@@ -80,8 +81,8 @@ def save_quote(quote_id: int) -> Response:
     if not isinstance(found, DraftQuote):
         return _frozen(quote_id)
     draft, act = draft_of(BuilderForm()), request.form.get("act", "")
-    if moved := rearranged(draft, act):
-        return builder_page(who, moved[0], found, focus=moved[1])
+    if moved := rearranged(draft, act, request.form.get("removed", "")):
+        return builder_page(who, moved.draft, found, moved=moved)
     try:
         save_draft(who.workspace_id, quote_id, draft)
     except Refused:  # sent from another tab just now
@@ -163,13 +164,13 @@ def builder_page(
     draft: Draft,
     saved: DraftQuote | None = None,
     errors: Mapping[str, str] | None = None,
-    focus: str = "",
+    moved: Rearranged | None = None,
     status: int = 422,
     plans: PlanList | None = None,
 ) -> Response:
     """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only."""
     desk = _desk(who, saved.address if saved else "/quotes/new")
-    context = {**desk.shows(draft, errors, focus), "quote": saved, "plans": plans}
+    context = {**desk.shows(draft, errors, moved), "quote": saved, "plans": plans}
     if wants_partial() and not errors:
         return desk.moved(context)
     return show("builder.html", status if errors else 200, **context)

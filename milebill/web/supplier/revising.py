@@ -10,8 +10,9 @@ from milebill.queries.quote import DraftQuote, load_next_revision
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
-from milebill.web.supplier.builder import BuilderForm, draft_of, rearranged
+from milebill.web.supplier.builder import BuilderForm, draft_of
 from milebill.web.supplier.quotes import builder_page, in_the_way, totals_of
+from milebill.web.supplier.rearranging import rearranged
 from milebill.web.supplier.sending import confirmation, preview_of, too_late
 
 ADDRESS = "/quotes/<id:quote_id>/revision"
@@ -40,8 +41,8 @@ def save_next(quote_id: int) -> Response:
         if not act:
             begin_revision(who.workspace_id, quote_id)
             return see_other(f"/quotes/{quote_id}/revision")
-        if found is not None and (moved := rearranged(draft, act)):
-            return builder_page(who, moved[0], found, focus=moved[1])
+        if found is not None and (moved := rearranged(draft, act, request.form.get("removed", ""))):
+            return builder_page(who, moved.draft, found, moved=moved)
         save_revision(who.workspace_id, quote_id, draft)
     except Refused:  # accepted meanwhile, or sent from another tab
         return too_late(quote_id)

@@ -16,8 +16,9 @@ from milebill.reader import reader_time_zone
 from milebill.web.access import signed_in
 from milebill.web.responses import replacing, see_other, wants_partial
 from milebill.web.security import once_key
-from milebill.web.supplier.builder import BuilderForm, draft_of, rearranged
+from milebill.web.supplier.builder import BuilderForm, draft_of
 from milebill.web.supplier.desk import Desk
+from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.visitor.blueprint import (
     Shown,
     address_of,
@@ -63,8 +64,8 @@ def begin() -> Response:
     """Keep the example as it was changed, at an address of its own; or only move milestones about."""
     desk, draft, act = _front_desk(), draft_of(BuilderForm()), request.form.get("act", "")
     once = request.form.get("once", "")[:MAX_KEY]
-    if moved := rearranged(draft, act):
-        draft = moved[0]
+    if moved := rearranged(draft, act, request.form.get("removed", "")):
+        draft = moved.draft
     elif errors := desk.errors(draft, act):
         with reading() as connection:
             link_id = link_of_page(connection, once)
@@ -76,7 +77,7 @@ def begin() -> Response:
         problem = Shown(once, problem=_PROBLEMS[refusal.reason])
         return show("draft.html", 429, **desk.shows(draft), visitor=problem)
     if moved:
-        response = _page(found, draft, focus=moved[1])
+        response = _page(found, draft, moved=moved)
     else:
         response = see_other(_next(found, act, complete=not desk.errors(draft, act)))
     return remember(response, secret)
@@ -107,13 +108,13 @@ def open_draft(token: str) -> Response:
 def save(token: str) -> Response:
     """Keep what was typed, and say what is wrong with it; or move milestones about."""
     found, draft, act = opened(token), draft_of(BuilderForm()), request.form.get("act", "")
-    moved = rearranged(draft, act)
-    draft = moved[0] if moved else draft
+    moved = rearranged(draft, act, request.form.get("removed", ""))
+    draft = moved.draft if moved else draft
     if problem := _not_kept(found, draft):
-        return _page(found, draft, problem=problem, status=422)
+        return _page(found, draft, moved=moved, problem=problem, status=422)
     found = load(found.link_id)
     if moved:
-        return _page(found, draft, focus=moved[1])
+        return _page(found, draft, moved=moved)
     if errors := desk_of(found).errors(draft, act):
         return _page(found, draft, errors, status=422)
     return see_other(_next(found, act))
@@ -153,10 +154,15 @@ def _next(found: OpenDraft, act: str, *, complete: bool = True) -> str:
 
 
 def _page(
-    found: OpenDraft, draft: Draft, errors: Any = None, focus: str = "", problem: Any = "", status: int = 200
+    found: OpenDraft,
+    draft: Draft,
+    errors: Any = None,
+    moved: Rearranged | None = None,
+    problem: Any = "",
+    status: int = 200,
 ) -> Response:
     desk, told = desk_of(found), shown_of(found, problem)
-    context = {**desk.shows(draft, errors, focus), "visitor": told, "title": found.title}
+    context = {**desk.shows(draft, errors, moved), "visitor": told, "title": found.title}
     if wants_partial() and not errors:
         return replacing(desk.moved(context), told.address)
     return show("draft.html", status, **context)

@@ -1,0 +1,155 @@
+"""The builder's rows: added, moved, repeated, removed and brought back. Nothing is kept by it but what the page holds.
+
+What was removed travels in the form itself, so that it comes back whole, with no script and no row of a database.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from milebill.domain.draft import is_priced_by_items
+from milebill.models.revision import Draft
+from milebill.web.supplier.builder import EMPTY_MILESTONE
+from milebill.web.supplier.builder_items import ITEM_FIELDS, repriced
+
+_FIELDS = {"milestones": tuple(EMPTY_MILESTONE), "items": ITEM_FIELDS}
+_TITLES = {"milestones": "title", "items": "description"}
+_MAX_DIGITS = 4
+_SHOWN = 80
+"""Letters of a title in a sentence."""
+
+
+@dataclass(frozen=True)
+class Removed:
+    """A row that was taken away just now."""
+
+    kind: str
+    """"milestones" or "items"."""
+    place: int
+    """Counted from 0."""
+    row: Mapping[str, str]
+
+    @property
+    def text(self) -> str:
+        """The way it travels in the form; `read_removed` takes it."""
+        return json.dumps([self.kind, self.place, self.row], ensure_ascii=False)
+
+    @property
+    def words(self) -> str:
+        """What became of it."""
+        return str(_("%(what)s, removed.", what=self.named()))
+
+    def named(self) -> str:
+        """With its number and title."""
+        return _named(self.kind, self.place, self.row)
+
+
+@dataclass(frozen=True)
+class Rearranged:
+    """The draft after a button was pressed."""
+
+    draft: Draft
+    focus: str = ""
+    """The button or field that should have the focus now."""
+    said: str = ""
+    """What a screen reader tells of it."""
+    removed: Removed | None = None
+
+
+def read_removed(text: str) -> Removed | None:
+    """What travelled in the form; None for nothing, and for what no page of ours has written."""
+    try:
+        kind, place, row = json.loads(text)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    if not (isinstance(kind, str) and kind in _FIELDS and isinstance(row, dict)):
+        return None
+    if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < 10**_MAX_DIGITS:
+        return None
+    values = {name: str(row.get(name) or "") for name in _FIELDS[kind]}
+    return Removed(kind, place, {**values, "tax": str(row["tax"])} if row.get("tax") else values)
+
+
+def rearranged(draft: Draft, act: str, removed: str = "") -> Rearranged | None:
+    """The draft after "add", "undo", "up-2", "down-2", "move-2-0", "duplicate-2" or "remove-2" (counted from 0), or
+    after one of the buttons of `repriced`. None if `act` is none of these. `removed` is what the form carries."""
+    carried = read_removed(removed)
+    if act == "undo":
+        return _brought_back(draft, carried) if carried else Rearranged(draft)
+    if moved := repriced(draft, act):
+        changed, focus, gone = moved
+        return _without(changed, "items", *gone) if gone else Rearranged(changed, focus, removed=carried)
+    rows = list(draft["milestones"])
+    if act == "add":
+        rows.append(dict(EMPTY_MILESTONE))
+        return Rearranged({**draft, "milestones": rows}, f"title-{len(rows) - 1}", removed=carried)
+    verb, *numbers = act.split("-")
+    places = [int(number[:_MAX_DIGITS]) for number in numbers if number.isascii() and number.isdecimal()]
+    if verb not in _MOVES or len(places) != len(numbers) or len(places) != (2 if verb == "move" else 1):
+        return None
+    if places[0] >= len(rows):
+        return Rearranged(draft, removed=carried)
+    return _MOVES[verb](draft, rows, carried, *places)
+
+
+def _named(kind: str, place: int, row: Mapping[str, str]) -> str:
+    texts = {"n": place + 1, "title": " ".join(row[_TITLES[kind]].split())[:_SHOWN]}
+    if kind == "items":
+        return str(_("Line item %(n)s, %(title)s", **texts) if texts["title"] else _("Line item %(n)s", n=place + 1))
+    return str(_("Milestone %(n)s, %(title)s", **texts) if texts["title"] else _("Milestone %(n)s", n=place + 1))
+
+
+def _without(draft: Draft, kind: str, place: int, row: Mapping[str, str]) -> Rearranged:
+    removed = Removed(kind, place, row)
+    return Rearranged(draft, "undo", removed.words, removed)
+
+
+def _brought_back(draft: Draft, removed: Removed) -> Rearranged:
+    rows, row = list(draft.get(removed.kind) or []), dict(removed.row)
+    if removed.kind == "milestones" and is_priced_by_items(draft):
+        row["basis"] = "percentage"  # the way of pricing was changed meanwhile
+    back = Removed(removed.kind, min(removed.place, len(rows)), row)
+    rows.insert(back.place, row)
+    focus = f"title-{back.place}" if back.kind == "milestones" else f"item-{back.place}"
+    return Rearranged({**draft, back.kind: rows}, focus, str(_("%(what)s, is back.", what=back.named())))
+
+
+def _up(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:
+    return _moved(draft, rows, carried, place, place - 1)
+
+
+def _down(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:
+    return _moved(draft, rows, carried, place, place + 1)
+
+
+def _moved(draft: Draft, rows: list[Draft], carried: Removed | None, place: int, to: int) -> Rearranged:
+    to = max(0, min(to, len(rows) - 1))
+    row = rows.pop(place)
+    rows.insert(to, row)
+    words = _("%(what)s: moved. There are %(count)s.", what=_named("milestones", to, row), count=len(rows))
+    # The button of the same direction, so that pressing it again goes on; at the end, the one that leads back.
+    up = to > 0 and (to < place or to == len(rows) - 1)
+    return Rearranged({**draft, "milestones": rows}, f"up-{to}" if up else f"down-{to}", str(words), carried)
+
+
+def _duplicate(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:
+    rows.insert(place + 1, dict(rows[place]))
+    return Rearranged({**draft, "milestones": rows}, f"title-{place + 1}", removed=carried)
+
+
+def _remove(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:
+    if len(rows) == 1:
+        return Rearranged(draft, "title-0", removed=carried)
+    row = rows.pop(place)
+    return _without({**draft, "milestones": rows}, "milestones", place, row)
+
+
+_MOVES: Mapping[str, Callable[..., Rearranged]] = {
+    "up": _up,
+    "down": _down,
+    "move": _moved,
+    "duplicate": _duplicate,
+    "remove": _remove,
+}
