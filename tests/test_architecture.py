@@ -1,10 +1,13 @@
 """The plan of the house, held by reading the source: arrows that point one way, files and functions of human size."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
+
+Thing = TypeVar("Thing")
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "milebill"
@@ -31,6 +34,25 @@ ARROWS: dict[str, set[str]] = {
 NO_FLASK = {"domain", "models", "queries"}
 MAY_KNOW_FLASK = {"db", "reader", "templating"}
 MAX_FILE, MAX_FUNCTION, MAX_TEMPLATE = 320, 45, 160
+
+
+def for_each(things: Sequence[Thing]) -> Callable[[Callable[[Thing], None]], Callable[[], None]]:
+    """Make one test of a rule and all that it holds for; it fails with everything that breaks it."""
+
+    def decorate(rule: Callable[[Thing], None]) -> Callable[[], None]:
+        def test() -> None:
+            faults = []
+            for thing in things:
+                try:
+                    rule(thing)
+                except AssertionError as error:
+                    faults.append(f"{thing}: {error}")
+            assert not faults, "\n".join(faults)
+
+        test.__name__, test.__doc__ = rule.__name__, rule.__doc__
+        return test
+
+    return decorate
 
 
 def name_of(path: Path) -> str:
@@ -68,7 +90,7 @@ def ours(module: str) -> set[str]:
     return {name for name in imports(module) if name in MODULES and name != module}
 
 
-@pytest.mark.parametrize("module", list(MODULES))
+@for_each(list(MODULES))
 def test_arrows_point_one_way(module: str) -> None:
     layer = layer_of(module)
     for other in ours(module):
@@ -106,7 +128,7 @@ def test_leaves_do_not_grow_circles_with_the_packages_that_gather() -> None:
             assert parent not in ours(module), f"{module} imports its own package"
 
 
-@pytest.mark.parametrize("module", list(MODULES))
+@for_each(list(MODULES))
 def test_imports_stand_at_the_top(module: str) -> None:
     for node in ast.walk(TREES[module]):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -114,7 +136,7 @@ def test_imports_stand_at_the_top(module: str) -> None:
             assert not inner, f"{module}.{node.name} hides an import"
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if layer_of(module) in NO_FLASK | {"leaves"}])
+@for_each([module for module in MODULES if layer_of(module) in NO_FLASK | {"leaves"}])
 def test_the_inside_knows_no_http(module: str) -> None:
     if layer_of(module) == "leaves" and module.rpartition(".")[2] in MAY_KNOW_FLASK:
         return
@@ -138,12 +160,12 @@ WRITES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if layer_of(module) == "queries"])
+@for_each([module for module in MODULES if layer_of(module) == "queries"])
 def test_queries_never_write(module: str) -> None:
     assert not set(calls(module)) & (WRITES | {"add", "lock"})
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if layer_of(module) in {"web", "outbound"}])
+@for_each([module for module in MODULES if layer_of(module) in {"web", "outbound"}])
 def test_only_the_domain_changes_records(module: str) -> None:
     called = set(calls(module))
     assert not called & {"commit", "rollback", "transaction", "change_row", "append_all", "add_all", "begin"}
@@ -174,7 +196,7 @@ COUNTS |= {f"queries.{name}" for name in ("bank", "exports", "statement")}
 EXACT = [m for m in MODULES if m.removeprefix("milebill.") in COUNTS or layer_of(m) == "domain"]
 
 
-@pytest.mark.parametrize("module", EXACT)
+@for_each(EXACT)
 def test_money_never_meets_a_float(module: str) -> None:
     for node in ast.walk(TREES[module]):
         where = f"{module}:{getattr(node, 'lineno', 0)}"
@@ -183,7 +205,7 @@ def test_money_never_meets_a_float(module: str) -> None:
         assert not (isinstance(node, ast.Name) and node.id in {"float", "round", "Decimal"}), where
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+@for_each(SOURCES)
 def test_files_and_functions_are_of_human_size(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= MAX_FILE
     for node in ast.walk(TREES[name_of(path)]):
@@ -192,12 +214,12 @@ def test_files_and_functions_are_of_human_size(path: Path) -> None:
             assert (node.end_lineno or 0) - begin < MAX_FUNCTION, node.name
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "tests").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT)))
+@for_each(sorted((ROOT / "tests").rglob("*.py")))
 def test_tests_are_of_human_size(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= MAX_FILE + 40
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "templates").rglob("*.*")), ids=lambda path: path.name)
+@for_each(sorted((ROOT / "templates").rglob("*.*")))
 def test_templates_are_of_human_size_and_decide_nothing(path: Path) -> None:
     text = path.read_text("utf-8")
     assert len(text.splitlines()) <= MAX_TEMPLATE
@@ -237,9 +259,7 @@ def test_a_module_says_what_it_is_for() -> None:
         assert one_record or ast.get_docstring(tree), f"{module} has no docstring"
 
 
-@pytest.mark.parametrize(
-    "module", [m for m in MODULES if layer_of(m) == "domain" or m in {"milebill.money", "milebill.links"}]
-)
+@for_each([m for m in MODULES if layer_of(m) == "domain" or m in {"milebill.money", "milebill.links"}])
 def test_public_functions_explain_themselves(module: str) -> None:
     for node in TREES[module].body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_"):

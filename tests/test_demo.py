@@ -1,5 +1,6 @@
 """The demo is told by the verbs that people use, so seeding it is a test: every state, and every rule kept."""
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -12,6 +13,7 @@ from tests.snapshots import everything
 LOGS = ("login_link", "mail", "link_opening")
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True)
 def test_the_demo_shows_every_state_and_keeps_every_rule(app: Flask) -> None:
     lines = seed_demo(app)
     assert [line.split(": ")[0] for line in lines] == ["supplier", "client", "outbox"]

@@ -12,7 +12,7 @@ from tests.servers.web import Product
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.parametrize("java_script", [pytest.param(True, marks=pytest.mark.long), False])
 def test_a_purchase_order_number(served: Product, office: Flask, open_page: OpenPage, java_script: bool) -> None:
     deal = an_accepted_project(sign_up("Anna Lindqvist"))
     invoice_id = deal.invoice_ids()[0]

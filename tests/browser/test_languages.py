@@ -21,7 +21,7 @@ from tests.servers.web import Product
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
+@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.long)], ids=["with JavaScript", "without"])
 def start(
     request: pytest.FixtureRequest, served: Product, office: Flask, open_page: OpenPage
 ) -> Callable[[Deal], Guest]:

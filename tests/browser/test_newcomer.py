@@ -80,7 +80,9 @@ def write_and_send(hands: Hands, mailbox: Mailbox, email: str) -> None:
     mailbox.open(CLIENT, "A new website for Halden Books")
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.long)], ids=["with JavaScript", "without"]
+)
 def test_from_an_empty_browser_to_a_sent_quote(served: Product, open_page: OpenPage, scripts: bool) -> None:
     began = time.monotonic()
     page = open_page(java_script_enabled=scripts)

@@ -87,6 +87,7 @@ def visit_all(page: Page, addresses: Iterable[str], status: int = 200) -> None:
     assert not found, "\n".join(found)
 
 
+@pytest.mark.long
 def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Supplier, deal: Deal) -> None:
     draft, sent = a_quote(supplier, **_long_draft()), a_sent_quote(supplier, **_long_draft())
     invoice = deal.invoice_ids()[0]
@@ -117,6 +118,7 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
     visit_all(page, [served.url + path for path in paths])
 
 
+@pytest.mark.long
 def test_the_clients_pages(served: Product, office: Flask, open_page: OpenPage, supplier: Supplier, deal: Deal) -> None:
     sent = a_sent_quote(supplier, **_long_draft())
     declined = a_sent_quote(supplier, **_long_draft())

@@ -26,7 +26,7 @@ def saved(page: Page, label: str, folder: Path) -> Path:
     return path
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_receipt_is_saved_and_checked(
     served: Product, office: Flask, open_page: OpenPage, tmp_path: Path, scripts: bool
 ) -> None:

@@ -57,7 +57,7 @@ def is_on_the_right(page: Page, selector: str) -> bool:
     return box["x"] + box["width"] > around["x"] + around["width"] * 0.75
 
 
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [pytest.param(PHONE, marks=pytest.mark.long), DESK], ids=["phone", "desk"])
 def test_pages_turn_round(office: tuple[Flask, str], open_page: OpenPage, size: dict[str, int]) -> None:
     app, url = office
     supplier = sign_up("Anna Lindqvist")

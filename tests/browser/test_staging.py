@@ -15,7 +15,7 @@ from tests.web.supplier.test_projects import home
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.parametrize("java_script", [pytest.param(True, marks=pytest.mark.long), False])
 def test_files_outlive_a_form_with_errors(
     served: Product, office: Flask, signed_in: OpenPage, a_file: Path, java_script: bool
 ) -> None:

@@ -17,6 +17,8 @@ from tests.servers.web import Product
 
 pytestmark = pytest.mark.browser
 
+WITH_AND_WITHOUT = pytest.mark.parametrize("java_script", [True, False])
+
 
 @pytest.fixture
 def sent(office: Flask) -> Deal:
@@ -40,7 +42,7 @@ def posts(page: Page) -> list[Response]:
     return answers
 
 
-@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.parametrize("java_script", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_a_double_click_accepts_once(
     served: Product, office: Flask, open_page: OpenPage, sent: Deal, java_script: bool
 ) -> None:
@@ -58,6 +60,7 @@ def test_a_double_click_accepts_once(
     assert len(sent.invoice_ids()) == 1
 
 
+@pytest.mark.long
 def test_a_double_click_signs_off_once(served: Product, office: Flask, open_page: OpenPage, submitted: Deal) -> None:
     visitor = guest(open_page(PHONE), served, office, submitted)
     page = visitor.open("/milestones/2/signoff")
@@ -85,7 +88,8 @@ def test_a_second_tab_gets_the_first_ones_receipt(
     assert len(submitted.invoice_ids()) == 2
 
 
-@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.long
+@WITH_AND_WITHOUT
 def test_two_tabs_that_want_different_things(
     served: Product, office: Flask, open_page: OpenPage, sent: Deal, java_script: bool
 ) -> None:
@@ -140,6 +144,7 @@ def test_a_tab_from_yesterday_shows_how_things_stand(
     expect(page.locator("#invoices .invoice-row")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_a_tab_from_before_the_withdrawal(served: Product, office: Flask, open_page: OpenPage, sent: Deal) -> None:
     visitor = guest(open_page(PHONE), served, office, sent)
     page = visitor.open("/decision?choice=accept")
@@ -150,7 +155,8 @@ def test_a_tab_from_before_the_withdrawal(served: Product, office: Flask, open_p
     assert sent.invoice_ids() == []
 
 
-@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.long
+@WITH_AND_WITHOUT
 def test_back_after_accepting(
     served: Product, office: Flask, open_page: OpenPage, sent: Deal, java_script: bool
 ) -> None:
@@ -171,7 +177,8 @@ def test_back_after_accepting(
     assert len(sent.invoice_ids()) == 1
 
 
-@pytest.mark.parametrize("java_script", [True, False])
+@pytest.mark.long
+@WITH_AND_WITHOUT
 def test_back_after_signing_off(
     served: Product, office: Flask, open_page: OpenPage, submitted: Deal, java_script: bool
 ) -> None:

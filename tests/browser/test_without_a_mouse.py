@@ -26,7 +26,7 @@ _UNREAD = """() => [...document.querySelectorAll('details *')].filter(
 ).map(element => element.outerHTML.slice(0, 100))"""
 
 
-@pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("viewport", [pytest.param(PHONE, marks=pytest.mark.long), DESK], ids=["phone", "desk"])
 def test_the_whole_way_by_keys_alone(
     served: Product, office: Flask, open_page: OpenPage, viewport: dict[str, int]
 ) -> None:

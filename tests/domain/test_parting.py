@@ -68,7 +68,7 @@ def _share(group: int, net: int, rate: int, second_rate: int) -> dict[str, int]:
 SPLITS = given(st.lists(GROUP, min_size=1, max_size=4), st.lists(st.integers(1, 99_999), min_size=1, max_size=4))
 
 
-@settings(max_examples=500, deadline=None, derandomize=True, database=None)
+@settings(max_examples=150, deadline=None, derandomize=True, database=None)
 @SPLITS
 def test_every_split_conserves_net_and_each_tax(groups: list[tuple[int, int, int]], parts: list[int]) -> None:
     """And so does each split of a remainder."""

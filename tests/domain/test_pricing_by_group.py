@@ -53,13 +53,13 @@ def by_items(groups: list[tuple[int, ...]], nets: list[int], weights: list[int])
 
 
 @given(GROUPS, STEPS)
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_amounts_of_any_groups_sum_or_are_refused(groups: list[tuple[int, ...]], steps: list[tuple[int, int]]) -> None:
     by_amounts(groups, steps)
 
 
 @given(GROUPS, NETS, WEIGHTS)
-@settings(max_examples=300)
+@settings(max_examples=100)
 def test_shares_of_any_groups_sum_or_are_refused(
     groups: list[tuple[int, ...]], nets: list[int], weights: list[int]
 ) -> None:

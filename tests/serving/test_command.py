@@ -15,8 +15,6 @@ from milebill.serving.supervisor import end, raise_file_limit
 from tests.servers.run import free_port
 from tests.servers.web import ROOT
 
-pytestmark = pytest.mark.processes
-
 
 def run(*arguments: str, var: Path, **settings: str) -> subprocess.Popen[str]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MILEBILL_")}

@@ -18,8 +18,6 @@ from tests.inside import PARTIAL, ask, family, inside, session_cookie, wait_for
 from tests.rules import check_rules
 from tests.servers.web import Product, StartProduct
 
-pytestmark = pytest.mark.processes
-
 
 def open_stream(product: Product, app: Flask, supplier: Supplier) -> socket.socket:
     """A dashboard's stream as a raw socket, after its first message."""
@@ -72,6 +70,10 @@ def mails_sent(kind: str) -> int:
         return len(connection.scalars(select(Mail.id).where(Mail.kind == kind, Mail.state == "sent")).all())
 
 
+@pytest.mark.processes
+@pytest.mark.parametrize(
+    "empty_database_url", ["sqlite", pytest.param("postgresql", marks=pytest.mark.long)], indirect=True
+)
 def test_one_evening_of_the_product(start_product: StartProduct, empty_database_url: str) -> None:
     processes = "1" if empty_database_url.startswith("sqlite") else "2"
     product = start_product(empty_database_url, WEB_PROCESSES=processes)
@@ -106,6 +108,7 @@ def test_one_evening_of_the_product(start_product: StartProduct, empty_database_
             line.close()
 
 
+@pytest.mark.long
 def test_a_second_start_finds_everything_as_it_was(start_product: StartProduct) -> None:
     product = start_product()
     with inside(product):

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,6 @@ from tests.servers.run import free_port
 from tests.servers.web import ROOT
 
 pytestmark = pytest.mark.processes
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 PATIENCE = 5.0
 # The web process alone, less patient than usual, so that the test need not be as patient.
@@ -34,34 +32,40 @@ GET = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 Open = Callable[[], socket.socket]
 
 
-@pytest.fixture
-def dial(database_url: str, tmp_path: Path) -> Iterator[Open]:
-    """Open a connection to a web process with four threads."""
-    port = free_port()
-    own = {"VAR": str(tmp_path / "var"), "PORT": str(port), "DATABASE_URL": database_url, "WEB_THREADS": "3",
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """Where a web process with four threads listens."""
+    port, var = free_port(), tmp_path_factory.mktemp("slow") / "var"
+    own = {"VAR": str(var), "PORT": str(port), "DATABASE_URL": f"sqlite:///{var}/milebill.db", "WEB_THREADS": "3",
            "STREAMS": "1"}  # fmt: skip
     environment = {key: value for key, value in os.environ.items() if not key.startswith("MILEBILL_")}
     environment |= {f"MILEBILL_{name}": value for name, value in own.items()}
     process = subprocess.Popen([sys.executable, "-c", SERVE], cwd=ROOT, env=environment)
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            break
+        except ConnectionError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    yield port
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 0
+
+
+@pytest.fixture
+def dial(port: int) -> Iterator[Open]:
+    """Open a connection to it."""
     opened: list[socket.socket] = []
 
     def connect() -> socket.socket:
         opened.append(socket.create_connection(("127.0.0.1", port), timeout=60))
         return opened[-1]
 
-    deadline = time.monotonic() + 60
-    while True:
-        try:
-            connect()
-            break
-        except ConnectionError:
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
     yield connect
     for connection in opened:
         connection.close()
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(60) == 0
 
 
 def answer_of(connection: socket.socket) -> bytes:
@@ -77,7 +81,6 @@ def answer_of(connection: socket.socket) -> bytes:
     return text
 
 
-@on_sqlite
 def test_slow_clients_hold_nobody_up_and_are_dropped_in_the_end(dial: Open) -> None:
     slow = [dial() for _ in range(60)]
     begin = time.monotonic()
@@ -102,7 +105,6 @@ def test_slow_clients_hold_nobody_up_and_are_dropped_in_the_end(dial: Open) -> N
     assert answer_of(late).startswith(b"HTTP/1.1 200")
 
 
-@on_sqlite
 def test_a_request_may_come_in_pieces(dial: Open) -> None:
     pieces, head = dial(), GET
     for place in range(0, len(head), 11):
@@ -129,7 +131,6 @@ def test_a_request_may_come_in_pieces(dial: Open) -> None:
     assert answer_of(large).startswith(b"HTTP/1.1 404")
 
 
-@on_sqlite
 def test_two_requests_at_once_on_one_line_are_both_answered(dial: Open) -> None:
     line = dial()
     line.sendall(GET + GET)
@@ -140,7 +141,6 @@ def test_two_requests_at_once_on_one_line_are_both_answered(dial: Open) -> None:
         text += piece
 
 
-@on_sqlite
 def test_who_hangs_up_leaves_nothing_behind(dial: Open) -> None:
     for _ in range(30):
         gone = dial()

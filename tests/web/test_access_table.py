@@ -14,7 +14,10 @@ from tests.browsers import Browser
 from tests.snapshots import everything
 from tests.world import World
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.no_cover,  # wide, and every line is counted where its own tests are
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 SUPPLIERS = ("stranger", "rival", "viewer", "member", "owner")
 CLIENTS = ("forged", "other client", "accounts payable", "approver")

@@ -28,7 +28,10 @@ from tests.texts import marked, spoken, unmarked
 from tests.web.client.conftest import Guest
 from tests.web.client.test_roles import STATES
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.no_cover,  # wide, and every line is counted where its own tests are
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 LANGUAGE = "ja"
 """Its dates, sums and countries have no Latin letters."""

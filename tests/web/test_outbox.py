@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import expect
 from sqlalchemy import update
 
 from milebill.config import Settings
@@ -18,9 +17,7 @@ from milebill.models.mail import MailState
 from milebill.outbound.postman import send_next
 from tests.actors import Supplier, a_sent_quote, an_accepted_project
 from tests.outbound.mail_stories import documents_ready, forget_logins, mails, stored
-from tests.servers.browser import OpenBrowser
 from tests.servers.database import new_app, settings_for
-from tests.servers.web import StartProduct
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -163,22 +160,3 @@ def test_is_not_there_where_it_must_not_be(database_url: str, tmp_path: Path, ch
     settings: Settings = replace(settings_for(database_url, tmp_path / "other"), **changes)  # type: ignore[arg-type]
     with new_app(settings) as app:
         assert app.test_client().get("/outbox", base_url=settings.base_url).status_code == 404
-
-
-@pytest.mark.browser
-def test_a_link_in_a_mail_can_be_followed(
-    database_url: str, start_product: StartProduct, open_browser: OpenBrowser
-) -> None:
-    """A sandboxed page, yet the developer gets from the mail to where it leads."""
-    product, page = start_product(database_url), open_browser().new_page()
-    page.goto(f"{product.url}/login")
-    page.get_by_label("Your e-mail address").fill("anna@lindqvist.example")
-    page.get_by_role("button").first.click()
-    # Whoever leaves before the answer came takes the request back, and no mail is ever written.
-    expect(page.get_by_role("heading", level=1)).to_have_text("Check your mail")
-    page.goto(f"{product.url}/outbox")
-    page.get_by_role("link", name="Sign in to milebill").click()
-    page.get_by_role("link", name="See it as HTML").click()
-    expect(page.locator("h1")).to_have_text("Here is your way in")
-    page.get_by_role("link", name="Sign in", exact=True).click()
-    page.wait_for_url("**/login/*")

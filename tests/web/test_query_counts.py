@@ -13,7 +13,10 @@ from tests.actors import Supplier, an_issued_invoice, browser_of
 from tests.web.test_access_table import CLIENTS, TABLE, people_of
 from tests.world import World
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [
+    pytest.mark.no_cover,  # wide, and every line is counted where its own tests are
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 LIMIT = 9
 """Who asks, what it is, and the lists in it."""

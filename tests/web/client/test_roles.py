@@ -26,6 +26,8 @@ from tests.snapshots import everything
 from tests.ways_in import set_link
 from tests.web.client.conftest import Visit, on_sqlite, tree_of, words
 
+pytestmark = pytest.mark.no_cover  # wide, and every line is counted where its own tests are
+
 
 def _declined(supplier: Supplier) -> Deal:
     deal = a_sent_quote(supplier)

@@ -196,6 +196,7 @@ def a_thousand(app: Flask, size: int) -> None:
     copies(Document, document, subject_id=list(many), file_name=names, sha256=hashes, size=[size for _ in many])
 
 
+@pytest.mark.long
 def test_a_thousand_documents_cost_little_memory_and_no_connection(
     in_app: Flask, browser: Browser, owner: Supplier, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
