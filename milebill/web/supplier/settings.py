@@ -17,13 +17,8 @@ from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.preflight import unprintable_in_words
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
-from milebill.web.supplier.logos import MAX_BYTES, BadLogo, safe_logo
+from milebill.web.supplier.logos import MAX_BYTES, WHAT_IS_WRONG, BadLogo, safe_logo
 from milebill.web.supplier.settings_form import SettingsForm
-
-_BAD_LOGO = {
-    "too_large": _l("This picture is too large. Please choose one of up to 4 MB."),
-    "not_an_image": _l("This is no picture that we can read. Please choose a PNG or a JPEG."),
-}
 
 
 @supplier_pages.route("/settings", methods=["GET", "POST"])
@@ -75,7 +70,7 @@ def _logo(errors: dict[str, Any]) -> bytes | None:
     try:
         return safe_logo(file.stream.read(MAX_BYTES + 1))
     except BadLogo as bad:
-        errors["logo"] = _BAD_LOGO[bad.code]
+        errors["logo"] = WHAT_IS_WRONG[bad.code]
         return None
 
 

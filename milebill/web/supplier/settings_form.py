@@ -73,7 +73,7 @@ class SettingsForm(SupplierForm, ElectronicAddressFields):
     iban = StringField(_l("IBAN"))
     bic = StringField(_l("BIC"))
     payment_text = TextAreaField(_l("Other ways to pay"), description=_l("Printed on every invoice as you write it."))
-    logo = FileField(_l("Logo"), description=_l("PNG or JPEG, up to 4 MB. It is shown 44 pixels high."))
+    logo = FileField(_l("Logo"), description=_l("PNG, JPEG or SVG, up to 4 MB. It is shown 44 pixels high."))
     brand_colour = ColorField(
         _l("Colour"),
         description=_l(

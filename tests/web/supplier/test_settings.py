@@ -1,57 +1,28 @@
-"""The settings, and what makes an uploaded logo safe."""
+"""The settings."""
 
-import struct
-import zlib
 from datetime import date
-from io import BytesIO
-from typing import Any
 
 import pytest
 from flask import Flask
-from PIL import Image
-from sqlalchemy import func, select
 
-from milebill.db import reading
 from milebill.domain.profile import change_own_name
 from milebill.domain.work import Actor
 from milebill.errors import NotFound
-from milebill.models import Event, EventKind, StoredFile, Workspace
 from milebill.money import parse_amount
 from milebill.reader import read_in
 from milebill.web.filters import day, money
 from milebill.web.identifiers import BadIdentifier, tax_id
-from milebill.web.supplier import logos
-from milebill.web.supplier.logos import BadLogo, safe_logo
 from milebill.web.supplier.settings_form import LOCALES, time_zones
 from tests.actors import SETTINGS, Supplier, a_sent_quote, an_accepted_project, browser_of
 from tests.browsers import Browser
 from tests.offers import contents
 from tests.web.supplier.forms import errors, page, text, values
+from tests.web.supplier.settings_page import changes, form_of, present, save
 
 
 @pytest.fixture
 def browser(app: Flask, owner: Supplier) -> Browser:
     return browser_of(app, owner)
-
-
-def present(name: str) -> Any:
-    with reading() as connection:
-        return connection.scalar(select(getattr(Workspace, name)))
-
-
-def changes() -> int:
-    with reading() as connection:
-        query = select(func.count()).select_from(Event).where(Event.kind == EventKind.SETTINGS_CHANGED)
-        return connection.scalar(query) or 0
-
-
-def form_of(browser: Browser, **fields: Any) -> dict[str, Any]:
-    """The form as it stands, every box as it is ticked, with some fields filled in anew."""
-    return {**values(browser.get("/settings")), "tax_registered": "y", "logo": (BytesIO(b""), ""), **fields}
-
-
-def save(browser: Browser, address: str = "/settings", **fields: Any) -> Any:
-    return browser.post(address, form_of(browser, **fields), content_type="multipart/form-data")
 
 
 def test_every_setting_is_shown(browser: Browser) -> None:
@@ -202,82 +173,6 @@ def test_back_to_the_quote_that_waited(browser: Browser) -> None:
     assert page(browser.get("/settings?for=7")).xpath("//a[@class='back']/@href") == ["/quotes/7/send"]
     assert save(browser, "/settings?for=7").location == "/quotes/7/send"
     assert save(browser, "/settings?for=//evil.example").location == "/settings"
-
-
-def picture(kind: str = "PNG", size: tuple[int, int] = (1200, 300), mode: str = "RGB", **options: Any) -> bytes:
-    out = BytesIO()
-    Image.new(mode, size, 128 if mode in {"L", "P"} else None).save(out, kind, **options)
-    return out.getvalue()
-
-
-def bomb(width: int, height: int) -> bytes:
-    """A PNG that claims to be large."""
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-
-    def chunk(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-
-    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"\0" * 10)) + chunk(b"IEND", b"")
-    return b"\x89PNG\r\n\x1a\n" + body
-
-
-def test_a_logo_comes_and_goes(app: Flask, browser: Browser) -> None:
-    assert save(browser, logo=(BytesIO(picture()), "logo.png")).status_code == 303
-    sha256 = present("logo_sha256")
-    shown = browser.get(f"/brand/{sha256}.png")
-    assert shown.mimetype == "image/png"
-    assert Image.open(BytesIO(shown.get_data())).size == (600, 150)
-    with reading() as connection:
-        assert connection.scalar(select(StoredFile.sha256)) == sha256
-    assert f"/brand/{sha256}.png" in browser.get("/settings").get_data(as_text=True)
-    for _ in range(2):
-        assert browser.post("/settings/logo/removal").location == "/settings"
-    assert present("logo_sha256") is None
-    assert browser.get(f"/brand/{sha256}.png").status_code == 404
-
-
-@pytest.mark.parametrize("content", [b"<svg onload='alert(1)'/>", b"", b"GIF89a", picture()[:200]])
-def test_what_is_no_picture_is_no_logo(browser: Browser, content: bytes) -> None:
-    response = save(browser, logo=(BytesIO(content), "logo.png"))
-    assert response.status_code == 422
-    assert set(errors(response)) == {"logo"}
-    assert present("logo_sha256") is None
-
-
-@pytest.mark.parametrize(
-    ("content", "mode"),
-    [
-        (picture("JPEG", mode="CMYK"), "RGB"),
-        (picture("JPEG", mode="L"), "RGB"),
-        (picture("PNG", mode="RGBA"), "RGBA"),
-        (picture("PNG", mode="P", transparency=128), "RGBA"),
-        (picture("PNG", mode="LA"), "RGBA"),
-    ],
-)
-def test_a_logo_is_drawn_anew(content: bytes, mode: str) -> None:
-    with Image.open(BytesIO(safe_logo(content))) as image:
-        assert (image.format, image.mode, image.size) == ("PNG", mode, (600, 150))
-
-
-def test_a_logo_tells_nothing_of_where_it_was_made() -> None:
-    exif = Image.Exif()
-    exif[0x0112] = 6  # turned on its side
-    exif[0x010F] = "A camera"
-    with Image.open(BytesIO(safe_logo(picture("JPEG", (100, 40), exif=exif)))) as image:
-        assert image.size == (40, 100), "it stands upright"
-        assert "exif" not in image.info
-
-
-@pytest.mark.parametrize("content", [bomb(6000, 6000), b"x" * (logos.MAX_BYTES + 1)])
-def test_a_logo_that_is_too_large(content: bytes) -> None:
-    with pytest.raises(BadLogo, match="too_large"):
-        safe_logo(content)
-
-
-@pytest.mark.parametrize("content", [bomb(12000, 12000), bomb(60000, 60000), bomb(100, 100)])
-def test_a_logo_that_is_a_trap(content: bytes) -> None:
-    with pytest.raises(BadLogo, match="not_an_image"):
-        safe_logo(content)
 
 
 @pytest.mark.parametrize(
