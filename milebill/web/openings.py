@@ -29,10 +29,12 @@ class OpeningLog:
 
     def note(self, link_id: int) -> None:
         """A link was fetched by the current request."""
-        key, now, seconds = (link_id, client_address()), clock.now(), time.monotonic()
+        key = (link_id, client_address())
+        # No lock for most fetches: `flush` puts a whole new mapping in the old one's place.
+        if self._written.get(key, 0) > time.monotonic() - QUIET_SECONDS or len(self._lines) >= MAX_BUFFERED:
+            return
+        now = clock.now()
         with self._guard:
-            if self._written.get(key, 0) > seconds - QUIET_SECONDS or len(self._lines) >= MAX_BUFFERED:
-                return
             line = self._lines.get(key)
             self._lines[key] = Opening(
                 link_id,

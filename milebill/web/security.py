@@ -34,8 +34,7 @@ _WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 
 def init_security(app: Flask) -> None:
     """Check what comes in and mark what goes out."""
-    app.before_request(_refuse_foreign_writes)
-    app.before_request(_refuse_endless_forms)
+    app.before_request(_check_writes)
     app.after_request(_add_headers)
     app.session_interface = LazySessions()
 
@@ -61,13 +60,17 @@ def once_key() -> str:
     return secrets.token_urlsafe(12)
 
 
+def _check_writes() -> None:
+    if request.environ["REQUEST_METHOD"] in _WRITES:
+        _refuse_foreign_writes()
+        _refuse_endless_forms()
+
+
 def _refuse_foreign_writes() -> None:
     """A POST must come from a page of ours: the client's pages have no cookie and so no CSRF token.
 
     Browsers set both headers and pages can't; a program that sends neither acts with its own hands.
     """
-    if request.method not in _WRITES:
-        return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
         abort(403)
     origin = request.headers.get("Origin")
@@ -79,8 +82,6 @@ def _refuse_foreign_writes() -> None:
 
 
 def _refuse_endless_forms() -> None:
-    if request.method not in _WRITES:
-        return
     # Werkzeug silently truncates a chunked form above the limit and calls it a success.
     if request.content_length is None and "chunked" in request.headers.get("Transfer-Encoding", ""):
         abort(411)

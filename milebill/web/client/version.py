@@ -3,8 +3,10 @@
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from flask import Response, current_app, request
+from werkzeug.datastructures import Headers
 
 from milebill.web.access import LinkHolder
 from milebill.web.responses import PRIVATE, private
@@ -12,6 +14,16 @@ from milebill.web.responses import PRIVATE, private
 _ROOT = Path(__file__).resolve().parents[3]
 _SHAPES = ("templates/**/*.html", "milebill/web/**/*.py", "milebill/queries/*.py", "translations/**/*.po")
 """Everything that decides what a page looks like, besides its data."""
+
+
+class _Unchanged(Response):
+    """It has no body, so nothing has to be found out about one, and its headers leave as they are."""
+
+    default_mimetype = None
+
+    def get_wsgi_headers(self, environ: dict[str, Any]) -> Headers:
+        """Called by Werkzeug, which would look for what a 304 may not have; it has none of that."""
+        return self.headers
 
 
 def tag_of(who: LinkHolder) -> str:
@@ -27,7 +39,7 @@ def is_unchanged(tag: str) -> bool:
 
 def unchanged(tag: str) -> Response:
     """The whole answer to a conditional request."""
-    return Response(status=304, headers=(("ETag", f'W/"{tag}"'), *PRIVATE))
+    return _Unchanged(status=304, headers=(("ETag", f'W/"{tag}"'), *PRIVATE))
 
 
 def marked(response: Response, tag: str) -> Response:
