@@ -45,6 +45,7 @@ _WORKBENCH = (
     "components/ledger",
     "components/feed",
     "components/builder",
+    "components/keys",
     "components/plans",
     "components/workbench",
     "components/mail",
@@ -53,7 +54,7 @@ _LAST = ("utilities", "print")
 
 BUNDLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "css/plain.css": (*_SHELL, "components/empty", *_LAST),
+        "css/plain.css": (*_SHELL, "components/empty", "components/keys", *_LAST),
         "css/client.css": (*_DOCUMENT, *_LAST),
         "css/supplier.css": (*_WORKBENCH, *_LAST),
     }

@@ -42,6 +42,7 @@ VERSION = "<int(max=9223372036854775807):version_number>"
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /": (200, 303, 303, 303, 303),
     "GET /how-it-goes": EVERYBODY,
+    "GET /shortcuts": EVERYBODY,
     "POST /d/new": (422, 422, 422, 422, 422),
     "POST /d/new/totals": EVERYBODY,
     # The link is the authority, whoever holds it.

@@ -14,6 +14,7 @@ from milebill.web.supplier.builder import UNFINISHED, form_of
 from milebill.web.supplier.builder_taxes import has_more
 from milebill.web.supplier.rearranging import Rearranged
 from milebill.web.supplier.running import running_totals
+from milebill.web.supplier.shortcuts import SHORTCUTS
 
 KEEPS = frozenset({"save", "plan"})
 """Buttons that keep a draft as it is, finished or not."""
@@ -47,6 +48,7 @@ class Desk:
             "said": moved.said,
             "removed": moved.removed,
             "more_taxes": has_more(draft),
+            "shortcuts": SHORTCUTS,
         }
 
     def totals(self, draft: Draft, status: int = 200, **context: Any) -> Response:

@@ -14,11 +14,12 @@ from milebill.models.revision import Draft
 from milebill.queries.open_drafts import OpenDraft, drafts_of_browser, link_of_page
 from milebill.reader import reader_time_zone
 from milebill.web.access import signed_in
-from milebill.web.responses import replacing, see_other, wants_partial
+from milebill.web.responses import page, replacing, see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.builder import BuilderForm, draft_of
 from milebill.web.supplier.desk import Desk
 from milebill.web.supplier.rearranging import Rearranged, rearranged
+from milebill.web.supplier.shortcuts import SHORTCUTS
 from milebill.web.visitor.blueprint import (
     Shown,
     address_of,
@@ -57,6 +58,12 @@ def front() -> Response:
         mine = [(address_of(row.id), row.title, row.used_at) for row in rows]
     shown = desk.shows(example(desk.locale, desk.today))
     return show("front.html", **shown, visitor=Shown(once_key()), mine=mine)
+
+
+@draft_pages.get("/shortcuts")
+def shortcuts() -> Response:
+    """The builder's keys, for whom no script shows them over it."""
+    return page("draft/shortcuts.html", shortcuts=SHORTCUTS)
 
 
 @draft_pages.post(NEW)

@@ -230,7 +230,7 @@ def test_dead_links_say_so_in_the_clients_language(guest: Visit, owner: Supplier
     ],
 )  # fmt: skip
 def test_strangers_are_spoken_to_as_their_browser_asks(app: Flask, owner: Supplier, wanted: str, spoken: str) -> None:
-    for path in ("/q/nobody", "/i/nobody", "/verify", "/login", "/how-it-goes"):
+    for path in ("/q/nobody", "/i/nobody", "/verify", "/login", "/how-it-goes", "/shortcuts"):
         answer = app.test_client().get(path, headers={"Accept-Language": wanted})
         assert (path, tree_of(answer).get("lang")) == (path, spoken)
         assert "*" in answer.headers["Vary"] or "Accept-Language" in answer.headers["Vary"]

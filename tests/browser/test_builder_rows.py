@@ -1,0 +1,147 @@
+"""The builder's milestones, moved about by keys, by mouse and by touch; every way ends where the buttons end."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import axe
+from tests.browser.conftest import DESK, PHONE, OpenPage
+from tests.browser.inspection import faults
+from tests.servers.web import Product
+
+pytestmark = pytest.mark.browser
+
+
+def titles(page: Page) -> list[str]:
+    return [field.input_value() for field in page.locator("#milestones .editor-row input[id$='-title']").all()]
+
+
+def grip(page: Page, position: int) -> tuple[Locator, float, float]:
+    handle = page.locator(f"#milestone-{position} .handle")
+    handle.scroll_into_view_if_needed()
+    box = handle.bounding_box()
+    assert box
+    return handle, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def told(page: Page, words: str) -> None:
+    expect(page.locator("#said[role=status]")).to_contain_text(words)
+
+
+def test_by_keys_and_by_mouse(served: Product, open_page: OpenPage) -> None:
+    page = open_page(DESK)
+    page.goto(served.url)
+    page.locator("#milestones-1-title").focus()
+    keys = page.keyboard
+    keys.press("Alt+Shift+X")
+    told(page, "Milestone 2, Design, removed.")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+    assert titles(page) == ["Deposit", "Launch"]
+    keys.press("Alt+Shift+Z")
+    told(page, "Milestone 2, Design, is back.")
+    expect(page.locator("#milestones-1-title")).to_be_focused()
+    expect(page.locator("#milestones-1-criteria")).to_have_value(
+        "The home page and two inner pages are designed\nBoth widths were shown"
+    )
+    keys.press("Alt+Shift+ArrowUp")
+    told(page, "Milestone 1, Design: moved. There are 3.")
+    expect(page.get_by_role("button", name="Move milestone 1 down")).to_be_focused()
+    keys.press("Alt+Shift+D")
+    expect(page.locator("#milestones-1-title")).to_be_focused()
+    keys.press("Alt+Shift+N")
+    expect(page.locator("#milestones-4-title")).to_be_focused()
+    assert titles(page) == ["Design", "Design", "Deposit", "Launch", ""]
+    keys.type("What? Ø")
+    expect(page.locator("#milestones-4-title")).to_have_value("What? Ø")  # no letter is a shortcut in a field
+    expect(page.locator("#shortcuts")).not_to_be_visible()
+
+    _, x, y = grip(page, 1)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + 20)
+    expect(page.locator(".is-sorting")).to_be_visible()
+    keys.press("Escape")
+    expect(page.locator(".is-sorting")).to_have_count(0)
+    page.mouse.up()
+    assert titles(page) == ["Design", "Design", "Deposit", "Launch", "What? Ø"]
+    drag_with_the_mouse(page, 5, to=2)
+    told(page, "Milestone 2, What? Ø: moved. There are 5.")
+    assert titles(page) == ["Design", "What? Ø", "Design", "Deposit", "Launch"]
+    expect(page.get_by_role("button", name="Move milestone 2 up")).to_be_focused()
+
+
+def drag_with_the_mouse(page: Page, position: int, to: int) -> None:
+    _, x, y = grip(page, position)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x, y + (10 if to > position else -10))  # the rows fold, and stay below the pointer
+    box = page.locator(f"#milestone-{to}").bounding_box()
+    assert box
+    page.mouse.move(x, box["y"] + (box["height"] - 2 if to > position else 2), steps=3)
+    page.mouse.up()
+
+
+@pytest.mark.long
+def test_by_touch(served: Product, open_page: OpenPage) -> None:
+    page = open_page(PHONE, has_touch=True, is_mobile=True)
+    page.goto(served.url)
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: dict[str, Any]) -> None:
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": list(points)})
+
+    _, x, y = grip(page, 1)
+    touch("touchStart", {"x": x, "y": y})
+    touch("touchMove", {"x": x, "y": y + 12})
+    expect(page.locator(".is-sorting")).to_be_visible()
+    box = page.locator("#milestone-3").bounding_box()
+    assert box
+    for part in (2, 1):
+        touch("touchMove", {"x": x, "y": box["y"] + box["height"] - 2 * part})
+    touch("touchEnd")
+    told(page, "Milestone 3, Deposit: moved. There are 3.")
+    assert titles(page) == ["Design", "Launch", "Deposit"]
+
+
+@pytest.mark.long
+def test_the_help_sheet(served: Product, open_page: OpenPage) -> None:
+    page = open_page(DESK, reduced_motion="reduce")
+    page.goto(served.url)
+    sheet = page.locator("#shortcuts")
+    page.keyboard.press("?")
+    expect(sheet).to_be_visible()
+    for scheme in ("light", "dark"):
+        axe.change_colours(page, scheme)
+        assert not axe.findings(page)
+    assert not faults(page)
+    sheet.get_by_label("Outside of fields").uncheck()
+    sheet.get_by_role("button", name="Close").click()
+    page.reload()
+    page.keyboard.press("?")
+    expect(sheet).not_to_be_visible()
+    page.locator("#title").focus()
+    page.keyboard.press("Alt+Shift+K")
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#title")).to_be_focused()
+    page.get_by_role("link", name="Keyboard shortcuts").click()
+    expect(sheet).to_be_visible()
+    page.keyboard.press("Escape")
+    page.locator("#milestones-0-title").focus()
+    page.keyboard.press("Alt+Shift+X")
+    expect(page.locator(".removed")).to_be_visible()
+    for scheme in ("light", "dark"):
+        axe.change_colours(page, scheme)
+        assert not axe.findings(page)
+    assert not faults(page)
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[aria-invalid=true]").first).to_be_focused()
+    assert not axe.findings(page)
+
+    plain = open_page(PHONE, java_script_enabled=False)
+    plain.goto(served.url)
+    expect(plain.locator(".handle").first).not_to_be_visible()
+    plain.get_by_role("link", name="Keyboard shortcuts").click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("Keyboard shortcuts")
+    assert not faults(plain)
