@@ -27,6 +27,8 @@ SETTINGS = (
     "electronic_id",
     "name",
     "email",
+    "sender_name",
+    "reply_to",
     "phone",
     "tax_registered",
     "currency",
@@ -52,7 +54,11 @@ class Workspace(PartyColumns, Model):
     public_id: Mapped[str] = mapped_column(String(32), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     email: Mapped[str] = mapped_column(String(254), default="")
-    """Reply-To of every mail, and the seller's address on documents (BT-43)."""
+    """Where notices go, and the seller's address on documents (BT-43)."""
+    sender_name: Mapped[str] = mapped_column(String(100), default="")
+    """In whose name clients get mail, such as "Ana at Studio North"; "" for the business's own."""
+    reply_to: Mapped[str] = mapped_column(String(254), default="")
+    """Where clients' answers to mails go; "" for `email`."""
     phone: Mapped[str] = mapped_column(String(40), default="")
     """Whom to call about an invoice (BT-42); XRechnung asks for it."""
     tax_registered: Mapped[bool] = mapped_column(Boolean, default=True)

@@ -13,6 +13,8 @@ from datetime import UTC, datetime, timedelta
 from email import policy
 from email.charset import QP, Charset
 from email.mime.base import MIMEBase
+from email.mime.image import MIMEImage
+from email.mime.multipart import MIMEMultipart
 from email.utils import format_datetime
 from types import TracebackType
 from typing import Literal, cast
@@ -58,6 +60,8 @@ class OutgoingMail:
     html: str | None = None
     attachments: tuple[tuple[str, str, bytes], ...] = ()
     """File name, media type, content."""
+    pictures: tuple[tuple[str, bytes], ...] = ()
+    """PNGs that the HTML shows: Content-ID, without its brackets, and content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +134,7 @@ def compose(mail: OutgoingMail, at: datetime) -> bytes:
     message.sender = sender  # again, because the constructor glues the two together and loses commas and quotes
     message.msgId = mail.message_id
     message.moment = at.astimezone(UTC)
+    message.pictures = mail.pictures
     return message.as_bytes()
 
 
@@ -168,9 +173,12 @@ class _Letter(flask_mail.Message):
     """A message whose date is ours, and whose headers nobody folds a second time."""
 
     moment: datetime
+    pictures: tuple[tuple[str, bytes], ...] = ()
 
     def _message(self) -> MIMEBase:
         message = super()._message()
+        if self.pictures and self.html:
+            _illustrate(message, self.pictures)
         message.replace_header("Date", format_datetime(self.moment))
         message.policy = policy.SMTP.clone(refold_source="none")
         return message
@@ -229,6 +237,21 @@ class _Connection(flask_mail.Connection):
             host.close()
             raise
         return host
+
+
+def _illustrate(message: MIMEBase, pictures: tuple[tuple[str, bytes], ...]) -> None:
+    """Put pictures beside the HTML that shows them (RFC 2387), so that no program lists them as attachments."""
+    for part in message.walk():
+        if part.get_content_type() == "multipart/alternative":
+            alternatives = cast("list[MIMEBase]", part.get_payload())
+            related = MIMEMultipart("related", type="text/html")
+            related.attach(alternatives[-1])
+            for content_id, png in pictures:
+                picture = MIMEImage(png, "png")
+                picture.add_header("Content-ID", f"<{content_id}>")
+                picture.add_header("Content-Disposition", "inline", filename="logo.png")
+                related.attach(picture)
+            alternatives[-1] = related
 
 
 def _by_code(code: int, said: bytes | str) -> Outcome:

@@ -1,5 +1,6 @@
 """Every mail in words: for each kind one function that reads what happened, and three templates that say it."""
 
+import logging
 import re
 import textwrap
 from dataclasses import asdict, dataclass
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from milebill.brand import brand_ink, relative_luminance
 from milebill.config import Settings
 from milebill.db import reading
+from milebill.files import FileStore
 from milebill.models import DraftLink, LoginLink, Mail, MailKind, Membership, User, Workspace
 from milebill.models.login import LIFETIME
 from milebill.models.mail import LOGIN_MAILS
@@ -21,9 +23,12 @@ from milebill.outbound.addresses import SupplierAddresses, client_addresses, con
 from milebill.outbound.client_mails import CLIENT_MAILS, ClientMail
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.letter import Envelope, Letter, Values, envelope_of
+from milebill.outbound.logo_pictures import MailLogo, mail_logo
 from milebill.outbound.supplier_mails import SUPPLIER_MAILS, SupplierMail
 from milebill.reader import FALLBACK_LOCALE, writing_for
 from milebill.templating import render
+
+log = logging.getLogger("milebill.mail")
 
 Attachments = tuple[tuple[str, str, bytes], ...]
 
@@ -79,22 +84,24 @@ def write_mail(app: Flask, mail_id: int, attachments: Attachments = ()) -> Outgo
         letter, values = _letter(connection, settings, envelope)
     # A supplier's mail speaks of the client's doings, so it comes in the name of whoever did them.
     is_for_client = envelope.kind in CLIENT_MAILS
-    name = envelope.supplier if is_for_client else letter.person
+    name = envelope.sender_name if is_for_client else letter.person
     locale = (is_for_client and envelope.client_locale) or envelope.locale
+    logo = _logo(app, envelope) if is_for_client else None
     with writing_for(app, settings.base_url, locale, envelope.time_zone):
-        words = _words(envelope.kind, {**values, **letter.values}, _brand(envelope))
+        words = _words(envelope.kind, {**values, **letter.values}, _brand(envelope, logo))
         sender = _plain(_("%(name)s via milebill", name=name) if name else OWN_NAME)
     return OutgoingMail(
         message_id=_message_id(settings, envelope.message_id),
         sender_name=sender,
         sender_address=settings.mail_from,
-        reply_to=(envelope.supplier_email or None) if is_for_client else letter.person_email,
+        reply_to=(envelope.reply_to or None) if is_for_client else letter.person_email,
         recipient=envelope.recipient,
         recipient_name=_plain(envelope.recipient_name),
         subject=words.subject,
         text=words.text,
         html=words.html,
         attachments=tuple((_plain(name), media_type, content) for name, media_type, content in attachments),
+        pictures=((logo.content_id, logo.png),) if logo else (),
     )
 
 
@@ -133,7 +140,7 @@ def _login(app: Flask, settings: Settings, head: Any, code: str, locale: str) ->
     )
 
 
-def _words(kind: str, values: Values, brand: dict[str, str]) -> Words:
+def _words(kind: str, values: Values, brand: Values) -> Words:
     values = {name: _tidy(value, name) for name, value in values.items()}
     subject = " ".join(_plain(render(f"emails/{kind}.subject.txt", values)).split())
     text = _plain(render(f"emails/{kind}.txt", {"brand": brand, **values}))
@@ -170,11 +177,23 @@ def _tidy(value: Any, name: str = "") -> Any:
     return [_tidy(item) for item in value] if isinstance(value, list) else value
 
 
-def _brand(envelope: Envelope) -> dict[str, str]:
-    return _look(envelope.supplier or envelope.supplier_email or OWN_NAME, envelope.colour)
+def _logo(app: Flask, envelope: Envelope) -> MailLogo | None:
+    """The supplier's logo; a mail without it is better than no mail."""
+    if envelope.logo_sha256 is None:
+        return None
+    files: FileStore = app.extensions["files"]
+    try:
+        return mail_logo(files.get(envelope.logo_sha256))
+    except OSError:
+        log.exception("the logo of mail %s can't be read", envelope.message_id)
+        return None
 
 
-def _look(name: str, colour: str) -> dict[str, str]:
+def _brand(envelope: Envelope, logo: MailLogo | None) -> Values:
+    return _look(envelope.supplier or envelope.supplier_email or OWN_NAME, envelope.colour) | {"logo": logo}
+
+
+def _look(name: str, colour: str) -> Values:
     """A letterhead. What has to be seen on white or on black is grey where the colour is too near to that."""
     light = relative_luminance(colour)
     return {

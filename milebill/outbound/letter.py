@@ -41,9 +41,14 @@ class Envelope:
     message_id: str
     supplier: str
     supplier_email: str
+    sender_name: str
+    """In whose name clients get it."""
+    reply_to: str
+    """Where clients' answers go."""
     locale: str
     time_zone: str
     colour: str
+    logo_sha256: str | None
     quote_id: int
     number: str
     """The quote's."""
@@ -77,9 +82,12 @@ _ENVELOPE = (
         Mail.message_id,
         Workspace.name.label("supplier"),
         Workspace.email.label("supplier_email"),
+        func.coalesce(func.nullif(Workspace.sender_name, ""), Workspace.name).label("sender_name"),
+        func.coalesce(func.nullif(Workspace.reply_to, ""), Workspace.email).label("reply_to"),
         Workspace.locale,
         Workspace.time_zone,
         Workspace.brand_colour.label("colour"),
+        Workspace.logo_sha256,
         Mail.quote_id,
         Quote.number,
         Revision.title,

@@ -6,6 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from milebill.brand import on_white
+from milebill.outbound.logo_pictures import on_paper
 
 INK = "#1b2128"
 """The colour of a house that has none."""
@@ -35,7 +36,7 @@ def brand_of(name: str, colour: str, logo: bytes | None) -> Brand:
     size = _png_size(logo) if logo else None
     if logo is None or size is None:
         return Brand(name, readable, None, 0, 0)
-    return Brand(name, readable, data_address(logo), *_fitted(*size))
+    return Brand(name, readable, data_address(on_paper(logo)), *_fitted(*size))
 
 
 def data_address(png: bytes) -> str:

@@ -1,8 +1,9 @@
 """Every mail, readable in the browser, while none is really sent: development only, and only on loopback."""
 
+from base64 import b64encode
 from collections.abc import Sequence
 from email import message_from_bytes, policy
-from email.message import EmailMessage, MIMEPart
+from email.message import EmailMessage, Message, MIMEPart
 from io import BytesIO
 
 from flask import Blueprint, Response, abort, request, send_file
@@ -54,7 +55,8 @@ def mail(mail_id: int) -> Response:
 @outbox_pages.get(f"/outbox/<int(max={MAX_ID}):mail_id>/html")
 def html(mail_id: int) -> Response:
     """The HTML part alone, as a mail program shows it."""
-    response = Response(_body(_message(mail_id), "html"), mimetype="text/html")
+    message = _message(mail_id)
+    response = Response(_illustrated(message, _body(message, "html")), mimetype="text/html")
     response.headers["Content-Security-Policy"] = _SANDBOX
     # A sandboxed page has no origin of its own to keep apart; browsers refuse to show it otherwise.
     response.headers["Cross-Origin-Opener-Policy"] = "unsafe-none"
@@ -101,11 +103,20 @@ def _body(message: EmailMessage, kind: str) -> str:
     return str(part.get_content()) if part is not None else abort(404)
 
 
+def _illustrated(message: EmailMessage, html: str) -> str:
+    """The HTML with the pictures that the mail brings along."""
+    for part in message.walk():
+        if part.get_content_maintype() == "image" and part["Content-ID"]:
+            address = f"data:{part.get_content_type()};base64,{b64encode(_content(part)).decode()}"
+            html = html.replace(f"cid:{str(part['Content-ID']).strip('<>')}", address)
+    return html
+
+
 def _attachments(message: EmailMessage) -> Sequence[MIMEPart]:
     return list(message.iter_attachments())
 
 
-def _content(part: MIMEPart) -> bytes:
+def _content(part: Message) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""
 

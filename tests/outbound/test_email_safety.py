@@ -79,7 +79,7 @@ def test_every_address_in_a_mail_begins_with_ours(in_app: Flask, owner: Supplier
         html = write_mail(in_app, mail_id).html or ""
         assert re.findall(r'href="([^"]+)"', html)
         assert all(href.startswith("http://milebill.test/") for href in re.findall(r'href="([^"]+)"', html))
-        assert "src=" not in html
+        assert all(source.startswith("cid:") for source in re.findall(r"src=\"([^\"]*)", html))
         assert "url(" not in html
 
 

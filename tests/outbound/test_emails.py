@@ -1,21 +1,27 @@
 """What each mail says, to whom, and in which language."""
 
 import os
+import re
 from collections.abc import Iterator
+from email import message_from_bytes, policy
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 from sqlalchemy import select, update
 
 from milebill import clock
 from milebill.db import reading, transaction
+from milebill.domain.settings import change_settings
 from milebill.models import Client, LoginLink, MailKind, Receipt, Workspace
 from milebill.models.mail import LOGIN_MAILS
 from milebill.outbound.client_mails import CLIENT_MAILS
 from milebill.outbound.delivery import compose
 from milebill.outbound.emails import write_mail
+from milebill.outbound.rasteriser.drawing import drawn
 from milebill.outbound.supplier_mails import SUPPLIER_MAILS
 from tests.actors import (
     Supplier,
@@ -26,6 +32,7 @@ from tests.actors import (
     shares,
     sign_up,
 )
+from tests.drawings import svg
 from tests.outbound.mail_stories import MOMENT, STORIES, everything_happens, mails, said, stored, written
 
 GOLDEN = Path(__file__).with_name("golden")
@@ -95,6 +102,62 @@ def test_names_whom_it_is_from_and_whom_an_answer_reaches(in_app: Flask, owner: 
     assert to_supplier.sender_name == "Inês Duarte via milebill"
     assert to_supplier.reply_to == "ines@los-verlag.example"
     assert to_supplier.recipient == "anna@lindqvist.example"
+
+
+@only_sqlite
+def test_comes_in_the_name_that_the_supplier_chose(in_app: Flask, owner: Supplier) -> None:
+    change_settings(
+        owner.workspace_id, owner.actor, {"sender_name": "Ana, Studio North", "reply_to": "ana@north.example"}
+    )
+    deal = a_sent_quote(owner)
+    to_client = written(in_app, MailKind.QUOTE_SENT)
+    assert (to_client.sender_name, to_client.reply_to) == ("Ana, Studio North via milebill", "ana@north.example")
+    message = message_from_bytes(compose(to_client, MOMENT), policy=policy.default)
+    assert message["From"].addresses[0].display_name == "Ana, Studio North via milebill"
+    assert message["Reply-To"].addresses[0].addr_spec == "ana@north.example"
+    deal.ask()
+    assert written(in_app, MailKind.QUESTION_ASKED).recipient == "anna@lindqvist.example", "notices go where they went"
+
+
+def a_logo(owner: Supplier, store: Any) -> None:
+    png = drawn(svg('<circle cx="50" cy="50" r="40" fill="#0b6a4b"/>').encode())
+    change_settings(owner.workspace_id, owner.actor, {}, logo=(store.put(png), len(png)))
+
+
+@only_sqlite
+def test_brings_the_logo_along_on_white(in_app: Flask, owner: Supplier) -> None:
+    a_logo(owner, in_app.extensions["files"])
+    deal = a_sent_quote(owner)
+    mail = write_mail(in_app, mails(MailKind.QUOTE_SENT)[0], (("Quote.pdf", "application/pdf", b"%PDF"),))
+    message = message_from_bytes(compose(mail, MOMENT), policy=policy.default)
+    html, plain = message.get_body(("html",)), message.get_body(("plain",))
+    assert html is not None
+    assert plain is not None
+    assert [part.get_filename() for part in message.iter_attachments()] == ["Quote.pdf"], "the logo is no attachment"
+    (shown,) = re.findall('src="cid:([^"]+)"', html.get_content())
+    for attribute in ('alt="Studio Lindqvist"', 'width="132"', 'height="44"'):
+        assert attribute in html.get_content()
+    (picture,) = [part for part in message.walk() if part["Content-ID"] == f"<{shown}>"]
+    assert picture.get_content_disposition() == "inline"
+    with Image.open(BytesIO(picture.get_content())) as image:
+        assert (image.size, image.convert("RGB").getpixel((0, 0))) == ((264, 88), (255, 255, 255))
+    assert len(picture.get_content()) < 4000
+    assert "Studio Lindqvist" in plain.get_content()
+    deal.ask()
+    assert not written(in_app, MailKind.QUESTION_ASKED).pictures, "the supplier knows their logo"
+
+
+@only_sqlite
+def test_goes_without_a_logo_that_is_lost(in_app: Flask, owner: Supplier) -> None:
+    a_logo(owner, in_app.extensions["files"])
+    a_sent_quote(owner)
+    for file in (in_app.extensions["settings"].var / "files").rglob("*"):
+        if file.is_file():
+            file.unlink()
+    mail = written(in_app, MailKind.QUOTE_SENT)
+    assert not mail.pictures
+    assert "<img" not in (mail.html or "")
+    assert compose(mail, MOMENT)
 
 
 def test_nobody_acted_so_nobody_is_answered(in_app: Flask, owner: Supplier) -> None:

@@ -1,8 +1,12 @@
 """The letterhead: a colour that can be read on paper, a logo of any shape in its place."""
 
+from base64 import b64decode
+from io import BytesIO
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from milebill.brand import on_white, relative_luminance
 from milebill.outbound.letterhead import INK, brand_of
@@ -37,6 +41,14 @@ def test_a_logo_keeps_its_shape_in_the_letterhead(pixels: tuple[int, int], tenth
     brand = brand_of("Studio", "#0f6b5c", picture(size=pixels))
     assert (brand.logo_width, brand.logo_height) == tenths
     assert (brand.logo or "").startswith("data:image/png;base64,")
+
+
+def test_a_logo_that_is_see_through_is_printed_on_white() -> None:
+    png = BytesIO()
+    Image.new("RGBA", (60, 20), (0, 0, 255, 51)).save(png, "PNG")
+    printed = brand_of("Studio", "#0f6b5c", png.getvalue()).logo or ""
+    with Image.open(BytesIO(b64decode(printed.partition(",")[2]))) as image:
+        assert (image.mode, image.getpixel((30, 10))) == ("RGB", (204, 204, 255))
 
 
 @pytest.mark.parametrize("logo", [None, b"", b"GIF89a", b"\x89PNG\r\n\x1a\n", b"\x89PNG\r\n\x1a\n" + b"\0" * 20])

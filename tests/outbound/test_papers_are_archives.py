@@ -6,8 +6,9 @@ import pytest
 
 from milebill.outbound import pdf
 from milebill.outbound.letterhead import brand_of
+from milebill.web.supplier.logos import safe_logo
+from tests.drawings import FEATURES
 from tests.outbound import pdf_a, samples
-from tests.outbound.papers import picture_bytes
 
 SWISS = {"iban": "CH93 0076 2011 6238 5295 7", "bic": "", "account_name": "Studio Säntis AG", "text": None}
 IN_FRANCS = {"currency": "CHF", "payment": SWISS, "seller": samples.SELLER | {"country_code": "CH"}}
@@ -26,7 +27,7 @@ KINDS: dict[str, tuple[str, dict[str, Any]]] = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_it_is_one(kind: str, locale: str, size: str) -> None:
     template, content = KINDS[kind]
-    logo = None if size == "a4" else picture_bytes(300, 80, "RGBA")
+    logo = None if size == "a4" else safe_logo(FEATURES["fading out"].encode())
     brand = brand_of("Łódź & שלום", "#b3402a", logo)
     html = samples.printed(template, brand=brand, size=size, locale=locale, **content)
     assert pdf_a.faults(pdf.render(html, strict=True, archive=pdf.Archive())) == []

@@ -12,11 +12,13 @@ from sqlalchemy import update
 from milebill.config import Settings
 from milebill.db import transaction
 from milebill.domain import leases
+from milebill.domain.settings import change_settings
 from milebill.models import Mail, MailKind
 from milebill.models.mail import MailState
 from milebill.outbound.postman import send_next
 from tests.actors import Supplier, a_sent_quote, an_accepted_project
 from tests.outbound.mail_stories import documents_ready, forget_logins, mails, stored
+from tests.pictures import picture
 from tests.servers.database import new_app, settings_for
 
 HOSTILE = "<script>alert(1)</script>"
@@ -48,6 +50,17 @@ def test_says_what_will_be_here(web: FlaskClient) -> None:
     assert page.status_code == 200
     assert "No mail yet" in page.text
     assert "Refresh" not in page.headers
+
+
+def test_shows_the_pictures_that_a_mail_brings_along(in_app: Flask, sender: Supplier, web: FlaskClient) -> None:
+    png = picture()
+    logo = (in_app.extensions["files"].put(png), len(png))
+    change_settings(sender.workspace_id, sender.actor, {}, logo=logo)
+    a_sent_quote(sender)
+    write_all(in_app)
+    html = web.get(f"/outbox/{mails(MailKind.QUOTE_SENT)[0]}/html").text
+    assert 'src="data:image/png;base64,iVBOR' in html
+    assert "cid:" not in html
 
 
 def test_lists_the_newest_first_and_pages_by_key(in_app: Flask, sender: Supplier, web: FlaskClient) -> None:

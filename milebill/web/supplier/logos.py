@@ -6,6 +6,7 @@ from io import BytesIO
 from flask_babel import lazy_gettext as _l
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from milebill.outbound.logo_pictures import on_white
 from milebill.outbound.svg import BadSvg, png_of
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -87,9 +88,3 @@ def _redrawn(image: Image.Image) -> bytes:
     out = BytesIO()
     picture.save(out, "PNG", optimize=True)
     return out.getvalue()
-
-
-def on_white(picture: Image.Image) -> Image.Image:
-    """The picture as it looks on white paper."""
-    paper = Image.new("RGBA", picture.size, "white")
-    return Image.alpha_composite(paper, picture.convert("RGBA")).convert("RGB")

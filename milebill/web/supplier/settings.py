@@ -41,6 +41,8 @@ def settings() -> Response:
     change_settings(who.workspace_id, who.actor(), values, logo=_stored(logo))
     change_own_name(who.workspace_id, who.actor(), form.own_name.data or "")
     say(_l("Saved. What was issued before stays as it was."))
+    if values["reply_to"] not in {"", present["reply_to"]}:
+        say(_l("Clients who answer a mail now write to %(address)s.", address=values["reply_to"]))
     app_settings: Settings = current_app.extensions["settings"]
     for _, characters in unprintable_in_words(unprintable({"seller": values}, app_settings.fonts)):
         say(_l("PDFs show numbers instead of %(characters)s: no font here has them.", characters=characters), "wait")

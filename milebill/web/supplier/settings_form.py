@@ -28,6 +28,7 @@ LOCALES = (
 
 LIMITS = {
     "name": 200,
+    "sender_name": 100,
     "phone": 40,
     "legal_name": 200,
     "address_line_1": 200,
@@ -52,6 +53,12 @@ class SettingsForm(SupplierForm, ElectronicAddressFields):
     own_name = StringField(_l("Your own name"), description=_l("Under what you write to clients, and in the history."))
     name = StringField(_l("Name of your business"), description=_l("As your clients know you."))
     email = EmailField(_l("E-mail address"), description=_l("Answers and notices come here."))
+    sender_name = StringField(
+        _l("Name of the sender"), description=_l("In whose name clients get mail, such as Ana at Studio North.")
+    )
+    reply_to = EmailField(
+        _l("Address for answers"), description=_l("Where clients’ answers to mails go, if not to the address above.")
+    )
     phone = TelField(_l("Telephone"), description=_l("For questions about an invoice. An XRechnung must show it."))
     locale = SelectField(
         _l("Language and region"), description=_l("How dates and amounts are written."), validate_choice=False
@@ -132,6 +139,9 @@ class SettingsForm(SupplierForm, ElectronicAddressFields):
         values["email"] = (self.email.data or "").strip()
         if not is_email(values["email"]):
             errors["email"] = "email" if values["email"] else "required"
+        values["reply_to"] = (self.reply_to.data or "").strip()
+        if values["reply_to"] and not is_email(values["reply_to"]):
+            errors["reply_to"] = "email"
         values["brand_colour"] = (self.brand_colour.data or "").strip().lower()
         if not re.fullmatch(r"#[0-9a-f]{6}", values["brand_colour"]):
             errors["brand_colour"] = _BAD_COLOUR

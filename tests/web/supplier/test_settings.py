@@ -43,6 +43,8 @@ def test_saving_everything(browser: Browser) -> None:
         "own_name": "Mette",
         "name": "  Studio   Øst ",
         "email": "post@ost.example",
+        "sender_name": " Mette at  Øst ",
+        "reply_to": "mette@ost.example",
         "phone": "+45 33 12 34 56",
         "legal_name": "Øst ApS",
         "address_line_1": "Vej 1",
@@ -67,6 +69,7 @@ def test_saving_everything(browser: Browser) -> None:
     assert fields.pop("own_name") == values(browser.get("/settings"))["own_name"]
     expected = fields | {
         "name": "Studio Øst",
+        "sender_name": "Mette at Øst",
         "tax_id": "DK13585628",
         "payment_terms_days": 30,
         "iban": "DK5000400440116243",
@@ -133,6 +136,10 @@ def test_somebody_who_charges_no_tax(browser: Browser) -> None:
         ("email", ""),
         ("email", "nobody"),
         ("email", "a@b.example\nBcc: x"),
+        ("sender_name", "x" * 101),
+        ("reply_to", "nobody"),
+        ("reply_to", "a@b.example\nBcc: x"),
+        ("reply_to", "a@b.example, c@d.example"),
         ("country_code", "XX"),
         ("country_code", "EU"),
         ("tax_id", "SE1"),
