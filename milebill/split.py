@@ -1,7 +1,7 @@
 """The tax-aware split: milestone amounts whose nets *and* rounded taxes sum exactly to the quote's.
 
-A plain largest-remainder split makes the nets sum, but each invoice rounds its own tax, and those roundings
-drift away from the quote's tax by up to half a cent per milestone. We start from largest remainder and then
+A plain split by shares makes the nets sum, but each invoice rounds its own tax, and those roundings
+drift away from the quote's tax by up to half a cent per milestone. We start from rounded parts that sum and then
 move as few cents as possible between milestones until the rounded taxes sum as well. Where two taxes are taken of the
 same net (GST and PST), both must sum.
 """

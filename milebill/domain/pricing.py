@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from milebill.errors import Invalid
 from milebill.money import MAX_MINOR
 from milebill.split import largest_remainder, split_all
-from milebill.tax import RATE_ONE, tax_on
+from milebill.tax import RATE_ONE, divide_half_up, tax_on
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def price_items(nets: Sequence[int], shares: Sequence[Share], groups: Sequence[R
     _check_total(sum(nets))
     _nets(sum(nets), shares)  # whether they are the whole
     weights = [share.thousandths or 0 for share in shares]
-    columns = [split_all(net, rates, largest_remainder(net, weights)) for net, rates in zip(nets, groups, strict=True)]
+    columns = [split_all(net, rates, _parts(net, weights)) for net, rates in zip(nets, groups, strict=True)]
     return _priced(columns, groups)
 
 
@@ -135,5 +135,19 @@ def _nets(total: int, shares: Sequence[Share]) -> list[int]:
         raise Invalid({"shares": "under_100"})
     if rest < 0 or asked > rest * RATE_ONE + tolerance or (rest and not sum(weights)):
         raise Invalid({"shares": "over_100" if rest < 0 or asked > rest * RATE_ONE else "under_100"})
-    parts = iter(largest_remainder(rest, weights) if sum(weights) else [0] * len(weights))
+    parts = iter(_parts(rest, weights))
     return [share.amount if share.amount is not None else next(parts) for share in shares]
+
+
+def _parts(rest: int, weights: Sequence[int]) -> list[int]:
+    """`rest` (minor units) by `weights`, each part rounded half up; the last one takes the rounding.
+
+    Where that would leave nothing for it (a few cents in many parts), they are shared by largest remainder.
+    """
+    whole = sum(weights)
+    if not whole:
+        return [0] * len(weights)
+    last = max(i for i, weight in enumerate(weights) if weight)
+    parts = [divide_half_up(rest * weight, whole) for weight in weights]
+    parts[last] += rest - sum(parts)
+    return parts if parts[last] > 0 else largest_remainder(rest, weights)

@@ -91,7 +91,7 @@ def test_what_was_credited_meanwhile_is_said_and_changes_no_sum(owner: Supplier)
     final = contents(deal)[-1]
     assert final["kind"] == "final"
     assert [earlier["credited"] for earlier in final["deductions"]] == [119_000, 0]
-    assert asked(final) == (250_000, 47_500, 297_500)
+    assert asked(final) == (250_001, 47_500, 297_501)
     check_rules(owner.workspace_id)
 
 

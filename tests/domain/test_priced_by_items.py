@@ -34,10 +34,10 @@ def test_a_deposit_carries_each_rate_and_everything_sums(owner: Supplier) -> Non
     invoices = finish(deal)
     assert [[(tax["rate"], tax["net"], tax["tax"]) for tax in invoice["taxes"]] for invoice in invoices] == [
         [(19_000, 300_000, 57_000), (7_000, 70_370, 4_926)],
-        [(19_000, 450_001, 85_500), (7_000, 105_555, 7_389)],
-        [(19_000, 250_000, 47_500), (7_000, 58_642, 4_105)],
+        [(19_000, 450_000, 85_500), (7_000, 105_555, 7_389)],
+        [(19_000, 250_001, 47_500), (7_000, 58_642, 4_105)],
     ]
-    assert [invoice["gross"] for invoice in invoices] == [432_296, 648_445, 360_247]
+    assert [invoice["gross"] for invoice in invoices] == [432_296, 648_444, 360_248]
     check_rules(owner.workspace_id)
 
 

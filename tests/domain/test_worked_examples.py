@@ -23,8 +23,8 @@ Taxes = list[tuple[int, int, int]]
 INVOICES: dict[str, list[tuple[str, Taxes, int]]] = {
     "Germany": [
         ("deposit", [(19_000, 300_000, 57_000), (7_000, 70_370, 4_926)], 432_296),
-        ("milestone", [(19_000, 450_001, 85_500), (7_000, 105_555, 7_389)], 648_445),
-        ("final", [(19_000, 250_000, 47_500), (7_000, 58_642, 4_105)], 360_247),
+        ("milestone", [(19_000, 450_000, 85_500), (7_000, 105_555, 7_389)], 648_444),
+        ("final", [(19_000, 250_001, 47_500), (7_000, 58_642, 4_105)], 360_248),
     ],
     "France": [
         ("deposit", [(20_000, 250_000, 50_000)], 300_000),
@@ -36,9 +36,9 @@ INVOICES: dict[str, list[tuple[str, Taxes, int]]] = {
         ("final", [(0, 900_000, 0)], 900_000),
     ],
     "United Kingdom": [
-        ("milestone", [(20_000, 166_668, 33_334)], 200_002),
         ("milestone", [(20_000, 166_666, 33_333)], 199_999),
-        ("final", [(20_000, 166_665, 33_333)], 199_998),
+        ("milestone", [(20_000, 166_665, 33_333)], 199_998),
+        ("final", [(20_000, 166_668, 33_334)], 200_002),
     ],
     "United States": [
         ("milestone", [(8_875, 493_827, 43_827)], 537_654),
@@ -52,8 +52,8 @@ INVOICES: dict[str, list[tuple[str, Taxes, int]]] = {
     ],
     "Quebec": [
         ("milestone", [(5_000, 300_000, 15_000), (9_975, 300_000, 29_925)], 344_925),
-        ("milestone", [(5_000, 399_999, 20_000), (9_975, 399_999, 39_900)], 459_899),
-        ("final", [(5_000, 300_000, 15_000), (9_975, 300_000, 29_925)], 344_925),
+        ("milestone", [(5_000, 400_000, 20_000), (9_975, 400_000, 39_900)], 459_900),
+        ("final", [(5_000, 299_999, 15_000), (9_975, 299_999, 29_925)], 344_924),
     ],
     "Switzerland": [
         ("milestone", [(8_100, 388_889, 31_500)], 420_389),
@@ -108,23 +108,23 @@ def test_the_german_schlussrechnung_lists_the_contract_and_deducts_with_tax(in_a
     assert [(line["kind"], line["net"]) for line in final["lines"]] == [
         ("contract", 300_000),
         ("contract", 70_370),
-        ("contract", 450_001),
+        ("contract", 450_000),
         ("contract", 105_555),
-        ("contract", 250_000),
+        ("contract", 250_001),
         ("contract", 58_642),
         ("deduction", -300_000),
         ("deduction", -70_370),
-        ("deduction", -450_001),
+        ("deduction", -450_000),
         ("deduction", -105_555),
     ]
     assert final["whole"]["gross"] == 1_440_988
     assert [(less["net"], less["tax"], less["gross"]) for less in final["deductions"]] == [
         (370_370, 61_926, 432_296),
-        (555_556, 92_889, 648_445),
+        (555_555, 92_889, 648_444),
     ]
-    assert 1_440_988 - 432_296 - 648_445 == final["gross"] == 360_247
+    assert 1_440_988 - 432_296 - 648_444 == final["gross"] == 360_248
     assert final["contract"] == {
-        "gross": 1_440_988, "billed_before": 1_080_741, "this": 360_247, "remaining": 0, "credited": 0,
+        "gross": 1_440_988, "billed_before": 1_080_740, "this": 360_248, "remaining": 0, "credited": 0,
     }  # fmt: skip
 
 
@@ -133,10 +133,10 @@ def test_a_german_credit_of_a_part_and_of_the_rest(in_app: Flask) -> None:
     second = deal.invoice_ids()[1]
     note = the_invoice(credit(deal.supplier, second, {0: 10_000}, once="part").id)
     assert (note.net, note.tax, note.gross) == (-10_000, -1_900, -11_900)
-    assert the_invoice(second).gross - the_invoice(second).credited == 636_545
+    assert the_invoice(second).gross - the_invoice(second).credited == 636_544
     rest = the_invoice(credit(deal.supplier, second, once="rest").id)
-    assert (rest.net, rest.tax, rest.gross) == (-440_001 - 105_555, -83_600 - 7_389, -636_545)
-    assert the_invoice(second).credited == 648_445
+    assert (rest.net, rest.tax, rest.gross) == (-440_000 - 105_555, -83_600 - 7_389, -636_544)
+    assert the_invoice(second).credited == 648_444
     check_rules(deal.workspace_id)
 
 

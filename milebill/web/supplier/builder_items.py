@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import Form, SelectField, StringField
 
 from milebill.domain.draft import BY_ITEMS
+from milebill.domain.items import MAX_ITEMS
 from milebill.models.revision import Draft
 
 ITEM_FIELDS = ("description", "quantity", "unit", "unit_price", "discount")
@@ -35,7 +36,7 @@ def repriced(draft: Draft, act: str) -> Repriced | None:
     if act == "by-milestones":
         return {name: value for name, value in draft.items() if name != "pricing"}, "total", None
     if act in ("by-items", "add-item"):
-        rows = rows if act == "by-items" and rows else [*rows, dict(EMPTY_ITEM)]
+        rows = rows if act == "by-items" and rows else [*rows, dict(EMPTY_ITEM)][: MAX_ITEMS + 1]
         milestones = [{**row, "basis": "percentage"} for row in draft["milestones"]]
         return {**draft, "pricing": BY_ITEMS, "items": rows, "milestones": milestones}, f"item-{len(rows) - 1}", None
     number = act.removeprefix("remove-item-")

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from milebill.domain.draft import is_priced_by_items
+from milebill.domain.draft import MAX_MILESTONES, is_priced_by_items
+from milebill.domain.items import MAX_ITEMS
 from milebill.models.revision import Draft
 from milebill.web.supplier.builder import EMPTY_MILESTONE
 from milebill.web.supplier.builder_items import ITEM_FIELDS, repriced
 
 _FIELDS = {"milestones": tuple(EMPTY_MILESTONE), "items": ITEM_FIELDS}
+_MOST = {"milestones": MAX_MILESTONES + 1, "items": MAX_ITEMS + 1}
+"""One too many is shown with what is wrong about it; the form holds no more."""
 _TITLES = {"milestones": "title", "items": "description"}
 _MAX_DIGITS = 4
 _SHOWN = 80
@@ -83,7 +86,7 @@ def rearranged(draft: Draft, act: str, removed: str = "") -> Rearranged | None:
         return _without(changed, "items", *gone) if gone else Rearranged(changed, focus, removed=carried)
     rows = list(draft["milestones"])
     if act == "add":
-        rows.append(dict(EMPTY_MILESTONE))
+        rows = [*rows, dict(EMPTY_MILESTONE)][: _MOST["milestones"]]
         return Rearranged({**draft, "milestones": rows}, f"title-{len(rows) - 1}", removed=carried)
     verb, *numbers = act.split("-")
     places = [int(number[:_MAX_DIGITS]) for number in numbers if number.isascii() and number.isdecimal()]
@@ -110,6 +113,8 @@ def _brought_back(draft: Draft, removed: Removed) -> Rearranged:
     rows, row = list(draft.get(removed.kind) or []), dict(removed.row)
     if removed.kind == "milestones" and is_priced_by_items(draft):
         row["basis"] = "percentage"  # the way of pricing was changed meanwhile
+    if len(rows) >= _MOST[removed.kind]:
+        return Rearranged(draft, removed=removed)
     back = Removed(removed.kind, min(removed.place, len(rows)), row)
     rows.insert(back.place, row)
     focus = f"title-{back.place}" if back.kind == "milestones" else f"item-{back.place}"
@@ -136,7 +141,8 @@ def _moved(draft: Draft, rows: list[Draft], carried: Removed | None, place: int,
 
 def _duplicate(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:
     rows.insert(place + 1, dict(rows[place]))
-    return Rearranged({**draft, "milestones": rows}, f"title-{place + 1}", removed=carried)
+    rows = rows[: _MOST["milestones"]]
+    return Rearranged({**draft, "milestones": rows}, f"title-{min(place + 1, len(rows) - 1)}", removed=carried)
 
 
 def _remove(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:

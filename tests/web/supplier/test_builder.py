@@ -258,3 +258,17 @@ def test_what_was_sent_has_no_running_totals(browser: Browser, owner: Supplier) 
 def test_a_nul_is_dropped(browser: Browser) -> None:
     response = browser.post("/quotes/new", builder(a_draft(title="A\0B"), "save"))
     assert kept(int(response.location.rpartition("/")[2]))["title"] == "AB"
+
+
+def test_rows_that_are_too_many_are_told_and_do_not_grow_without_end(browser: Browser) -> None:
+    """The form holds one more than a quote may have; asked for another one it once broke."""
+    items = [{"description": "x", "quantity": "1", "unit": "", "unit_price": "1", "discount": ""}] * 61
+    milestones = a_draft(milestones=shares(*["4"] * 25))
+    for act, draft, carried in (
+        ("add", milestones, ""),
+        ("duplicate-24", milestones, ""),
+        ("undo", milestones, '["milestones", 3, {"title": "Gone"}]'),
+        ("add-item", a_draft(pricing="items", items=items), ""),
+    ):
+        answer = browser.post("/quotes/new", builder(draft, act, removed=carried), headers=PARTIAL)
+        assert answer.status_code == 200, act
