@@ -14,10 +14,11 @@ from milebill import clock
 from milebill.canonical import digest
 from milebill.db import transaction
 from milebill.domain.draft import read_draft
+from milebill.domain.networks import network_of
 from milebill.domain.open_drafts import KEPT, draft_of_link, locked
 from milebill.domain.quotes import keep_typed, send_revision
 from milebill.domain.settings import set_values
-from milebill.domain.sign_in import ask, browser_hash, enter, redeem
+from milebill.domain.sign_in import admit, ask, browser_hash, enter, redeem
 from milebill.domain.work import Actor, Work, persistent
 from milebill.errors import LinkUnknown, LinkUsed, Refused, Stale
 from milebill.models import DraftLink, EventKind, LoginLink, MailKind, Quote, Workspace
@@ -57,11 +58,11 @@ def hash_of(draft: Draft) -> str:
 
 
 @persistent
-def request_confirmation(draft_link_id: int, email: str, browser_secret: str) -> int:
+def request_confirmation(draft_link_id: int, email: str, browser_secret: str, address: str = "") -> int:
     """Queue the mail that lets its reader claim and send the draft; returns the login link's id.
 
-    Raises LinkUnknown; LinkUsed once claimed; Refused("too_many") when the address, or somebody for this draft, was
-    sent several just now.
+    Raises LinkUnknown; LinkUsed once claimed; Refused("too_many") when `email`, somebody for this draft, or many from
+    the network address were sent some just now.
     """
     with transaction() as session:
         draft_link = locked(session, draft_link_id)
@@ -72,17 +73,17 @@ def request_confirmation(draft_link_id: int, email: str, browser_secret: str) ->
         )
         if (session.scalar(mailed) or 0) >= MAX_MAILS_PER_DRAFT:
             raise Refused("too_many")
-        kind = MailKind.CONFIRM_DRAFT
-        return ask(session, kind, email, browser_secret, draft_link_id=draft_link_id, claims=True).id
+        about: dict[str, Any] = {"draft_link_id": draft_link_id, "claims": True, "address": network_of(address)}
+        return ask(session, MailKind.CONFIRM_DRAFT, email, browser_secret, **about).id
 
 
 @persistent
 def confirm_and_send(login_link_id: int, browser_secret: str | None, confirmation: Confirmation) -> Claimed:
-    """In the browser that asked: prove the address, make the workspace, claim this browser's drafts, send the one.
+    """Prove the address, make the workspace, claim this browser's drafts, send the one; all of it or nothing.
 
-    All of it or nothing. A workspace that reads the draft's amounts in other habits gets it unsent. Raises LinkUnknown,
-    LinkExpired, LinkUsed; Refused with "code_needed", "claimed" or "seller_incomplete"; Stale if the draft changed
-    since it was shown; Invalid if it is not complete.
+    In the browser that asked, or that was let in by the code. A workspace that reads the draft's amounts in other
+    habits gets it unsent. Raises LinkUnknown, LinkExpired, LinkUsed; Refused with "code_needed", "claimed" or
+    "seller_incomplete"; Stale if the draft changed since it was shown; Invalid if it is not complete.
     """
     with transaction() as session:
         link, refusal = redeem(session, login_link_id, browser_secret, None, claims=True)
@@ -107,28 +108,23 @@ def confirm_and_send(login_link_id: int, browser_secret: str | None, confirmatio
 
 
 @persistent
-def claim_with_code(login_link_id: int, code: str, address: str, user_agent: str = "") -> Claimed:
-    """With the code from the mail, in any browser: prove the address and claim the draft, which is sent afterwards.
+def admit_with_code(login_link_id: int, code: str, browser_secret: str) -> None:
+    """With the code from the mail: the browser that holds `browser_secret` may confirm, as if it had asked.
 
-    Raises LinkUnknown, LinkExpired, LinkUsed; Refused with "claimed", or like `redeem_login`.
+    Raises LinkUnknown, LinkExpired, LinkUsed; Refused like `redeem_login`.
     """
     with transaction() as session:
-        link, refusal = redeem(session, login_link_id, None, code, claims=True)
-        if refusal is None:
-            named, links = _to_claim(session, link, "")
-            work, actor = _enter(session, link.email, named, address, user_agent)
-            quote = _claim(work, actor, named, links)
-            work.finish()
-            return Claimed(actor.user_id or 0, work.workspace.id, quote.id)
+        refusal = admit(session, login_link_id, browser_secret, code)
         # A wrong code counts, so this transaction commits before the refusal is raised.
-    raise Refused(refusal)
+    if refusal is not None:
+        raise Refused(refusal)
 
 
 def _to_claim(session: Session, link: LoginLink, browser: str) -> tuple[DraftLink, Sequence[DraftLink]]:
-    """The draft that the mail names, and the same browser's others; locked in the order of their ids."""
+    """The draft that the mail names, and the confirming browser's others; locked in the order of their ids."""
     if link.draft_link_id is None:  # deleted meanwhile
         raise LinkUnknown
-    others = (DraftLink.browser_hash == browser) & DraftLink.claimed_at.is_(None) if browser else DraftLink.id == 0
+    others = (DraftLink.browser_hash == browser) & DraftLink.claimed_at.is_(None)
     query = select(DraftLink).where(or_(DraftLink.id == link.draft_link_id, others)).order_by(DraftLink.id)
     links = session.scalars(query.with_for_update()).all()
     named = next((found for found in links if found.id == link.draft_link_id), None)

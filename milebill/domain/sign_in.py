@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from milebill import clock
 from milebill.db import rows_changed, transaction
+from milebill.domain.networks import network_of
 from milebill.domain.work import Actor, Work, new_message_id
 from milebill.errors import LinkExpired, LinkUnknown, LinkUsed, Refused
 from milebill.models import EventKind, LoginLink, Mail, MailKind, Membership, MembershipRole, User, Workspace
@@ -29,28 +30,34 @@ class SignedIn:
     workspace_id: int
 
 
+MAX_LINKS_PER_NETWORK = 60
+"""Mails within an hour, whoever they go to, that one network may ask for: an office in the morning, not a sender of
+mails to strangers."""
+
+
 def browser_hash(secret: str) -> str:
     """What is stored of the secret in the asking browser's cookie."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def request_login(email: str, browser_secret: str, lifetime: timedelta = LIFETIME) -> int:
+def request_login(email: str, browser_secret: str, lifetime: timedelta = LIFETIME, address: str = "") -> int:
     """Queue a login mail to `email` for the browser that holds `browser_secret`; returns the login link's id.
 
-    Raises Refused("too_many") when the address was sent several just now.
+    Raises Refused("too_many") when `email` was sent several just now, or many were asked for from the network address.
     """
     with transaction() as session:
-        return ask(session, MailKind.LOGIN, email, browser_secret, lifetime).id
+        return ask(session, MailKind.LOGIN, email, browser_secret, lifetime, address=network_of(address)).id
 
 
 def ask(
     session: Session, kind: MailKind, email: str, browser_secret: str, lifetime: timedelta = LIFETIME, **columns: Any
 ) -> LoginLink:
-    """Queue the mail that proves who reads `email`; every kind of them counts. Raises Refused("too_many")."""
+    """Queue the mail that proves who reads `email`; every kind of them counts. Raises Refused("too_many").
+
+    `columns` are LoginLink's; its `address` is a network, or "" where nobody asked over one.
+    """
     email, now = email.strip().lower(), clock.now()
-    recent = select(func.count()).where(LoginLink.email == email, LoginLink.created_at > now - LIFETIME)
-    if (session.scalar(recent) or 0) >= MAX_LINKS_PER_LIFETIME:
-        raise Refused("too_many")
+    _refuse_many(session, email, columns.get("address", ""), now)
     link = LoginLink(
         email=email,
         browser_hash=browser_hash(browser_secret),
@@ -74,6 +81,16 @@ def ask(
     return link
 
 
+def _refuse_many(session: Session, email: str, network: str, now: datetime) -> None:
+    count = select(func.count()).select_from(LoginLink)
+    recent = count.where(LoginLink.email == email, LoginLink.created_at > now - LIFETIME)
+    there = count.where(LoginLink.address == network, LoginLink.created_at > now - timedelta(hours=1))
+    if (session.scalar(recent) or 0) >= MAX_LINKS_PER_LIFETIME:
+        raise Refused("too_many")
+    if network and (session.scalar(there) or 0) >= MAX_LINKS_PER_NETWORK:
+        raise Refused("too_many")
+
+
 def redeem_login(login_link_id: int, browser_secret: str | None, code: str | None, address: str) -> SignedIn:
     """Use a login link once: in the browser that asked, or anywhere with the mailed code.
 
@@ -93,6 +110,26 @@ def redeem(
     session: Session, link_id: int, browser_secret: str | None, code: str | None, *, claims: bool = False
 ) -> tuple[LoginLink, str | None]:
     """The link, used now, or why it is not; that must be committed. Raises LinkUnknown, LinkExpired, LinkUsed."""
+    link = _usable(session, link_id, claims=claims)
+    refusal = _refusal(link, browser_secret, code)
+    if refusal is None:
+        _redeem(session, link)
+    return link, refusal
+
+
+def admit(session: Session, link_id: int, browser_secret: str, code: str) -> str | None:
+    """Let the browser that holds `browser_secret` go on with a link that claims, as if it had asked for it.
+
+    Returns why not, which must be committed. Raises LinkUnknown, LinkExpired, LinkUsed.
+    """
+    link = _usable(session, link_id, claims=True)
+    refusal = _refusal(link, None, code)
+    if refusal is None:
+        link.browser_hash = browser_hash(browser_secret)
+    return refusal
+
+
+def _usable(session: Session, link_id: int, *, claims: bool) -> LoginLink:
     link = session.scalar(select(LoginLink).where(LoginLink.id == link_id).with_for_update())
     if link is None or link.claims != claims:
         raise LinkUnknown
@@ -100,10 +137,7 @@ def redeem(
         raise LinkUsed
     if link.is_expired():
         raise LinkExpired
-    refusal = _refusal(link, browser_secret, code)
-    if refusal is None:
-        _redeem(session, link)
-    return link, refusal
+    return link
 
 
 def _refusal(link: LoginLink, browser_secret: str | None, code: str | None) -> str | None:

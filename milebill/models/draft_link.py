@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -23,6 +23,9 @@ class DraftLink(Model):
     locale: Mapped[str] = mapped_column(String(16), default="en")
     """In whose habits its amounts are written."""
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    saves: Mapped[int] = mapped_column(Integer, default=0)
+    """Within the minute that began at `saves_from`, for the limits."""
+    saves_from: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     used_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -1,6 +1,6 @@
 from datetime import datetime, timedelta
 
-from sqlalchemy import Boolean, ForeignKey, Integer, String
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -14,6 +14,7 @@ class LoginLink(Model):
     """One request to sign in: the mailed link works in the browser that asked, or with the mailed code elsewhere."""
 
     __tablename__ = "login_link"
+    __table_args__ = (Index("ix_login_link_address_created_at", "address", "created_at"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     email: Mapped[str] = mapped_column(String(254), index=True)
@@ -21,6 +22,8 @@ class LoginLink(Model):
     """SHA-256 of the secret in the cookie of the browser that asked."""
     code: Mapped[str] = mapped_column(String(12))
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    address: Mapped[str] = mapped_column(String(64), default="")
+    """The network that it was asked for from, for the limits; "" if nobody asked over one."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     expires_at: Mapped[datetime] = mapped_column(Moment)
     redeemed_at: Mapped[datetime | None] = mapped_column(Moment)

@@ -61,12 +61,12 @@ class OpenDraft:
 
 
 def load_open_draft(connection: Connection, link_id: int) -> OpenDraft:
-    """Raises LinkUnknown; LinkUsed once it was claimed."""
+    """Raises LinkUnknown, also once it was discarded; LinkUsed once it was claimed."""
     row = connection.execute(_OPEN, {"link_id": link_id}).one_or_none()
-    if row is None:
-        raise LinkUnknown
-    if row.claimed_at is not None or row.draft is None:
+    if row is not None and row.claimed_at is not None:
         raise LinkUsed
+    if row is None or row.draft is None:
+        raise LinkUnknown
     return OpenDraft(row.id, row.locale, row.time_zone, row.used_at, row.title, row.currency, row.draft)
 
 

@@ -63,10 +63,14 @@ MESSAGES: Mapping[str, Any] = {
 }
 
 
+_SPECIALS = frozenset('()<>[]:;,@\\"')
+"""What stands in an address for something else than itself (RFC 5322, 3.2.3)."""
+
+
 def is_email(text: str) -> bool:
     """Whether a mail can be addressed like this; that somebody reads it shows only when they answer."""
     local, _at, domain = text.rpartition("@")
-    odd = any(sign.isspace() or not sign.isprintable() or sign in '<>,;"' for sign in text)
+    odd = any(sign.isspace() or not sign.isprintable() or sign in _SPECIALS for sign in local + domain)
     return bool(local) and "." in domain.strip(".") and len(text) <= 254 and not odd
 
 

@@ -61,7 +61,7 @@ def ask() -> Response:
         return _page("ask.html", 422, form=_marked(form, {"email": "email" if email else "required"}))
     secret = request.cookies.get(COOKIE) or secrets.token_urlsafe(32)
     try:
-        link_id = request_login(email, secret)
+        link_id = request_login(email, secret, address=client_address())
     except Refused:
         return _page("ask.html", 429, form=_marked(form, {"email": _TOO_MANY_MAILS}))
     session["login"] = {"link": link_id, "email": email, "next": local_path(form.next.data)}

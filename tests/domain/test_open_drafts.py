@@ -11,8 +11,16 @@ from sqlalchemy import func, select, update
 from milebill import clock
 from milebill.db import reading, transaction
 from milebill.domain import open_drafts
-from milebill.domain.claiming import Confirmation, claim_with_code, confirm_and_send, hash_of, request_confirmation
-from milebill.domain.open_drafts import KEPT, Visitor, begin_open_draft, keep_open_draft, network_of, purge_open_drafts
+from milebill.domain.claiming import Confirmation, admit_with_code, confirm_and_send, hash_of, request_confirmation
+from milebill.domain.networks import network_of
+from milebill.domain.open_drafts import (
+    KEPT,
+    Visitor,
+    begin_open_draft,
+    discard_open_draft,
+    keep_open_draft,
+    purge_open_drafts,
+)
 from milebill.domain.sign_in import browser_hash, redeem_login, request_login
 from milebill.models import (
     DraftLink,
@@ -137,11 +145,16 @@ def test_the_link_opens_nothing_once_it_was_claimed(in_app: Flask) -> None:
     assert outcome(begun) == "LinkUsed"
     assert outcome(lambda: request_confirmation(link, NEWCOMER, "secret")) == "LinkUsed"
     assert outcome(lambda: confirm_and_send(other, "b", confirmation())) == "Refused(claimed)"
-    assert outcome(lambda: claim_with_code(other, code_of(other), "")) == "Refused(claimed)"
+    admit_with_code(other, code_of(other), "c")
+    assert outcome(lambda: confirm_and_send(other, "c", confirmation())) == "Refused(claimed)"
+    with transaction() as session:
+        session.execute(
+            update(LoginLink).where(LoginLink.id == other).values(browser_hash=browser_hash("b"), attempts=0)
+        )
     assert everything() == before
 
 
-def test_without_the_browser_that_asked_only_the_code_claims_and_nothing_is_sent(in_app: Flask) -> None:
+def test_without_the_browser_that_asked_only_the_code_lets_in_and_sends_nothing_by_itself(in_app: Flask) -> None:
     begun("other page")
     login = request_confirmation(begun(), NEWCOMER, "secret")
     before = everything()
@@ -149,9 +162,13 @@ def test_without_the_browser_that_asked_only_the_code_claims_and_nothing_is_sent
         assert outcome(partial(confirm_and_send, login, secret, confirmation())) == "Refused(code_needed)"
     assert everything() == before
     wrong = "00000000" if code_of(login) != "00000000" else "11111111"
-    assert outcome(lambda: claim_with_code(login, wrong, "")) == "Refused(code_wrong)"
-    claimed = claim_with_code(login, code_of(login), "192.0.2.1")
-    assert (claimed.number, kinds_of_mail()) == ("", ["confirm_draft"])
+    assert outcome(lambda: admit_with_code(login, wrong, "phone")) == "Refused(code_wrong)"
+    assert outcome(lambda: confirm_and_send(login, "phone", confirmation())) == "Refused(code_needed)"
+    admit_with_code(login, code_of(login), "phone")
+    assert (count(Workspace.id), kinds_of_mail()) == (0, ["confirm_draft"])
+    assert outcome(lambda: confirm_and_send(login, "secret", confirmation())) == "Refused(code_needed)"
+    claimed = confirm_and_send(login, "phone", confirmation())
+    assert (bool(claimed.number), kinds_of_mail()) == (True, ["confirm_draft", "quote_sent"])
     with reading() as connection:
         mine = select(Quote.id).where(Quote.workspace_id == claimed.workspace_id)
         assert connection.scalars(mine).all() == [claimed.quote_id]
@@ -161,7 +178,7 @@ def test_without_the_browser_that_asked_only_the_code_claims_and_nothing_is_sent
 def test_five_wrong_codes_end_it(in_app: Flask) -> None:
     login = request_confirmation(begun(), NEWCOMER, "secret")
     wrong = "00000000" if code_of(login) != "00000000" else "11111111"
-    answers = [outcome(lambda: claim_with_code(login, wrong, "")) for _ in range(6)]
+    answers = [outcome(lambda: admit_with_code(login, wrong, "phone")) for _ in range(6)]
     assert answers == ["Refused(code_wrong)"] * 5 + ["Refused(too_many)"]
 
 
@@ -198,7 +215,7 @@ def test_the_two_kinds_of_login_links_are_kept_apart(in_app: Flask) -> None:
     claiming, plain = request_confirmation(begun(), NEWCOMER, "secret"), request_login(NEWCOMER, "secret")
     assert outcome(lambda: redeem_login(claiming, "secret", None, "")) == "LinkUnknown"
     assert outcome(lambda: confirm_and_send(plain, "secret", confirmation())) == "LinkUnknown"
-    assert outcome(lambda: claim_with_code(plain, code_of(plain), "")) == "LinkUnknown"
+    assert outcome(lambda: admit_with_code(plain, code_of(plain), "phone")) == "LinkUnknown"
 
 
 def test_mails_to_one_address_and_for_one_draft_are_limited(in_app: Flask) -> None:
@@ -249,6 +266,28 @@ def test_drafts_are_deleted_after_thirty_days_without_a_change(in_app: Flask) ->
         assert outcome(lambda: confirm_and_send(login, "secret", confirmation())) == "LinkExpired"
         keep_open_draft(kept, a_draft())
     assert (count(Quote.id), count(Revision.id), count(DraftLink.id)) == (1, 1, 1)
+
+
+def test_a_discarded_draft_is_gone_and_still_counts(in_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_drafts, "MAX_PER_HOUR", 3)
+    link, kept = begun(), begun("kept")
+    login = request_confirmation(link, NEWCOMER, "browser")
+    assert (discard_open_draft(link), discard_open_draft(link)) == (True, False)
+    assert outcome(lambda: discard_open_draft(99)) == "LinkUnknown"
+    assert (count(Quote.id), count(Revision.id), count(DraftLink.id)) == (1, 1, 2)
+    for late in (
+        lambda: keep_open_draft(link, a_draft()),
+        lambda: request_confirmation(link, NEWCOMER, "browser"),
+        lambda: confirm_and_send(login, "browser", confirmation()),
+    ):
+        assert outcome(late) == "LinkUnknown"
+    assert begun() not in (link, kept)
+    assert outcome(lambda: begun("a fourth")) == "Refused(too_many)"
+    other = request_confirmation(kept, NEWCOMER, "browser")
+    assert confirm_and_send(other, "browser", confirmation()).number
+    assert outcome(lambda: discard_open_draft(kept)) == "LinkUsed"
+    with clock.at(clock.now() + KEPT + timedelta(days=1)):
+        assert purge_open_drafts() == 3
 
 
 def test_a_claimed_quote_outlives_its_link(in_app: Flask) -> None:

@@ -50,6 +50,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /d/<token>": (404, 422, 422, 422),
     "POST /d/<token>/totals": OWN_PAGE,
     "GET /d/<token>/preview": OWN_PAGE,
+    "GET /d/<token>/removal": OWN_PAGE,
+    "POST /d/<token>/removal": (404, 303, 303, 303),
     "GET /d/<token>/send": OWN_PAGE,
     "POST /d/<token>/send": (404, 422, 422, 422),
     "GET /confirm/code": (303, 303, 303, 303, 303),

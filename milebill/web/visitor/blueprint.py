@@ -43,6 +43,8 @@ class Shown:
     saved: str = ""
     """When, in words."""
     problem: Any = ""
+    again: bool = False
+    """Whether the page tries to save once more by itself."""
 
 
 def address_of(link_id: int) -> str:
@@ -52,10 +54,15 @@ def address_of(link_id: int) -> str:
 
 def opened(token: str) -> OpenDraft:
     """The draft behind /d/<token>, in whose habits the page speaks from here on. Raises LinkUnknown, LinkUsed."""
+    return load(link_id_of(token))
+
+
+def link_id_of(token: str) -> int:
+    """The link's id, whether there is still a draft or not. Raises LinkUnknown."""
     ids = links.read(settings().secret_keys, links.Purpose.DRAFT, token[:MAX_TOKEN])
     if len(ids) != 1:
         raise LinkUnknown
-    return load(ids[0])
+    return ids[0]
 
 
 def load(link_id: int) -> OpenDraft:
@@ -71,9 +78,9 @@ def desk_of(found: OpenDraft) -> Desk:
     return Desk(found.locale, clock.today(found.time_zone), found.currency, address_of(found.link_id))
 
 
-def shown_of(found: OpenDraft, problem: Any = "") -> Shown:
+def shown_of(found: OpenDraft, problem: Any = "", *, again: bool = False) -> Shown:
     """With the time of the last change in the visitor's own zone, which is named if we don't know it."""
-    return Shown("", address_of(found.link_id), clock_time(found.saved_at), problem)
+    return Shown("", address_of(found.link_id), clock_time(found.saved_at), problem, again)
 
 
 def speak_as_guessed() -> str:

@@ -11,7 +11,7 @@ from wtforms import HiddenField
 
 from milebill import links
 from milebill.db import reading
-from milebill.domain.claiming import Claimed, Confirmation, claim_with_code, confirm_and_send, hash_of
+from milebill.domain.claiming import Claimed, Confirmation, admit_with_code, confirm_and_send, hash_of
 from milebill.domain.sign_in import browser_hash
 from milebill.errors import Invalid, LinkExpired, LinkUnknown, LinkUsed, Refused, Stale
 from milebill.models import LoginLink, Workspace
@@ -31,7 +31,9 @@ from milebill.web.visitor.blueprint import (
     browser_secret,
     confirm_pages,
     load,
+    new_secret,
     nobody,
+    remember,
     show,
 )
 from milebill.web.visitor.seller_form import SellerForm
@@ -55,7 +57,7 @@ def code() -> Response:
     form, context = CodeForm(), {"email": asked["email"], "draft": asked["draft"]}
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return _show("sent.html", form=form, **context)
-    return _claim(asked["link"], form, "sent.html", context)
+    return _admit(asked["link"], form, "sent.html", context)
 
 
 @confirm_pages.route("/confirm/<token>", methods=["GET", "POST"])
@@ -74,7 +76,7 @@ def confirm(token: str) -> Response:
     if secret and browser_hash(secret) == row.browser_hash:
         return _confirm(ids[0], secret, row)
     form = CodeForm()
-    return _claim(ids[0], form, "code.html", {}) if request.method == "POST" else _show("code.html", form=form)
+    return _admit(ids[0], form, "code.html", {}) if request.method == "POST" else _show("code.html", form=form)
 
 
 def _confirm(login: int, secret: str, row: AnyRow) -> Response:
@@ -111,17 +113,18 @@ def _opened(draft_link_id: int) -> OpenDraft:
         raise Refused("claimed") from error
 
 
-def _claim(login: int, form: CodeForm, template: str, context: dict[str, Any]) -> Response:
+def _admit(login: int, form: CodeForm, template: str, context: dict[str, Any]) -> Response:
+    """With the right code this browser sees what the one that asked sees, under the mailed address."""
+    secret = new_secret()
     try:
-        claimed = claim_with_code(login, form.code.data or "", client_address(), user_agent())
+        admit_with_code(login, form.code.data or "", secret)
     except Refused as refusal:
         if refusal.reason not in CODE_REFUSALS:
             raise
         add_errors(form, {"code": CODE_REFUSALS[refusal.reason]})
         focus_first_error(form)
         return _show(template, 422, form=form, **context)
-    sign_in(claimed.user_id, claimed.workspace_id)
-    return see_other(f"/quotes/{claimed.quote_id}/send")
+    return remember(see_other(f"/confirm/{links.sign(settings().secret_keys, links.Purpose.CONFIRM, login)}"), secret)
 
 
 def _sent(claimed: Claimed) -> Response:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, request
 from flask_babel import lazy_gettext as _l
 
 from milebill import clock
 from milebill.db import reading
-from milebill.domain.open_drafts import begin_open_draft, keep_open_draft
+from milebill.domain.open_drafts import begin_open_draft, discard_open_draft, keep_open_draft
 from milebill.domain.sign_in import browser_hash
 from milebill.errors import Refused
 from milebill.models.revision import Draft
@@ -26,6 +26,7 @@ from milebill.web.visitor.blueprint import (
     browser_secret,
     desk_of,
     draft_pages,
+    link_id_of,
     load,
     new_secret,
     opened,
@@ -42,7 +43,10 @@ MAX_KEY = 40
 _PROBLEMS = {
     "too_many": _l("Not saved: too many drafts were begun from here. Please go on with one of them, or wait an hour."),
     "too_large": _l("Not saved: this draft is too long."),
+    "too_fast": _l("Not saved yet: there were too many changes within a minute. What you typed stays here."),
 }
+_STATUS = {"too_large": 422}
+"""Of what is refused; else it is a matter of waiting."""
 
 
 @draft_pages.get("/")
@@ -81,8 +85,8 @@ def begin() -> Response:
     try:
         found, secret = _begun(once, draft, desk)
     except Refused as refusal:
-        problem = Shown(once, problem=_PROBLEMS[refusal.reason])
-        return show("draft.html", 429, **desk.shows(draft), visitor=problem)
+        problem, status = Shown(once, problem=_PROBLEMS[refusal.reason]), _STATUS.get(refusal.reason, 429)
+        return show("draft.html", status, **desk.shows(draft), visitor=problem)
     if moved:
         response = _page(found, draft, moved=moved)
     else:
@@ -98,7 +102,8 @@ def begin_and_sum() -> Response:
     try:
         found, secret = _begun(once, draft, desk)
     except Refused as refusal:
-        return desk.totals(draft, 429, visitor=Shown(once, problem=_PROBLEMS[refusal.reason]))
+        told = Shown(once, problem=_PROBLEMS[refusal.reason], again=refusal.reason == "too_fast")
+        return desk.totals(draft, _STATUS.get(refusal.reason, 429), visitor=told)
     response = desk_of(found).totals(draft, visitor=shown_of(found))
     return remember(replacing(response, address_of(found.link_id)), secret)
 
@@ -117,8 +122,8 @@ def save(token: str) -> Response:
     found, draft, act = opened(token), draft_of(BuilderForm()), request.form.get("act", "")
     moved = rearranged(draft, act, request.form.get("removed", ""))
     draft = moved.draft if moved else draft
-    if problem := _not_kept(found, draft):
-        return _page(found, draft, moved=moved, problem=problem, status=422)
+    if reason := _not_kept(found, draft):
+        return _page(found, draft, moved=moved, problem=_PROBLEMS[reason], status=_STATUS.get(reason, 429))
     found = load(found.link_id)
     if moved:
         return _page(found, draft, moved=moved)
@@ -131,9 +136,21 @@ def save(token: str) -> Response:
 def save_and_sum(token: str) -> Response:
     """Keep what is typed so far; the sums, and when it was saved."""
     found, draft = opened(token), draft_of(BuilderForm())
-    problem = _not_kept(found, draft)
-    found = found if problem else load(found.link_id)
-    return desk_of(found).totals(draft, 422 if problem else 200, visitor=shown_of(found, problem))
+    if reason := _not_kept(found, draft):
+        told = shown_of(found, _PROBLEMS[reason], again=reason == "too_fast")
+        return desk_of(found).totals(draft, _STATUS.get(reason, 429), visitor=told)
+    found = load(found.link_id)
+    return desk_of(found).totals(draft, visitor=shown_of(found))
+
+
+@draft_pages.route("/d/<token>/removal", methods=["GET", "POST"])
+def discard(token: str) -> Response:
+    """What is lost then, and the button; a second click finds it done."""
+    if request.method == "POST":
+        discard_open_draft(link_id_of(token))
+        return see_other("/")
+    found = opened(token)
+    return show("discard.html", title=found.title, address=address_of(found.link_id))
 
 
 def _front_desk() -> Desk:
@@ -147,12 +164,13 @@ def _begun(once: str, draft: Draft, desk: Desk) -> tuple[OpenDraft, str]:
     return load(begin_open_draft(visitor(secret, desk.locale), once, draft)), secret
 
 
-def _not_kept(found: OpenDraft, draft: Draft) -> Any:
+def _not_kept(found: OpenDraft, draft: Draft) -> str:
+    """Why not; "" if it is kept."""
     try:
         keep_open_draft(found.link_id, draft)
     except Refused as refusal:
-        return _PROBLEMS.get(refusal.reason) or abort(422)
-    return None
+        return refusal.reason
+    return ""
 
 
 def _next(found: OpenDraft, act: str, *, complete: bool = True) -> str:

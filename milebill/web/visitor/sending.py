@@ -15,6 +15,7 @@ from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.open_drafts import OpenDraft
 from milebill.web.forms import ClientForm, add_errors, focus_first_error, is_email, posted
 from milebill.web.responses import see_other
+from milebill.web.security import client_address
 from milebill.web.supplier.sending import preview_page
 from milebill.web.visitor.blueprint import (
     desk_of,
@@ -71,7 +72,7 @@ def ask_to_send(token: str) -> Response:
     secret = new_secret()
     if not errors:
         try:
-            login = request_confirmation(found.link_id, email, secret)
+            login = request_confirmation(found.link_id, email, secret, client_address())
         except Refused:
             errors, status = {"email": _TOO_MANY}, 429
         else:

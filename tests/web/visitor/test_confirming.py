@@ -62,17 +62,21 @@ def test_another_browser_is_told_nothing_and_needs_the_code(in_app: Flask, nora:
     assert "ines@" not in page.get_data(as_text=True)
     refused = other.browser.post(link, {**SELLER, "shown": "", "code": "1"})
     assert (refused.status_code, kinds()) == (422, ["confirm_draft"])
-    claimed = other.browser.post(link, {"code": login().code})
-    assert claimed.location.endswith("/send")
-    assert "Your details come first" in text(other.client.get(claimed.location))
+    let_in = other.browser.post(link, {"code": login().code})
+    assert let_in.location == link
+    assert "Confirm and send to ines@los-verlag.example" in text(other.client.get(link))
     assert kinds() == ["confirm_draft"]
+    assert "is on its way" in text(other.client.get(other.confirm(link).location))
+    assert kinds() == ["confirm_draft", "quote_sent"]
 
 
 def test_the_code_can_be_typed_where_it_was_asked_for(nora: Visitor) -> None:
     nora.ask(nora.begin())
     assert NEWCOMER in text(nora.client.get("/confirm/code"))
     assert nora.browser.post("/confirm/code", {"code": "1"}).status_code == 422
-    assert nora.browser.post("/confirm/code", {"code": login().code}).location.endswith("/send")
+    confirm = nora.browser.post("/confirm/code", {"code": login().code}).location
+    assert "Confirm and send to ines@los-verlag.example" in text(nora.client.get(confirm))
+    assert kinds() == ["confirm_draft"]
 
 
 def test_a_claimed_draft_opens_nothing_any_more(in_app: Flask, nora: Visitor) -> None:

@@ -92,6 +92,36 @@ def test_limits_are_said_in_words_and_nothing_typed_is_lost(nora: Visitor, monke
         assert "too many drafts" in answer.get_data(as_text=True)
 
 
+def test_who_types_too_fast_loses_nothing_and_is_asked_again(nora: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = nora.begin(title="Kept")
+    monkeypatch.setattr(open_drafts, "MAX_SAVES", 1)
+    for path in (f"{address}/totals", "/d/new/totals"):
+        answer = nora.post(path, a_draft(title="Typed"), headers=PARTIAL)
+        shown = answer.get_data(as_text=True)
+        assert answer.status_code == 429
+        assert "too many changes" in shown
+        assert 'hx-trigger="load delay:10s"' in shown
+    for path in (address, "/d/new"):
+        answer = nora.post(path, a_draft(title="Typed"), "save")
+        assert (answer.status_code, values(answer)["title"]) == (429, "Typed")
+    assert [draft["title"] for draft in drafts()] == ["Kept"]
+
+
+def test_a_draft_is_discarded_after_a_question(nora: Visitor) -> None:
+    address = nora.begin(title="My site")
+    before = everything()
+    assert f'href="{address}/removal"' in nora.client.get(address).get_data(as_text=True)
+    assert "Discard this draft?" in text(nora.client.get(f"{address}/removal"))
+    assert everything() == before
+    for _ in range(2):
+        assert nora.client.post(f"{address}/removal").location == "/"
+    assert drafts() == []
+    assert address not in nora.client.get("/").get_data(as_text=True)
+    assert nora.client.get(address).status_code == 404
+    assert nora.client.get(f"{address}/removal").status_code == 404
+    assert nora.begin() != address
+
+
 def test_preview_and_what_is_asked_before_sending(nora: Visitor) -> None:
     address = nora.begin()
     assert "This is a preview" in text(nora.client.get(f"{address}/preview"))
