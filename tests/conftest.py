@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Callable, Generator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -24,6 +25,7 @@ hypothesis_settings.register_profile("milebill", deadline=None, derandomize=True
 hypothesis_settings.load_profile("milebill")
 
 
+_PAGES = Path(__file__).parent / "web"
 CROWDS = ("test_a_hundred_", "test_four_processes_", "test_a_kill_in_the_middle_")
 
 
@@ -33,9 +35,15 @@ def client_factory(app: Flask) -> Callable[[], FlaskClient]:
     return app.test_client
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Lines are counted once: not again on the other database, by a crowd, or by examples that nobody chose."""
+    """Lines are counted once: not again on the other database, by a crowd, or by examples that nobody chose.
+
+    Each rule of the domain is shown on both databases at once; that its pages stand on both is for the long run.
+    """
     for item in items:
+        if item.path.is_relative_to(_PAGES) and "[postgresql" in item.name:
+            item.add_marker("long")
         by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if by_chance or "[postgresql" in item.name or item.name.startswith(CROWDS):
             item.add_marker("no_cover")

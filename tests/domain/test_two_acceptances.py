@@ -33,6 +33,8 @@ from tests.revisions import revise, send_revision, write_revision
 from tests.rules import check_rules, rows
 from tests.snapshots import everything
 
+CROWD = pytest.mark.parametrize("crowd", [6, pytest.param(50, marks=pytest.mark.long)])
+
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -183,13 +185,14 @@ def test_a_hundred_at_once_leave_one_first_and_then_one_second(in_app: Flask, ow
     check_rules(owner.workspace_id)
 
 
+@CROWD
 @pytest.mark.parametrize("other", ["decline", "withdraw"])
-def test_the_second_signature_or_the_end(in_app: Flask, owner: Supplier, other: str) -> None:
+def test_the_second_signature_or_the_end(in_app: Flask, owner: Supplier, other: str, crowd: int) -> None:
     for _ in range(3):
         deal = a_quote_for_two(owner)
         accept_as(deal, APPROVER)
         against: Callable[[], Any] = deal.withdraw if other == "withdraw" else partial(decline_as, deal, APPROVER)
-        acts = [partial(accept_as, deal, SECOND, offer_shown(deal)), against] * 50
+        acts = [partial(accept_as, deal, SECOND, offer_shown(deal)), against] * crowd
         answers = at_once(in_app, [partial(outcome, act) for act in acts])
         winners = {number % 2 for number, answer in enumerate(answers) if answer == "done"}
         assert len(winners) == 1, Counter(answers)
@@ -220,12 +223,13 @@ def test_a_newer_revision_may_ask_for_one(owner: Supplier) -> None:
     assert rows(Project)[0].second_approval is None
 
 
-def test_the_second_signature_or_a_newer_revision(in_app: Flask, owner: Supplier) -> None:
+@CROWD
+def test_the_second_signature_or_a_newer_revision(in_app: Flask, owner: Supplier, crowd: int) -> None:
     for _ in range(3):
         deal = a_quote_for_two(owner)
         accept_as(deal, APPROVER)
         write_revision(deal, **OF_TWO)
-        acts = [partial(accept_as, deal, SECOND, offer_shown(deal)), partial(send_revision, deal)] * 50
+        acts = [partial(accept_as, deal, SECOND, offer_shown(deal)), partial(send_revision, deal)] * crowd
         answers = at_once(in_app, [partial(outcome, act) for act in acts])
         accepted = "done" in answers[::2]
         assert (deal.state() == "accepted") == accepted

@@ -22,6 +22,8 @@ from tests.pairs import SECOND, a_milestone_for_two, an_accepted_project_of_two,
 from tests.rules import check_rules, rows
 from tests.snapshots import everything
 
+CROWD = pytest.mark.parametrize("crowd", [6, pytest.param(50, marks=pytest.mark.long)])
+
 only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -139,12 +141,13 @@ def test_a_hundred_at_once_sign_off_once(in_app: Flask, owner: Supplier) -> None
     check_rules(owner.workspace_id)
 
 
+@CROWD
 @pytest.mark.parametrize("how", list(ENDS))
-def test_the_second_signature_or_the_end(in_app: Flask, owner: Supplier, how: str) -> None:
+def test_the_second_signature_or_the_end(in_app: Flask, owner: Supplier, how: str, crowd: int) -> None:
     for _ in range(3):
         deal = a_milestone_for_two(owner)
         sign_off_as(deal, APPROVER)
-        acts: list[Callable[[], Any]] = [partial(sign_off_as, deal, SECOND), partial(ENDS[how], deal)] * 50
+        acts: list[Callable[[], Any]] = [partial(sign_off_as, deal, SECOND), partial(ENDS[how], deal)] * crowd
         answers = at_once(in_app, [partial(outcome, act) for act in acts])
         winners = {number % 2 for number, answer in enumerate(answers) if answer == "done"}
         assert len(winners) == 1, Counter(answers)

@@ -29,7 +29,7 @@ from tests.web.client.conftest import Guest
 from tests.web.client.test_roles import STATES
 
 pytestmark = [
-    pytest.mark.no_cover,  # wide, and every line is counted where its own tests are
+    pytest.mark.long,
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
