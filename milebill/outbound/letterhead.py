@@ -5,7 +5,7 @@ import re
 import struct
 from dataclasses import dataclass
 
-from milebill.brand import on_white
+from milebill.brand import by_day
 from milebill.outbound.logo_pictures import on_paper
 
 INK = "#1b2128"
@@ -32,7 +32,7 @@ class Brand:
 
 def brand_of(name: str, colour: str, logo: bytes | None) -> Brand:
     """The letterhead of a house with a colour ("#rrggbb", or nothing) and a logo (a PNG, or nothing)."""
-    readable = on_white(colour) if _COLOUR.fullmatch(colour) else INK
+    readable = by_day(colour.lower()).text if _COLOUR.fullmatch(colour) else INK
     size = _png_size(logo) if logo else None
     if logo is None or size is None:
         return Brand(name, readable, None, 0, 0)

@@ -1,6 +1,7 @@
 """What anybody may see: the front door, whether we are well, and the look of a supplier."""
 
 import hashlib
+from dataclasses import asdict
 from datetime import timedelta
 
 from flask import Blueprint, Response, current_app
@@ -8,17 +9,20 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from milebill import clock
-from milebill.brand import brand_ink
+from milebill.brand import Look, by_day, by_night
 from milebill.db import reading
 from milebill.errors import NotFound
 from milebill.files import FolderStore
 from milebill.models import Mail, Workspace
 from milebill.models.mail import MailState
+from milebill.templating import render
 from milebill.web.responses import page
 
 public_pages = Blueprint("public", __name__)
 
 _FOR_EVER = "public, max-age=31536000, immutable"
+_SHEET = 2
+"""Counted up when a brand's style sheet says something else: browsers keep it for a year."""
 _STUCK = timedelta(minutes=15)
 
 
@@ -51,18 +55,31 @@ def ready() -> Response:
 
 def brand_address(colour: str) -> str:
     """The address of the style sheet that sets a brand's colour; the CSP allows no inline style."""
-    return f"/brand/{colour.removeprefix('#').lower()}.css"
+    return f"/brand/{colour.removeprefix('#').lower()}.css?v={_SHEET}"
 
 
 @public_pages.get("/brand/<colour>.css")
 def brand_style(colour: str) -> Response:
-    """The two custom properties that a client's page is tinted with."""
+    """The custom properties that a client's page is tinted with, see tokens.css."""
+    day, night = _looks(colour)
+    values = {f"--day-{name}": value for name, value in asdict(day).items()}
+    values |= {f"--night-{name}": value for name, value in asdict(night).items()}
+    css = f":root{{--brand:#{colour};{';'.join(f'{name}:{value}' for name, value in values.items())}}}"
+    return _for_ever(Response(css, mimetype="text/css"))
+
+
+@public_pages.get("/brand/<colour>.svg")
+def brand_picture(colour: str) -> Response:
+    """How a colour looks: a button, text and a line, on a light page and on a dark one."""
+    day, night = _looks(colour)
+    svg = render("public/brand.svg", {"looks": [(day, "#fbfbf9"), (night, "#121416")]})
+    return _for_ever(Response(svg, mimetype="image/svg+xml"))
+
+
+def _looks(colour: str) -> tuple[Look, Look]:
     if len(colour) != 6 or not set(colour) <= set("0123456789abcdef"):
         raise NotFound
-    css = f":root{{--brand:#{colour};--brand-ink:{brand_ink('#' + colour)}}}"
-    response = Response(css, mimetype="text/css")
-    response.headers["Cache-Control"] = _FOR_EVER
-    return response
+    return by_day(f"#{colour}"), by_night(f"#{colour}")
 
 
 @public_pages.get("/brand/<sha256>.png")
@@ -73,7 +90,11 @@ def logo(sha256: str) -> Response:
     if known is None:
         raise NotFound
     files: FolderStore = current_app.extensions["files"]
-    response = Response(files.get(sha256), mimetype="image/png")
-    response.headers["Cache-Control"] = _FOR_EVER
+    response = _for_ever(Response(files.get(sha256), mimetype="image/png"))
     response.set_etag(hashlib.sha256(sha256.encode()).hexdigest()[:16])
+    return response
+
+
+def _for_ever(response: Response) -> Response:
+    response.headers["Cache-Control"] = _FOR_EVER
     return response

@@ -8,15 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from milebill.brand import on_white, relative_luminance
+from milebill.brand import contrast
 from milebill.outbound.letterhead import INK, brand_of
 from tests.pictures import picture
 
 
 @given(st.integers(0, 0xFFFFFF))
 def test_every_colour_can_be_read_on_white(colour: int) -> None:
-    readable = on_white(f"#{colour:06x}")
-    assert 1.05 / (relative_luminance(readable) + 0.05) >= 4.5
+    assert contrast(brand_of("Studio", f"#{colour:06x}", None).colour, "#ffffff") >= 4.5
 
 
 @pytest.mark.parametrize(

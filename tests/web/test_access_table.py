@@ -60,6 +60,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /confirm/<token>": (404, 422, 422, 422),
     "GET /assets/<path:address>": EVERYBODY,
     "GET /brand/<colour>.css": EVERYBODY,
+    "GET /brand/<colour>.svg": EVERYBODY,
     "GET /brand/<sha256>.png": EVERYBODY,
     "GET /healthz": EVERYBODY,
     "GET /readyz": EVERYBODY,
@@ -161,6 +162,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /receipts/<number>.json": OF_THE_HOUSE,
     "GET /settings": SIGNED_IN,
     "POST /settings": (303, 303, 403, 303, 303),  # what is missing from the form stays as it was
+    "GET /settings/colour": (303, 404, 404, 404, 404),  # of none
     "GET /settings/numbers": SIGNED_IN,
     "POST /settings/numbers": WRITES_IN,
     "POST /settings/logo/removal": (303, 303, 403, 303, 303),

@@ -45,10 +45,15 @@ def test_a_database_that_does_not_answer_is_not_ready(in_app: Flask, monkeypatch
 @pytest.mark.parametrize("colour", ["0f6b5", "0f6b5cc", "zzzzzz", "0F6B5C", "}body{", "%7D%7D%7D%7D%7D%7D"])
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_brand_is_a_colour_and_nothing_else(app: Flask, colour: str) -> None:
-    assert app.test_client().get(f"/brand/{colour}.css").status_code == 404
-    style = app.test_client().get("/brand/0f6b5c.css")
-    assert style.get_data() == b":root{--brand:#0f6b5c;--brand-ink:#ffffff}"
-    assert "immutable" in style.headers["Cache-Control"]
+    for ending in ("css", "svg"):
+        assert app.test_client().get(f"/brand/{colour}.{ending}").status_code == 404
+        shown = app.test_client().get(f"/brand/ffd500.{ending}")
+        assert shown.mimetype == {"css": "text/css", "svg": "image/svg+xml"}[ending]
+        assert "immutable" in shown.headers["Cache-Control"]
+        assert "#806a00" in shown.text, "its text by day"
+    assert (
+        ":root{--brand:#ffd500;--day-fill:#ffd500;--day-ink:#000000;" in app.test_client().get("/brand/ffd500.css").text
+    )
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -5,20 +5,22 @@ from typing import Any
 from flask import Response, current_app, request
 from flask_babel import lazy_gettext as _l
 
+from milebill.brand import by_day, by_night
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain.preflight import unprintable
 from milebill.domain.profile import change_own_name
 from milebill.domain.settings import change_settings, remove_logo
+from milebill.errors import NotFound
 from milebill.files import FileStore
 from milebill.queries.settings import load_settings
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.forms import add_errors, focus_first_error
 from milebill.web.preflight import unprintable_in_words
-from milebill.web.responses import see_other
+from milebill.web.responses import partial, private, see_other, wants_partial
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
 from milebill.web.supplier.logos import MAX_BYTES, WHAT_IS_WRONG, BadLogo, safe_logo
-from milebill.web.supplier.settings_form import SettingsForm
+from milebill.web.supplier.settings_form import SettingsForm, is_colour
 
 
 @supplier_pages.route("/settings", methods=["GET", "POST"])
@@ -60,8 +62,28 @@ def logo_removal() -> Response:
     return see_other("/settings")
 
 
+@supplier_pages.get("/settings/colour")
+@for_suppliers
+def colour_look() -> Response:
+    """How `brand_colour` looks, while it is being chosen."""
+    chosen = request.args.get("brand_colour", "")
+    if not is_colour(chosen):
+        raise NotFound
+    if not wants_partial():
+        return see_other("/settings")
+    return private(partial("supplier/settings_colour.html", **_looks(chosen)))
+
+
 def _form(form: SettingsForm, present: Any, status: int = 200) -> Response:
-    return show("settings.html", status, form=form, logo=present["logo_sha256"], waiting=key_from_request("for"))
+    typed = form.brand_colour.data or ""
+    looks = _looks(typed if is_colour(typed) else present["brand_colour"])
+    waiting = key_from_request("for")
+    return show("settings.html", status, form=form, logo=present["logo_sha256"], waiting=waiting, **looks)
+
+
+def _looks(colour: str) -> dict[str, Any]:
+    colour = colour.lower()
+    return {"colour": colour, "day": by_day(colour), "night": by_night(colour)}
 
 
 def _logo(errors: dict[str, Any]) -> bytes | None:

@@ -143,7 +143,7 @@ class SettingsForm(SupplierForm, ElectronicAddressFields):
         if values["reply_to"] and not is_email(values["reply_to"]):
             errors["reply_to"] = "email"
         values["brand_colour"] = (self.brand_colour.data or "").strip().lower()
-        if not re.fullmatch(r"#[0-9a-f]{6}", values["brand_colour"]):
+        if not is_colour(values["brand_colour"]):
             errors["brand_colour"] = _BAD_COLOUR
 
     def _read_identifiers(self, values: dict[str, Any], errors: dict[str, Any]) -> None:
@@ -162,6 +162,11 @@ class SettingsForm(SupplierForm, ElectronicAddressFields):
         delivered, wrong = read_electronic_address(self)
         values.update(delivered)
         errors.update(wrong)
+
+
+def is_colour(text: str) -> bool:
+    """Whether it is written "#rrggbb"."""
+    return re.fullmatch("#[0-9a-fA-F]{6}", text) is not None
 
 
 @lru_cache(maxsize=1)

@@ -176,6 +176,25 @@ def test_what_is_wrong_stands_beside_its_field(browser: Browser, field: str, val
     assert changes() == before
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_what_becomes_of_a_colour_is_said_beside_it(browser: Browser) -> None:
+    save(browser, brand_colour="#ffd500")
+    shown = browser.get("/settings")
+    assert "It is too pale for text" in text(shown)
+    assert "#806a00" in text(shown)
+    assert page(shown).xpath("//*[@id='colour-look']/img/@src") == ["/brand/ffd500.svg"]
+    wrong = save(browser, brand_colour="#00004z", name="Kept")
+    assert page(wrong).xpath("//*[@id='colour-look']/img/@src") == ["/brand/ffd500.svg"], "the one in force"
+    asked = {"HX-Request": "true", "HX-Request-Type": "partial"}
+    part = browser.get("/settings/colour?brand_colour=%23000080", headers=asked)
+    assert part.status_code == 200
+    assert "we lighten it to #95b8ff" in part.text
+    assert "<html" not in part.text
+    assert browser.get("/settings/colour?brand_colour=%23000080").location == "/settings"
+    for colour in ("", "red", "%2312345g", "%23000080%0a"):
+        assert browser.get(f"/settings/colour?brand_colour={colour}", headers=asked).status_code == 404
+
+
 def test_back_to_the_quote_that_waited(browser: Browser) -> None:
     assert page(browser.get("/settings?for=7")).xpath("//a[@class='back']/@href") == ["/quotes/7/send"]
     assert save(browser, "/settings?for=7").location == "/quotes/7/send"
