@@ -12,6 +12,8 @@ from tests.servers.web import Product
 
 pytestmark = pytest.mark.browser
 
+WIDE = {"width": 1600, "height": 900}
+
 
 def titles(page: Page) -> list[str]:
     return [field.input_value() for field in page.locator("#milestones .editor-row input[id$='-title']").all()]
@@ -105,9 +107,10 @@ def test_by_touch(served: Product, open_page: OpenPage) -> None:
 
 
 @pytest.mark.long
-def test_the_help_sheet(served: Product, open_page: OpenPage) -> None:
-    page = open_page(DESK, reduced_motion="reduce")
+def test_the_help_sheet_and_every_state_by_axe(served: Product, open_page: OpenPage) -> None:
+    page = open_page(WIDE, reduced_motion="reduce")
     page.goto(served.url)
+    expect(page.frame_locator("#beside iframe").locator("h1")).to_have_text("New website")
     sheet = page.locator("#shortcuts")
     page.keyboard.press("?")
     expect(sheet).to_be_visible()
@@ -145,3 +148,29 @@ def test_the_help_sheet(served: Product, open_page: OpenPage) -> None:
     plain.get_by_role("link", name="Keyboard shortcuts").click()
     expect(plain.get_by_role("heading", level=1)).to_have_text("Keyboard shortcuts")
     assert not faults(plain)
+
+
+def test_the_clients_page_beside_the_form(served: Product, open_page: OpenPage) -> None:
+    page = open_page(WIDE)
+    page.goto(served.url)
+    posts: list[str] = []
+    page.on("request", lambda request: posts.append(request.url) if request.method == "POST" else None)
+    shown = page.frame_locator("#beside iframe")
+    expect(shown.locator("h1")).to_have_text("New website")
+    expect(page).to_have_url(f"{served.url}/")  # looking keeps nothing
+    posts.clear()
+    page.locator("#title").fill("A shop for books")
+    expect(shown.locator("h1")).to_have_text("A shop for books")
+    assert len(posts) == 1, "one round trip for the sums, the draft and the preview"
+    page.locator("#total").fill("x")
+    expect(page.get_by_text("Not up to date")).to_be_visible()
+    expect(shown.locator("h1")).to_have_text("A shop for books")
+    page.get_by_role("button", name="Hide").click()
+    expect(page.locator("#beside")).to_be_hidden()
+    with page.expect_request("**/totals") as asked:
+        page.locator("#total").fill("9000")
+    assert "beside=&" in f"{asked.value.post_data}&", "what is hidden costs nothing"
+    page.reload()
+    expect(page.locator("#beside")).to_be_hidden()
+    page.keyboard.press("Alt+Shift+P")
+    expect(shown.locator("#cost")).to_contain_text("9,000")

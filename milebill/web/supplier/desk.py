@@ -5,17 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import Response
+from flask import Response, make_response, request
 
 from milebill.domain.draft import read_draft
+from milebill.models import Workspace
 from milebill.models.revision import Draft
 from milebill.web.responses import partial, private
 from milebill.web.supplier.builder import UNFINISHED, form_of
 from milebill.web.supplier.builder_taxes import has_more
+from milebill.web.supplier.preview_beside import preview_beside
 from milebill.web.supplier.rearranging import Rearranged
 from milebill.web.supplier.running import running_totals
 from milebill.web.supplier.shortcuts import SHORTCUTS
 
+BESIDE_ONLY = "only"
+"""Of the field "beside": nothing but the preview is wanted, and nothing is to be kept."""
 KEEPS = frozenset({"save", "plan"})
 """Buttons that keep a draft as it is, finished or not."""
 
@@ -29,6 +33,8 @@ class Desk:
     currency: str
     """Stands in for one that can't be read."""
     address: str
+    seller: Workspace | None = None
+    """Whose letterhead the preview beside the form has."""
 
     def errors(self, draft: Draft, act: str) -> Mapping[str, str]:
         """Those that this button can't live with: a draft may be kept unfinished, but not with wrong values."""
@@ -53,12 +59,22 @@ class Desk:
 
     def totals(self, draft: Draft, status: int = 200, **context: Any) -> Response:
         """The sums of what is typed so far, for a swap."""
-        shown = {"running": self._running(draft), "address": self.address, **context}
+        shown = {"running": self._running(draft), "address": self.address, **self._beside(draft), **context}
         return private(partial("supplier/builder_totals.html", status, **shown))
 
-    def moved(self, context: dict[str, Any]) -> Response:
+    def moved(self, draft: Draft, context: dict[str, Any]) -> Response:
         """Rows and sums after a row was moved, for a swap."""
-        return private(partial("supplier/builder_moved.html", **context))
+        return private(partial("supplier/builder_moved.html", **context, **self._beside(draft)))
+
+    def preview(self, draft: Draft) -> Response:
+        """Only the client's page for beside the form; empty while the sums can't be known."""
+        return private(make_response(self._preview(draft)))
+
+    def _beside(self, draft: Draft) -> dict[str, Any]:
+        return {"beside": self._preview(draft)} if request.form.get("beside") else {}
+
+    def _preview(self, draft: Draft) -> str:
+        return preview_beside(draft, self.seller, self.locale, self.today) if self.seller else ""
 
     def _running(self, draft: Draft) -> Any:
         read = read_draft(draft, self.locale, self.today)

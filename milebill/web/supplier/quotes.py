@@ -22,7 +22,7 @@ from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
 from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft
-from milebill.web.supplier.desk import Desk
+from milebill.web.supplier.desk import BESIDE_ONLY, Desk
 from milebill.web.supplier.plan_list import PlanList, chosen_plan, plan_list
 from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.wording import standing_of_quote
@@ -111,13 +111,14 @@ def draft_totals(quote_id: int) -> Response:
 
 def totals_of(who: Supplier) -> Response:
     """The sums of what the builder's form holds."""
-    return _desk(who, "").totals(draft_of(BuilderForm()))
+    desk, draft = _desk(who, ""), draft_of(BuilderForm())
+    return desk.preview(draft) if request.form.get("beside") == BESIDE_ONLY else desk.totals(draft)
 
 
 def _desk(who: Supplier, address: str) -> Desk:
     with reading() as connection:
         seller = load_seller(connection, who.workspace_id)
-    return Desk(who.locale, clock.today(who.time_zone), seller.currency, address)
+    return Desk(who.locale, clock.today(who.time_zone), seller.currency, address, seller)
 
 
 def _new_page(who: Supplier) -> Response:
@@ -148,7 +149,7 @@ def in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
 
 
 def _kept(quote_id: int, act: str) -> Response:
-    if act in ("send", "plan"):
+    if act in ("send", "plan", "preview"):
         return see_other(f"/quotes/{quote_id}/{act}")
     say(_l("Saved. Nobody but you can see it yet."))
     return see_other(f"/quotes/{quote_id}")
@@ -172,5 +173,5 @@ def builder_page(
     desk = _desk(who, saved.address if saved else "/quotes/new")
     context = {**desk.shows(draft, errors, moved), "quote": saved, "plans": plans}
     if wants_partial() and not errors:
-        return desk.moved(context)
+        return desk.moved(draft, context)
     return show("builder.html", status if errors else 200, **context)

@@ -48,8 +48,8 @@ def save_next(quote_id: int) -> Response:
         return too_late(quote_id)
     if errors := in_the_way(who, draft, act):
         return builder_page(who, draft, found, errors=errors)
-    if act == "send":
-        return see_other(f"/quotes/{quote_id}/revision/send")
+    if act in ("send", "preview"):
+        return see_other(f"/quotes/{quote_id}/revision/{act}")
     say(_l("Saved. Your client goes on to see what you sent before."))
     return see_other(f"/quotes/{quote_id}/revision")
 

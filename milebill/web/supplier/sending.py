@@ -130,7 +130,7 @@ def preview_of(who: Supplier, found: DraftQuote | SentQuote) -> Response:
             return to_finish(found)
         content = freeze(read, seller, "", found.revision)
     offer = offer_of(content)
-    back = f"{found.address}/send" if isinstance(found, DraftQuote) else f"/quotes/{found.id}"
+    back = found.address if isinstance(found, DraftQuote) else f"/quotes/{found.id}"
     changes = changes_since(content, *found.before) if found.before else None
     return preview_page(offer, seller, today, back, is_draft=isinstance(found, DraftQuote), changes=changes)
 
@@ -139,16 +139,14 @@ def preview_page(
     offer: Offer, seller: Workspace, today: date, back: str, *, is_draft: bool, changes: Any = None
 ) -> Response:
     """The client's page, without its forms; `back` is where the writer came from."""
-    shown = page(
-        "supplier/preview.html",
-        is_draft=is_draft,
-        offer=offer,
-        back=back,
-        follows=what_follows(offer, today),
-        changes=changes,
-        brand=brand_of(LetterHead(seller.name, seller.logo_sha256, seller.brand_colour, seller.country_code)),
-    )
-    return private(shown)
+    shown = as_the_client_sees_it(offer, seller, today)
+    return private(page("supplier/preview.html", is_draft=is_draft, back=back, changes=changes, **shown))
+
+
+def as_the_client_sees_it(offer: Offer, seller: Workspace, today: date) -> dict[str, Any]:
+    """What the client's page prints of an offer that nobody decided yet."""
+    head = LetterHead(seller.name, seller.logo_sha256, seller.brand_colour, seller.country_code)
+    return {"offer": offer, "follows": what_follows(offer, today), "brand": brand_of(head)}
 
 
 def _seller(who: Supplier) -> Workspace:

@@ -43,6 +43,7 @@ ANYWHERE = (
     Shortcut("Alt+Shift+N", "add", _l("Add a milestone")),
     Shortcut("Alt+Shift+Z", "undo", _l("Bring back what was removed")),
     Shortcut("Alt+Shift+S", "save", _l("Save draft")),
+    Shortcut("Alt+Shift+P", "preview", _l("See it as the client will")),
     Shortcut("Ctrl+Enter", "send", _l("Review and send")),
     Shortcut("Alt+Shift+K", "help", _l("Open this sheet")),
 )

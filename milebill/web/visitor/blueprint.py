@@ -8,6 +8,7 @@ from typing import Any
 
 from babel.numbers import get_decimal_symbol, get_group_symbol
 from flask import Blueprint, Response, request
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from milebill import clock, links
 from milebill.db import reading
@@ -73,9 +74,19 @@ def load(link_id: int) -> OpenDraft:
     return found
 
 
+class VisitorDesk(Desk):
+    """Of somebody with no account, who has neither settings nor clients from before."""
+
+    def shows(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        shown = super().shows(*args, **kwargs)
+        languages = shown["form"].client_locale
+        languages.choices = [SelectChoice("", _("As on this page")), *languages.choices[1:]]
+        return shown
+
+
 def desk_of(found: OpenDraft) -> Desk:
     """Where the draft is written."""
-    return Desk(found.locale, clock.today(found.time_zone), found.currency, address_of(found.link_id))
+    return VisitorDesk(found.locale, clock.today(found.time_zone), found.currency, address_of(found.link_id), nobody())
 
 
 def shown_of(found: OpenDraft, problem: Any = "", *, again: bool = False) -> Shown:

@@ -17,11 +17,12 @@ from milebill.web.access import signed_in
 from milebill.web.responses import page, replacing, see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.builder import BuilderForm, draft_of
-from milebill.web.supplier.desk import Desk
+from milebill.web.supplier.desk import BESIDE_ONLY, Desk
 from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.shortcuts import SHORTCUTS
 from milebill.web.visitor.blueprint import (
     Shown,
+    VisitorDesk,
     address_of,
     browser_secret,
     desk_of,
@@ -29,6 +30,7 @@ from milebill.web.visitor.blueprint import (
     link_id_of,
     load,
     new_secret,
+    nobody,
     opened,
     remember,
     show,
@@ -98,6 +100,8 @@ def begin() -> Response:
 def begin_and_sum() -> Response:
     """The first edit: the draft is kept, the sums come back, and the address becomes the draft's own."""
     desk, draft = _front_desk(), draft_of(BuilderForm())
+    if request.form.get("beside") == BESIDE_ONLY:
+        return desk.preview(draft)
     once = request.form.get("once", "")[:MAX_KEY]
     try:
         found, secret = _begun(once, draft, desk)
@@ -136,6 +140,8 @@ def save(token: str) -> Response:
 def save_and_sum(token: str) -> Response:
     """Keep what is typed so far; the sums, and when it was saved."""
     found, draft = opened(token), draft_of(BuilderForm())
+    if request.form.get("beside") == BESIDE_ONLY:
+        return desk_of(found).preview(draft)
     if reason := _not_kept(found, draft):
         told = shown_of(found, _PROBLEMS[reason], again=reason == "too_fast")
         return desk_of(found).totals(draft, _STATUS.get(reason, 429), visitor=told)
@@ -156,7 +162,7 @@ def discard(token: str) -> Response:
 def _front_desk() -> Desk:
     locale = speak_as_guessed()
     today = clock.today(reader_time_zone())
-    return Desk(locale, today, example(locale, today)["currency"], NEW)
+    return VisitorDesk(locale, today, example(locale, today)["currency"], NEW, nobody())
 
 
 def _begun(once: str, draft: Draft, desk: Desk) -> tuple[OpenDraft, str]:
@@ -175,7 +181,9 @@ def _not_kept(found: OpenDraft, draft: Draft) -> str:
 
 def _next(found: OpenDraft, act: str, *, complete: bool = True) -> str:
     address = address_of(found.link_id)
-    return f"{address}/send" if act == "send" and complete else address if complete else f"{address}?check=1"
+    if not complete:
+        return f"{address}?check=1"
+    return f"{address}/{act}" if act in ("send", "preview") else address
 
 
 def _page(
@@ -189,5 +197,5 @@ def _page(
     desk, told = desk_of(found), shown_of(found, problem)
     context = {**desk.shows(draft, errors, moved), "visitor": told, "title": found.title}
     if wants_partial() and not errors:
-        return replacing(desk.moved(context), told.address)
+        return replacing(desk.moved(draft, context), told.address)
     return show("draft.html", status, **context)

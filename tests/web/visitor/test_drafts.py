@@ -29,6 +29,7 @@ def test_the_front_door_is_the_builder_with_an_example_that_is_priced(nora: Visi
     assert (shown["approver_email"], shown["client_name"]) == ("", "")
     tree = html.document_fromstring(answer.get_data(as_text=True))
     assert tree.xpath("//*[@id='running']//*[contains(@class, 'problem')]") == []
+    assert "settings" not in tree.xpath("//*[@id='client_locale']/option[1]")[0].text_content()
     people = {"client_name": "C", "approver_name": "A", "approver_email": "a@example.com"}
     sent = nora.client.post("/d/new", data={**shown, **people, "act": "send"}, headers={"Accept-Language": language})
     assert sent.location.endswith("/send")
