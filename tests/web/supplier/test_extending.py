@@ -82,3 +82,15 @@ def test_a_revision_is_dropped(browser: Browser, sent: Deal) -> None:
         assert browser.post(f"{quote}/revision/removal").location == quote
     assert len(rows(Revision)) == 1
     assert "The revision is gone." in text(browser.get(quote))
+
+
+def test_a_double_click_duplicates_once(browser: Browser, sent: Deal) -> None:
+    address = f"/quotes/{sent.quote_id}/copies"
+    first, second = (browser.post(address).location for _click in range(2))
+    assert first == second
+    other = browser.post(address, {"client": "none"}).location
+    assert other != first, "a copy without the client is another wish"
+    assert browser.post(f"{first}/copies").location not in (first, other), "a copy of the copy, too"
+    with clock.at(clock.now() + timedelta(seconds=10)):
+        assert browser.post(address).location not in (first, other)
+    assert len(rows(Quote)) == 5
