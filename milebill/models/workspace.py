@@ -107,6 +107,10 @@ class Workspace(PartyColumns, Model):
         """Whether a quote may be sent: its acceptance can issue an invoice at once."""
         return not self.missing_for_an_invoice(needs_tax_id=needs_tax_id)
 
+    def sender(self) -> tuple[str, str]:
+        """In whose name clients get mail, and where their answers go."""
+        return self.sender_name or self.name, self.reply_to or self.email
+
     def seller(self) -> Snapshot:
         """The seller as documents show it."""
         reached = {"name": self.name, "email": self.email} | ({"phone": self.phone} if self.phone else {})

@@ -104,6 +104,8 @@ _SELLER = select(
     Workspace.electronic_id,
     Workspace.name,
     Workspace.email,
+    Workspace.sender_name,
+    Workspace.reply_to,
     Workspace.tax_registered,
     Workspace.currency,
     Workspace.payment_terms_days,

@@ -65,6 +65,7 @@ def confirmation(who: Supplier, found: DraftQuote) -> Response:
         read=read,
         missing=[(name, SETTINGS_LABELS[name]) for name in missing],
         payable=bool(seller.iban or seller.payment_text),
+        sender=seller.sender() if seller.name else None,
     )
 
 

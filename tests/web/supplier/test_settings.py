@@ -13,7 +13,7 @@ from milebill.reader import read_in
 from milebill.web.filters import day, money
 from milebill.web.identifiers import BadIdentifier, tax_id
 from milebill.web.supplier.settings_form import LOCALES, time_zones
-from tests.actors import SETTINGS, Supplier, a_sent_quote, an_accepted_project, browser_of
+from tests.actors import SETTINGS, Supplier, a_quote, a_sent_quote, an_accepted_project, browser_of
 from tests.browsers import Browser
 from tests.offers import contents
 from tests.web.supplier.forms import errors, page, text, values
@@ -193,6 +193,21 @@ def test_what_becomes_of_a_colour_is_said_beside_it(browser: Browser) -> None:
     assert browser.get("/settings/colour?brand_colour=%23000080").location == "/settings"
     for colour in ("", "red", "%2312345g", "%23000080%0a"):
         assert browser.get(f"/settings/colour?brand_colour={colour}", headers=asked).status_code == 404
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_who_answers_is_said_before_anything_is_sent(browser: Browser, owner: Supplier) -> None:
+    address = f"/quotes/{a_quote(owner).quote_id}/send"
+    assert "in the name of Studio Lindqvist, and answers to it go to anna@lindqvist.example." in text(
+        browser.get(address)
+    )
+    save(browser, sender_name="Ana at Studio North", reply_to="ana@north.example")
+    assert "Clients who answer a mail now write to ana@north.example." in text(browser.get("/settings"))
+    save(browser)
+    assert "Clients who answer" not in text(browser.get("/settings")), "it is told once"
+    assert "in the name of Ana at Studio North, and answers to it go to ana@north.example." in text(
+        browser.get(address)
+    )
 
 
 def test_back_to_the_quote_that_waited(browser: Browser) -> None:
