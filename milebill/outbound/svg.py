@@ -54,7 +54,7 @@ def _asked(svg: bytes) -> bytes:
     except subprocess.TimeoutExpired as error:
         raise BadSvg("svg_too_much") from error
     if ended.returncode == _REFUSED:
-        raise BadSvg(ended.stderr.decode("ascii", "replace"))
+        raise BadSvg(ended.stdout.decode("ascii"))
     if ended.returncode != 0:
         raise BadSvg("svg_too_much" if ended.returncode < 0 else "svg_broken")
     return ended.stdout

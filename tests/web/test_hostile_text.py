@@ -41,7 +41,18 @@ def test_the_suppliers_forms(in_app: Flask, owner: Supplier, name: str) -> None:
         draft |= {f"milestones-{number}-{field}": value for field, value in (milestone | {"title": text}).items()}
     file = (io.BytesIO(b"x"), f"{text}.txt")
     forms: list[tuple[str, dict[str, Any]]] = [
-        ("/settings", {"name": text, "legal_name": text, "city": text, "payment_text": text, "email": text}),
+        (
+            "/settings",
+            {
+                "name": text,
+                "legal_name": text,
+                "city": text,
+                "payment_text": text,
+                "email": text,
+                "sender_name": text,
+                "reply_to": text,
+            },
+        ),
         ("/settings", {"currency": text, "locale": text, "time_zone": text, "country_code": text, "iban": text}),
         ("/quotes/new", draft),
         (f"/quotes/{sent.quote_id}/answers", {"text": text, "once": text}),

@@ -27,7 +27,7 @@ def drawn(content: bytes) -> bytes:
 
 
 def main() -> int:
-    """Draw what comes in. Ends with 0, or with REFUSED and the reason's code on standard error."""
+    """Draw what comes in. Ends with 0 and the PNG on standard output, or with REFUSED and the reason's code there."""
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for limit, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, CPU_SECONDS)):
         with suppress(ValueError):  # a lower one is in force already
@@ -35,6 +35,6 @@ def main() -> int:
     try:
         sys.stdout.buffer.write(drawn(sys.stdin.buffer.read()))
     except Refused as refused:
-        sys.stderr.write(refused.code)
+        sys.stdout.write(refused.code)
         return REFUSED
     return 0
