@@ -15,10 +15,12 @@ from flask import Flask
 
 from milebill import create_app
 from milebill.db import close_db, db
+from milebill.domain.draft_papers import purge_draft_papers
 from milebill.domain.open_drafts import purge_open_drafts
 from milebill.domain.quotes import expire_quotes
 from milebill.files import STAGED_SECONDS
 from milebill.outbound.documents import render_next
+from milebill.outbound.draft_papers import render_next_draft
 from milebill.outbound.peppol.queue import send_next_transmission
 from milebill.outbound.postman import send_next
 from milebill.outbound.xml_files import complete
@@ -42,7 +44,7 @@ class Worker:
         self._complete_up_to = 0
         jobs: list[tuple[str, Callable[[], object], float]] = [
             ("mail", lambda: send_next(app), IDLE_SECONDS),
-            ("documents", lambda: render_next(app), IDLE_SECONDS),
+            ("documents", lambda: render_next(app) or render_next_draft(app), IDLE_SECONDS),
             ("peppol", lambda: send_next_transmission(app), PEPPOL_SECONDS),
             ("clock", self._clock, CLOCK_SECONDS),
             ("staging", self._forget_staged, HOUR_SECONDS),
@@ -99,6 +101,7 @@ class Worker:
     def _clock(self) -> bool:
         expire_quotes()
         purge_open_drafts()
+        purge_draft_papers()
         return False
 
 

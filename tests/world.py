@@ -43,6 +43,12 @@ from tests.pictures import handed_over
 OTHER = ClientPerson("Olga Other", "olga@other.example")
 IDS = re.compile(r"<(?:[^:<>]*:)?(\w+)>")
 
+IDS_OF_ROWS = (
+    "quote_id", "project_id", "invoice_id", "document_id", "deliverable_id", "client_id", "position", "version_number",
+    "request_id", "link_id", "person_link", "import_id", "line_id", "plan_id",
+)  # fmt: skip
+"""What addresses call the ids of rows."""
+
 
 class World:
     """One workspace with something for every address."""

@@ -12,20 +12,22 @@ from sqlalchemy.sql.dml import ReturningUpdate, Update
 
 from milebill import clock
 from milebill.db import reading, rows_changed, transaction
-from milebill.models import Document, DocumentKind, Mail, Quote, Transmission
+from milebill.models import Document, DocumentKind, DraftPaper, Mail, Quote, Transmission
 from milebill.models.document import E_INVOICES, DocumentState
 from milebill.models.mail import MailState
 from milebill.models.transmission import TransmissionState
 
 MAIL_LEASE = timedelta(minutes=5)
 DOCUMENT_LEASE = timedelta(minutes=3)
+DRAFT_LEASE = timedelta(minutes=1)
 TRANSMISSION_LEASE = timedelta(minutes=5)
 
-Leased = type[Mail] | type[Document] | type[Transmission]
+Leased = type[Mail] | type[Document] | type[DraftPaper] | type[Transmission]
 
 _DUE = {
     Mail: ((MailState.QUEUED, MailState.SENDING), MailState.SENDING),
     Document: ((DocumentState.QUEUED, DocumentState.RENDERING), DocumentState.RENDERING),
+    DraftPaper: ((DocumentState.QUEUED, DocumentState.RENDERING), DocumentState.RENDERING),
     Transmission: ((TransmissionState.QUEUED, TransmissionState.SENDING), TransmissionState.SENDING),
 }
 
@@ -48,6 +50,21 @@ def lease_mail() -> Lease | None:
 def lease_document() -> Lease | None:
     """The next document that is due, or None."""
     return _lease(Document, DOCUMENT_LEASE)
+
+
+def lease_draft_paper() -> Lease | None:
+    """The next draft that is to be printed, or None."""
+    return _lease(DraftPaper, DRAFT_LEASE)
+
+
+def draft_paper_made(lease: Lease, pdf: bytes) -> bool:
+    """It is there."""
+    return _finish(DraftPaper, lease, {"state": DocumentState.READY, "pdf": pdf, "lease": None})
+
+
+def draft_paper_failed(lease: Lease, reason: str) -> bool:
+    """It can't be printed; whoever asked may change it and ask again."""
+    return _finish(DraftPaper, lease, {"state": DocumentState.FAILED, "lease": None, "error": reason})
 
 
 def lease_transmission() -> Lease | None:

@@ -12,6 +12,7 @@ from milebill.models.correction_request import CorrectionRequest, CorrectionStat
 from milebill.models.credit import Credit
 from milebill.models.document import Document, DocumentKind
 from milebill.models.draft_link import DraftLink
+from milebill.models.draft_paper import DraftPaper
 from milebill.models.event import Event, EventKind
 from milebill.models.invoice import Invoice, InvoiceKind, InvoiceLine, InvoiceTax
 from milebill.models.invoice_version import InvoiceVersion
@@ -50,6 +51,7 @@ __all__ = [
     "Document",
     "DocumentKind",
     "DraftLink",
+    "DraftPaper",
     "Event",
     "EventKind",
     "Invoice",

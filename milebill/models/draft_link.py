@@ -26,6 +26,9 @@ class DraftLink(Model):
     saves: Mapped[int] = mapped_column(Integer, default=0)
     """Within the minute that began at `saves_from`, for the limits."""
     saves_from: Mapped[datetime | None] = mapped_column(Moment)
+    papers: Mapped[int] = mapped_column(Integer, default=0)
+    """PDFs that were asked for within the hour that began at `papers_from`, for the limits."""
+    papers_from: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
     used_at: Mapped[datetime] = mapped_column(Moment, default=now, index=True)
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)

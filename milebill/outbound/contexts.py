@@ -24,6 +24,7 @@ from milebill.outbound.paper import invoice_paper
 from milebill.outbound.payment_codes import payment_codes
 from milebill.outbound.sentences import (
     agreement_title,
+    draft_title,
     invoice_title,
     quote_title,
     receipt_statement,
@@ -68,7 +69,7 @@ def filled(kind: str, subject_id: int) -> Filled:
 def quote_filled(quote: Context, draft: bool = False) -> Filled:
     """The paper of a revision's content."""
     context = {"quote": quote, "draft": draft, "kept": kept_whole(quote)}
-    return Filled("documents/quote.html", quote_title(quote), quote["title"], context)
+    return Filled("documents/quote.html", draft_title() if draft else quote_title(quote), quote["title"], context)
 
 
 def kept_whole(quote: Context) -> set[int]:

@@ -32,6 +32,11 @@ LETTER = frozenset({"US", "CA"})
 """Where paper is Letter; everywhere else it is A4 (ISO 216)."""
 
 
+def paper_size(country_code: str) -> str:
+    """ "letter" or "a4": what people there have in the printer."""
+    return "letter" if country_code in LETTER else "a4"
+
+
 @dataclass(frozen=True)
 class Job:
     """A document to be rendered, with what its letterhead needs."""
@@ -49,7 +54,7 @@ class Job:
 
     def paper_size(self) -> str:
         """ "letter" or "a4": what the client has in the printer."""
-        return "letter" if self.country_code in LETTER else "a4"
+        return paper_size(self.country_code)
 
 
 _JOB = (

@@ -38,6 +38,16 @@ def receipt_statement(receipt: Mapping[str, Any]) -> list[str]:
     return sentences
 
 
+def nameless() -> str:
+    """Where the name of a house stands that has not said it yet."""
+    return str(_("Your business"))
+
+
+def draft_title() -> str:
+    """What a quote is called while it is written."""
+    return str(_("Draft of a quote"))
+
+
 def quote_title(quote: Mapping[str, Any]) -> str:
     """What a quote is called; a draft has no number yet."""
     if not quote["number"]:

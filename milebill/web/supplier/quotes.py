@@ -23,6 +23,7 @@ from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
 from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft
 from milebill.web.supplier.desk import BESIDE_ONLY, Desk
+from milebill.web.supplier.draft_paper import print_again
 from milebill.web.supplier.plan_list import PlanList, chosen_plan, plan_list
 from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.wording import standing_of_quote
@@ -53,7 +54,7 @@ def new_quote() -> Response:
         return builder_page(who, moved.draft, moved=moved)
     if errors := in_the_way(who, draft, act):
         return builder_page(who, draft, errors=errors)
-    return _kept(begin_quote(who.workspace_id, who.actor(), draft), act)
+    return _kept(who, begin_quote(who.workspace_id, who.actor(), draft), act)
 
 
 @supplier_pages.get("/quotes/<id:quote_id>")
@@ -89,7 +90,7 @@ def save_quote(quote_id: int) -> Response:
         return _frozen(quote_id)
     if errors := in_the_way(who, draft, act):
         return builder_page(who, draft, found, errors=errors)
-    return _kept(quote_id, act)
+    return _kept(who, quote_id, act)
 
 
 @supplier_pages.post("/quotes/new/totals")
@@ -148,7 +149,9 @@ def in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
     return Desk(who.locale, clock.today(who.time_zone), "", "").errors(draft, act)
 
 
-def _kept(quote_id: int, act: str) -> Response:
+def _kept(who: Supplier, quote_id: int, act: str) -> Response:
+    if act == "pdf":
+        return print_again(who, quote_id)
     if act in ("send", "plan", "preview"):
         return see_other(f"/quotes/{quote_id}/{act}")
     say(_l("Saved. Nobody but you can see it yet."))

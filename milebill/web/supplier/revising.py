@@ -11,6 +11,7 @@ from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 from milebill.web.supplier.builder import BuilderForm, draft_of
+from milebill.web.supplier.draft_paper import print_again
 from milebill.web.supplier.quotes import builder_page, in_the_way, totals_of
 from milebill.web.supplier.rearranging import rearranged
 from milebill.web.supplier.sending import confirmation, preview_of, too_late
@@ -48,6 +49,12 @@ def save_next(quote_id: int) -> Response:
         return too_late(quote_id)
     if errors := in_the_way(who, draft, act):
         return builder_page(who, draft, found, errors=errors)
+    return _kept(who, quote_id, act)
+
+
+def _kept(who: Supplier, quote_id: int, act: str) -> Response:
+    if act == "pdf":
+        return print_again(who, quote_id, next_one=True)
     if act in ("send", "preview"):
         return see_other(f"/quotes/{quote_id}/revision/{act}")
     say(_l("Saved. Your client goes on to see what you sent before."))

@@ -39,6 +39,7 @@ from milebill.web.visitor.blueprint import (
     visitor,
 )
 from milebill.web.visitor.example import example
+from milebill.web.visitor.paper import print_draft
 
 NEW = "/d/new"
 MAX_KEY = 40
@@ -91,6 +92,8 @@ def begin() -> Response:
         return show("draft.html", status, **desk.shows(draft), visitor=problem)
     if moved:
         response = _page(found, draft, moved=moved)
+    elif act == "pdf":
+        response = print_draft(found)
     else:
         response = see_other(_next(found, act, complete=not desk.errors(draft, act)))
     return remember(response, secret)
@@ -133,7 +136,7 @@ def save(token: str) -> Response:
         return _page(found, draft, moved=moved)
     if errors := desk_of(found).errors(draft, act):
         return _page(found, draft, errors, status=422)
-    return see_other(_next(found, act))
+    return print_draft(found) if act == "pdf" else see_other(_next(found, act))
 
 
 @draft_pages.post("/d/<token>/totals")

@@ -14,10 +14,15 @@ _RATES = {"DE": "19", "AT": "20", "CH": "8.1", "FR": "20", "BE": "21", "ES": "21
 """Usual rates, to begin with; everybody sees and may change them."""
 
 
+def country_of(locale: str) -> str:
+    """Where a reader of that locale most likely is, as ISO 3166 has it; "" if nobody can say."""
+    language, _sign, region = locale.partition("_")
+    return region or _HOME.get(language, "")
+
+
 def example(locale: str, today: date) -> Draft:
     """The builder's fields, in the language of the page; the client's people are left for the visitor to fill in."""
-    language, _sign, region = locale.partition("_")
-    country = region or _HOME.get(language, "")
+    country = country_of(locale)
     rate = _RATES.get(country, "")
     return {
         "title": _("New website"),
