@@ -55,6 +55,10 @@ FEATURES = {
         '<style type="text/css"><![CDATA[ .st0{fill:#E30613;} .st1{fill-rule:evenodd;fill:#111!important;} ]]></style>'
         '<rect class="st0" width="30" height="30"/><path class="st1" d="M50 10h80v80H50zM70 30h40v40H70z"/>'
     ),
+    "a shadow": svg(
+        '<filter id="f"><feDropShadow dx="6" dy="6" stdDeviation="3" flood-opacity=".6"/></filter>'
+        '<rect x="20" y="20" width="90" height="50" fill="#f60" filter="url(#f)"/>'
+    ),
     "hidden": svg('<g display="none"><rect width="60" height="60"/></g><rect x="200" width="50" height="50"/>'),
     "transformed": svg(
         '<rect width="40" height="40" transform="translate(50,20) rotate(30 20 20) skewX(20)" fill="red"/>'

@@ -1,14 +1,18 @@
-"""A logo that was drawn by a designer looks here as it does in a browser."""
+"""The brand in a browser: a designer's drawing looks as it was drawn, and a colour is shown while it is chosen."""
 
 from base64 import b64encode
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from PIL import Image, ImageChops
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from milebill.outbound.rasteriser.drawing import drawn
+from tests.actors import sign_up
+from tests.browser.conftest import PHONE, OpenPage
 from tests.drawings import FEATURES
+from tests.servers.web import Product
 
 
 @pytest.mark.long
@@ -30,3 +34,17 @@ def test_drawn_as_a_browser_draws_it(chromium: Browser) -> None:
             different[name] = wrong
     page.close()
     assert not different
+
+
+@pytest.mark.long
+def test_what_becomes_of_a_colour_is_shown_while_it_is_chosen(
+    office: Flask, served: Product, signed_in: OpenPage
+) -> None:
+    page = signed_in(sign_up("Bo", brand_colour="#0f6b5c"), PHONE)
+    page.goto(f"{served.url}/settings")
+    look = page.locator("#colour-look")
+    expect(look).to_contain_text("can be read on light pages")
+    page.get_by_label("Colour").fill("#ffd500")
+    expect(look).to_contain_text("we darken it to #806a00 for text")
+    expect(look.get_by_role("img")).to_have_attribute("src", "/brand/ffd500.svg")
+    assert look.get_by_role("img").evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 352
