@@ -3,11 +3,8 @@
 Both come from outside, so nothing in them is believed: no DOCTYPE, no entities, no size without a limit.
 """
 
-import csv
 import hashlib
-import io
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,13 +12,14 @@ from datetime import date
 from xml.etree import ElementTree
 
 from milebill.money import InvalidAmount, is_currency, parse_amount
+from milebill.sheets import BadSheet, commonest, decoded, folded, rows_of
 
 MAX_BYTES, MAX_ENTRIES = 5_000_000, 5_000
 _MAX_PREAMBLE = 30
 """Rows that a bank may put before the heads of its columns."""
 _MAX_TAGS = 400_000
 """Twice as many as 5 MB of a bank's long names hold; each costs a hundred times its length while it is read."""
-_MAX_HEAD, _MAX_AMOUNT = 100, 60
+_MAX_AMOUNT = 60
 """Longer ones are none. Taking them apart would cost as much as their length squared."""
 
 
@@ -81,18 +79,10 @@ def fingerprints(entries: Sequence[Entry]) -> list[str]:
 
 
 def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings: tuple[str, ...] = ("utf-16",)
-    else:
-        encodings = ("utf-8-sig", "cp1252")
-    for encoding in encodings:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Unreadable("encoding")
+    try:
+        return decoded(content)
+    except BadSheet as error:
+        raise Unreadable(error.code) from error
 
 
 # CAMT.053
@@ -192,10 +182,9 @@ _HEADS = {
 
 def _csv(text: str, currency: str, locale: str) -> Iterator[Entry]:
     sample = "\n".join(text.splitlines()[:_MAX_PREAMBLE])
-    delimiter = max(";,\t", key=sample.count)
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    except csv.Error as error:
+        rows = rows_of(text, commonest(sample))
+    except BadSheet as error:
         raise Unreadable("header") from error
     place, columns = _head(rows)
     for number, row in enumerate(rows[place + 1 :], place + 2):
@@ -216,8 +205,7 @@ def _head(rows: Sequence[Sequence[str]]) -> tuple[int, dict[str, int]]:
 def _columns(row: Sequence[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for place, head in enumerate(row):
-        folded = unicodedata.normalize("NFKD", head[:_MAX_HEAD].casefold()).encode("ascii", "ignore").decode()
-        words = " ".join(re.sub(r"\(.*?\)|[^a-z]", " ", folded).split())
+        words = folded(head)
         for name, known in _HEADS.items():
             if words in known:
                 found.setdefault(name, place)

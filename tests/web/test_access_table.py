@@ -35,6 +35,7 @@ RUNS = (404, 303, 303, 303)
 """Nothing is to be renewed: back to the page, and no mail."""
 
 VERSION = "<int(max=9223372036854775807):version_number>"
+LOGS = ("link_opening",)
 
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /": (200, 303, 303, 303, 303),
@@ -52,6 +53,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /d/<token>/draft.pdf": (404, 404, 404, 404),
     "GET /d/<token>/removal": OWN_PAGE,
     "POST /d/<token>/removal": (404, 303, 303, 303),
+    "GET /d/<token>/import": OWN_PAGE,
+    "POST /d/<token>/import": (404, 422, 422, 422),
     "GET /d/<token>/send": OWN_PAGE,
     "POST /d/<token>/send": (404, 422, 422, 422),
     "GET /confirm/code": (303, 303, 303, 303, 303),
@@ -141,6 +144,8 @@ TABLE: dict[str, tuple[int, ...]] = {
     "POST /quotes/<id:quote_id>/copies": ACTS_ON,
     "GET /quotes/<id:quote_id>/extension": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/extension": WRITES_ON,
+    "GET /quotes/<id:quote_id>/import": OF_THE_HOUSE,
+    "POST /quotes/<id:quote_id>/import": WRITES_ON,
     "GET /quotes/<id:quote_id>/plan": OF_THE_HOUSE,
     "POST /quotes/<id:quote_id>/plan": WRITES_ON,
     "GET /quotes/<id:quote_id>/pdf": OF_THE_HOUSE,
@@ -234,8 +239,6 @@ TABLE: dict[str, tuple[int, ...]] = {
     "GET /outbox/<int(max=9223372036854775807):mail_id>/html": EVERYBODY,
     "GET /outbox/<int(max=9223372036854775807):mail_id>/raw": EVERYBODY,
 }
-
-LOGS = ("link_opening",)
 
 
 def all_rules(app: Flask) -> dict[str, Rule]:

@@ -20,7 +20,7 @@ from milebill.web.supplier.shortcuts import SHORTCUTS
 
 BESIDE_ONLY = "only"
 """Of the field "beside": nothing but the preview is wanted, and nothing is to be kept."""
-KEEPS = frozenset({"save", "plan"})
+KEEPS = frozenset({"save", "plan", "import"})
 """Buttons that keep a draft as it is, finished or not."""
 
 

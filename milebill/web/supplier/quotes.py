@@ -152,7 +152,7 @@ def in_the_way(who: Supplier, draft: Draft, act: str) -> Mapping[str, str]:
 def _kept(who: Supplier, quote_id: int, act: str) -> Response:
     if act == "pdf":
         return print_again(who, quote_id)
-    if act in ("send", "plan", "preview"):
+    if act in ("send", "plan", "preview", "import"):
         return see_other(f"/quotes/{quote_id}/{act}")
     say(_l("Saved. Nobody but you can see it yet."))
     return see_other(f"/quotes/{quote_id}")

@@ -186,7 +186,7 @@ def _next(found: OpenDraft, act: str, *, complete: bool = True) -> str:
     address = address_of(found.link_id)
     if not complete:
         return f"{address}?check=1"
-    return f"{address}/{act}" if act in ("send", "preview") else address
+    return f"{address}/{act}" if act in ("send", "preview", "import") else address
 
 
 def _page(

@@ -1,0 +1,36 @@
+"""Milestones from a spreadsheet in a visitor's draft."""
+
+from typing import Any
+
+from flask import Response, abort, request
+
+from milebill.domain.open_drafts import keep_open_draft
+from milebill.errors import Invalid, Refused
+from milebill.web.responses import see_other
+from milebill.web.supplier.importing import ImportForm, brought_in, is_to_be_used, understood, wrong
+from milebill.web.translations import gettext as _
+from milebill.web.visitor.blueprint import address_of, draft_pages, opened, show
+
+
+@draft_pages.route("/d/<token>/import", methods=["GET", "POST"])
+def import_milestones(token: str) -> Response:
+    """Show what a sheet says; by its second button, use it in the draft."""
+    draft = opened(token)
+    address = address_of(draft.link_id)
+    form = ImportForm()
+    context: dict[str, Any] = {"title": draft.title, "address": address, "visitor": True}
+    if request.method != "POST":  # Werkzeug answers HEAD here too
+        return show("import.html", form=form, found=None, **context)
+    try:
+        found = understood(form, draft.draft, draft.currency, draft.locale)
+        if not is_to_be_used(found):
+            return show("import.html", 422 if found.wrong else 200, form=form, found=found, **context)
+        keep_open_draft(draft.link_id, brought_in(form, draft.draft, found))
+    except Invalid as error:
+        return show("import.html", 422, **wrong(form, error), **context)
+    except Refused as refusal:
+        if refusal.reason != "too_large":
+            abort(422)
+        too_long = Invalid({"cells": _("Not saved: this draft is too long.")})
+        return show("import.html", 422, **wrong(form, too_long), **context)
+    return see_other(address)

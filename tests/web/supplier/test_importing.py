@@ -1,0 +1,170 @@
+"""Milestones from a spreadsheet, in a supplier's draft and in a visitor's."""
+
+import io
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.test import TestResponse
+
+from milebill.db import reading
+from milebill.models import Revision
+from milebill.web.supplier.importing import MAX_BYTES
+from tests.actors import Supplier, a_draft, a_quote, a_sent_quote, browser_of
+from tests.browsers import Browser
+from tests.snapshots import everything
+from tests.web.supplier.forms import builder, errors, text, values
+from tests.web.visitor.people import Visitor, drafts
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+CELLS = "Title\tCriteria\tPercent\tNotes\nDesign\tIt loads; it prints\t40\tx\nLaunch\t\t60\t\nTotal\t\t100\t"
+
+
+@pytest.fixture
+def browser(app: Flask, owner: Supplier) -> Browser:
+    return browser_of(app, owner)
+
+
+@pytest.fixture
+def address(owner: Supplier) -> str:
+    return f"/quotes/{a_quote(owner).quote_id}"
+
+
+def titles() -> list[str]:
+    with reading() as connection:
+        draft: Any = connection.scalar(select(Revision.draft))
+    return [row["title"] for row in draft["milestones"]]
+
+
+def send(browser: Browser, address: str, act: str = "read", **fields: Any) -> TestResponse:
+    fields = {"cells": CELLS, "how": "replace", **fields}
+    if act == "use" and "file" not in fields:
+        fields["seen"] = values(send(browser, address, **fields)).get("seen", "")
+    return browser.post(f"{address}/import", {**fields, "act": act})
+
+
+def file(content: bytes) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(content), "milestones.csv"
+
+
+def test_what_was_understood_is_shown_before_anything_changes(browser: Browser, address: str) -> None:
+    before = everything()
+    assert values(browser.get(f"{address}/import"))["cells"] == ""
+    answer = send(browser, address)
+    assert answer.status_code == 200
+    shown = text(answer)
+    for words in ("We read 2 milestones.", "C: Percentage", "Not used: D.", "row 4", "it prints", "40 %"):
+        assert words in shown
+    assert values(answer)["cells"] == CELLS
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("how", "kept"), [("replace", 0), ("append", 3)])
+def test_they_replace_the_draft_s_milestones_or_follow_them(
+    browser: Browser, address: str, how: str, kept: int
+) -> None:
+    before = titles()
+    assert send(browser, address, "use", how=how).location == address
+    assert titles() == [*before[:kept], "Design", "Launch"]
+    assert "are in the draft" in text(browser.get(address))
+
+
+def test_what_can_not_be_read_is_told_by_row_and_column_and_nothing_is_lost(browser: Browser, address: str) -> None:
+    before, cells = everything(), "Title\tAmount\tDate\nA\tabout <b>5\t2027-04-01\nB\t5\t01/04/2027"
+    for act in ("read", "use"):
+        answer = send(browser, address, act, cells=cells)
+        assert answer.status_code == 422
+        assert "Row 2, column B (“about <b>5”): This is no amount" in text(answer)
+        assert "<b>5" not in answer.get_data(as_text=True)
+        assert "Row 3, column C (“01/04/2027”)" in text(answer)
+        assert values(answer)["cells"] == cells
+    assert everything() == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_file_is_read_and_can_be_mended(browser: Browser, address: str, encoding: str) -> None:
+    content = 'Titre;Montant\n"Étape\nune";1 234,50\n'.encode(encoding)
+    answer = send(browser, address, cells="", file=file(content))
+    assert (answer.status_code, values(answer)["cells"].splitlines()[1]) == (200, '"Étape')
+    assert send(browser, address, "use", cells=values(answer)["cells"]).status_code == 303
+    assert titles() == ["Étape une"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"x" * (MAX_BYTES + 1), "too much at once"),
+        (b"\0\0\0\0", "no text that we can read"),
+        (b"\xff\xfe\x00\xd8", "no text that we can read"),
+        (b"," * 400_000, "too much at once"),
+        (b"a," * 1_000, "more than 40 columns"),
+        (b"a\n" * 25, "at most 24 milestones"),
+        (b'"a,b\n' + b"x" * 140_000, "never closed"),
+        (b"", "paste some cells"),
+    ],
+)
+def test_hostile_files_are_refused_in_words(browser: Browser, address: str, content: bytes, words: str) -> None:
+    before = everything()
+    answer = send(browser, address, "use", cells="", file=file(content))
+    assert answer.status_code == 422
+    assert words in errors(answer).get("file", errors(answer).get("cells", ""))
+    assert everything() == before
+
+
+def test_more_than_a_quote_has_are_refused(browser: Browser, address: str) -> None:
+    cells = "\n".join(f"M{n}" for n in range(22))
+    assert "more than 24" in errors(send(browser, address, "use", cells=cells, how="append"))["cells"]
+    assert send(browser, address, "use", cells=cells).status_code == 303
+
+
+def test_a_quote_that_was_sent_takes_none(browser: Browser, owner: Supplier) -> None:
+    sent = f"/quotes/{a_sent_quote(owner).quote_id}/import"
+    assert browser.get(sent).status_code == 404
+    assert browser.post(sent, {"cells": CELLS, "act": "use"}).status_code == 404
+
+
+def test_the_builder_saves_and_leads_there(browser: Browser, address: str) -> None:
+    assert browser.post(address, builder(a_draft(title=""), "import")).location == f"{address}/import"
+    new = browser.post("/quotes/new", builder(a_draft(), "import")).location
+    assert new.endswith("/import")
+    assert browser.get(new).status_code == 200
+    assert browser.post(address, builder(a_draft(total="x"), "import")).status_code == 422
+
+
+def test_a_visitor_s_draft_takes_them_too(nora: Visitor) -> None:
+    address = nora.post("/d/new", a_draft(), "import").location.removesuffix("/import")
+    before = everything()
+    assert "What we understood" in text(nora.client.post(f"{address}/import", data={"cells": CELLS, "act": "read"}))
+    assert errors(nora.client.post(f"{address}/import", data={"act": "use"}))["cells"]
+    assert everything() == before
+    assert use(nora, address).location == address
+    assert [row["title"] for row in drafts()[0]["milestones"]] == ["Design", "Launch"]
+    assert nora.post(address, a_draft(), "import").location == f"{address}/import"
+
+
+def test_a_visitor_s_draft_stays_within_its_limit(nora: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = nora.begin()
+    monkeypatch.setattr("milebill.domain.open_drafts.MAX_BYTES", 200)
+    answer = use(nora, address)
+    assert "too long" in errors(answer)["cells"]
+    assert values(answer)["cells"] == CELLS
+
+
+def use(nora: Visitor, address: str) -> TestResponse:
+    fields = {"cells": CELLS}
+    seen = values(nora.client.post(f"{address}/import", data=fields))["seen"]
+    return nora.client.post(f"{address}/import", data={**fields, "act": "use", "seen": seen})
+
+
+def test_cells_that_were_changed_meanwhile_are_shown_again(browser: Browser, address: str) -> None:
+    before, seen = everything(), values(send(browser, address))["seen"]
+    answer = browser.post(f"{address}/import", {"cells": "Other\t100%", "act": "use", "seen": seen})
+    assert (answer.status_code, "We read 1 milestone." in text(answer)) == (200, True)
+    assert everything() == before
+
+
+@pytest.fixture
+def nora(in_app: Flask) -> Visitor:
+    return Visitor(in_app)
