@@ -50,7 +50,7 @@ class PlanList:
     carried: str
     """What each address ends with, so that the client stays: "&client=3"."""
     empty: str
-    """The address of an empty start."""
+    """The address of an empty start; "" for a visitor, who chooses by buttons of the form."""
     chosen: str = ""
     """The name of the plan in the form."""
     note: str = ""
@@ -76,21 +76,31 @@ def chosen_plan(connection: Connection, who: Supplier, key: str) -> Chosen:
     return Chosen(found.name, found.draft(), found.note)
 
 
+def plans_of_house(locale: str, chosen: plans.Plan | None) -> PlanList:
+    """What a visitor can choose from."""
+    name, note = (chosen.name, chosen.note) if chosen else ("", "")
+    return PlanList(_groups_of_house(locale), carried="", empty="", chosen=name, note=note)
+
+
 def plan_list(connection: Connection, who: Supplier, chosen: Chosen | None, client_id: int | None) -> PlanList:
     """Everything to choose from; `client_id` is for whom the quote will be."""
-    trades = plans.plans(who.locale)
-    groups = [
-        (str(GROUPS[group]), tuple(_of_house(plan) for plan in trades if plan.group == group)) for group in GROUPS
-    ]
+    groups = _groups_of_house(who.locale)
     rows = own_plans(connection, who.workspace_id)
     own = tuple(_line(str(row.id), row.name, row.weights, row.days, row.id) for row in rows)
     for_client = "" if client_id is None else f"client={client_id}"
     return PlanList(
-        groups=((str(_("Your own")), own), *groups) if own else tuple(groups),
+        groups=((str(_("Your own")), own), *groups) if own else groups,
         carried=for_client and f"&{for_client}",
         empty=f"/quotes/new?{for_client}".rstrip("?"),
         chosen=chosen.name if chosen else "",
         note=chosen.note if chosen else "",
+    )
+
+
+def _groups_of_house(locale: str) -> tuple[tuple[str, tuple[Line, ...]], ...]:
+    trades = plans.plans(locale)
+    return tuple(
+        (str(GROUPS[group]), tuple(_of_house(plan) for plan in trades if plan.group == group)) for group in GROUPS
     )
 
 

@@ -18,6 +18,7 @@ from milebill.web.responses import page, replacing, see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.builder import BuilderForm, draft_of
 from milebill.web.supplier.desk import BESIDE_ONLY, Desk
+from milebill.web.supplier.plan_list import plans_of_house
 from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.shortcuts import SHORTCUTS
 from milebill.web.visitor.blueprint import (
@@ -40,6 +41,7 @@ from milebill.web.visitor.blueprint import (
 )
 from milebill.web.visitor.example import example
 from milebill.web.visitor.paper import print_draft
+from milebill.web.visitor.starting import PLAN, beginning, chosen_plan, mark
 
 NEW = "/d/new"
 MAX_KEY = 40
@@ -63,8 +65,11 @@ def front() -> Response:
         with reading() as connection:
             rows = drafts_of_browser(connection, browser_hash(secret))
         mine = [(address_of(row.id), row.title, row.used_at) for row in rows]
-    shown = desk.shows(example(desk.locale, desk.today))
-    return show("front.html", **shown, visitor=Shown(once_key()), mine=mine)
+    chosen = chosen_plan(request.args.get("plan", ""), desk)
+    shown = desk.shows(beginning(chosen, desk))
+    begun = mark(draft_of(shown["form"]))
+    listed = plans_of_house(desk.locale, chosen)
+    return show("front.html", **shown, visitor=Shown(once_key()), mine=mine, plans=listed, begun=begun)
 
 
 @draft_pages.get("/shortcuts")
@@ -78,6 +83,8 @@ def begin() -> Response:
     """Keep the example as it was changed, at an address of its own; or only move milestones about."""
     desk, draft, act = _front_desk(), draft_of(BuilderForm()), request.form.get("act", "")
     once = request.form.get("once", "")[:MAX_KEY]
+    if act.startswith(PLAN):
+        return _another_plan(once, draft, desk, act.removeprefix(PLAN))
     if moved := rearranged(draft, act, request.form.get("removed", "")):
         draft = moved.draft
     elif errors := desk.errors(draft, act):
@@ -160,6 +167,20 @@ def discard(token: str) -> Response:
         return see_other("/")
     found = opened(token)
     return show("discard.html", title=found.title, address=address_of(found.link_id))
+
+
+def _another_plan(once: str, draft: Draft, desk: Desk, key: str) -> Response:
+    """Keep what was typed at an address of its own, if something was, and begin with the plan."""
+    chosen_plan(key, desk)
+    response = see_other(f"/?plan={key}")
+    if mark(draft) == request.form.get("begun"):
+        return response
+    try:
+        _found, secret = _begun(once, draft, desk)
+    except Refused as refusal:
+        problem, status = Shown(once, problem=_PROBLEMS[refusal.reason]), _STATUS.get(refusal.reason, 429)
+        return show("draft.html", status, **desk.shows(draft), visitor=problem)
+    return remember(response, secret)
 
 
 def _front_desk() -> Desk:

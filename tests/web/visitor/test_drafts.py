@@ -108,6 +108,39 @@ def test_who_types_too_fast_loses_nothing_and_is_asked_again(nora: Visitor, monk
     assert [draft["title"] for draft in drafts()] == ["Kept"]
 
 
+def test_a_plan_is_chosen_by_a_button_and_replaces_nothing(nora: Visitor) -> None:
+    for language, name in (("en", "Website"), ("de", "Website")):
+        page = nora.client.get("/", headers={"Accept-Language": language})
+        tree = html.document_fromstring(page.get_data(as_text=True))
+        keys = tree.xpath("//button[@form='builder' and @name='act']/@value")
+        assert len(keys) >= 10
+        assert name in text(page)
+    nothing = everything()
+    shown = values(nora.client.get("/"))
+    for key in keys:
+        answer = nora.client.post("/d/new", data={**shown, "act": key})
+        assert answer.location == f"/?plan={key.removeprefix('plan-')}"
+        page = nora.client.get(answer.location)
+        shown = values(page)
+        assert shown["milestones-0-title"]
+    assert everything() == nothing
+    answer = nora.client.post("/d/new", data={**shown, "title": "Typed", "act": keys[0]})
+    assert [draft["title"] for draft in drafts()] == ["Typed"]
+    page = nora.client.get(answer.location)
+    assert "Typed" in text(page)
+    assert values(page)["title"] != "Typed"
+    before = everything()
+    assert nora.client.get("/?plan=unknown").status_code == 404
+    assert nora.client.post("/d/new", data={**shown, "act": "plan-unknown"}).status_code == 404
+    assert everything() == before
+
+
+def test_no_plan_is_begun_where_what_was_typed_cannot_be_kept(nora: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(open_drafts, "MAX_PER_HOUR", 0)
+    answer = nora.post("/d/new", a_draft(title="Typed"), "plan-website")
+    assert (answer.status_code, values(answer)["title"]) == (429, "Typed")
+
+
 def test_a_draft_is_discarded_after_a_question(nora: Visitor) -> None:
     address = nora.begin(title="My site")
     before = everything()
