@@ -53,6 +53,19 @@ FIGURES = (
     Figure("slow_clients", "slow_worst_ms", "client page, worst wait with them", " ms"),
     Figure("pdf", "rendered", "PDF of an invoice with 24 lines", " s"),
     Figure("pdf", "ratio", "PDF ÷ the same by hand with reportlab", at_most=7),
+    *(
+        Figure(
+            "testability",
+            f"{part}_{judge}_{key}",
+            f"untestable criteria, {part}: {name}, {key if key != 'f1' else 'F1'}",
+            " %",
+            {"held-rules-precision": 90, "held-rules-recall": 85}.get(f"{part}-{judge}-{key}"),
+        )
+        for part in ("development", "held", "after")
+        for judge, name in (("rules", "rules"), ("words", "word list only"), ("digit", "has a digit"))
+        for key in ("precision", "recall", "f1")
+    ),
+    Figure("testability", "milliseconds", "reading a criterion", " ms", at_most=1),
 )
 MEASUREMENTS = tuple(dict.fromkeys(figure.measurement for figure in FIGURES))
 WIDTH = max(len(figure.name) for figure in FIGURES)

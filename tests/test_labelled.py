@@ -8,13 +8,15 @@ from bench.labelled import CATEGORIES, Labelled, is_held, read
 
 PARTS = {part: read(part) for part in ("development", "held")}
 EVERY = [*itertools.chain.from_iterable(PARTS.values())]
+LATER = [*read("further"), *read("after")]
 
 
 def test_there_are_enough_of_a_dozen_trades_and_none_twice() -> None:
     assert len(EVERY) >= 420
-    assert len({one.text for one in EVERY}) == len(EVERY)
+    assert len({one.text for one in [*EVERY, *LATER]}) == len(EVERY) + len(LATER)
     assert len({one.trade for one in EVERY}) >= 12
     assert {category for one in EVERY for _words, category in one.marks} == set(CATEGORIES)
+    assert {category for one in LATER for _words, category in one.marks} <= set(CATEGORIES)
 
 
 @pytest.mark.parametrize("part", PARTS)
