@@ -88,7 +88,7 @@ ENDLESS = {
     "bytes": "x" * (pdf.MOST_HTML_BYTES + 1),
 }
 """What would take for ever, or all memory."""
-LONG = {"words", "a word", "pages", "rules"}
+LONG = {"words", "a word", "pages", "rules", "tables", "lines", "font size"}
 """Much like the others, and each of them costs two seconds."""
 HARMLESS = {
     "a huge table": "<table style='width: 100000000mm'><tr><td>x</td></tr></table>",

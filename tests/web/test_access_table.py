@@ -286,7 +286,8 @@ def test_reading(world: World, browsers: dict[str, Browser]) -> None:
             rule = line.removeprefix("GET ")
             answers = tuple(ask(world, browsers, line, person) for person in people_of(rule))
             assert (line, answers) == (line, expected)
-            assert tuple(ask(world, browsers, f"HEAD {rule}", person) for person in people_of(rule)) == answers, line
+            for end in (0, -1):  # the same views answer, so those who may least and most will do
+                assert ask(world, browsers, f"HEAD {rule}", people_of(rule)[end]) == answers[end], line
     assert everything(without=LOGS) == before
 
 
