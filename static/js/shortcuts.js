@@ -3,6 +3,7 @@
 const SINGLE_KEY = "builder-single-key";
 const sheet = document.getElementById("shortcuts");
 const single = document.getElementById("single-key");
+const waiting = [];
 const acts = new Map([...sheet.querySelectorAll("[data-keys]")].map(({ dataset }) => [dataset.keys, dataset.act]));
 
 function keysOf(event) {
@@ -18,11 +19,18 @@ function isSingle(event) {
 }
 
 function press(act) {
+  if (document.querySelector("#builder button.htmx-request")) {
+    waiting.push(act); // what it names by number is about to change
+    return;
+  }
   const row = document.activeElement.closest(".editor-row");
   const button = row?.querySelector(`button[value^="${act}-"]`)
     ?? [...document.querySelectorAll(`#builder button[value="${act}"]`)].at(-1);
   button?.click();
 }
+
+// A little later: the button that was answered is still marked as busy.
+document.addEventListener("htmx:finally:request", () => setTimeout(() => waiting.length && press(waiting.shift())));
 
 function open() {
   sheet.showModal();

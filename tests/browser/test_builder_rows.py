@@ -71,6 +71,12 @@ def test_by_keys_and_by_mouse(served: Product, open_page: OpenPage) -> None:
     told(page, "Milestone 2, What? Ø: moved. There are 5.")
     assert titles(page) == ["Design", "What? Ø", "Design", "Deposit", "Launch"]
     expect(page.get_by_role("button", name="Move milestone 2 up")).to_be_focused()
+    slow = {"offline": False, "latency": 200, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    for _press in range(3):
+        keys.press("Alt+Shift+ArrowDown")  # before the one before was answered
+    told(page, "Milestone 5, What? Ø: moved. There are 5.")
+    assert titles(page) == ["Design", "Design", "Deposit", "Launch", "What? Ø"]
 
 
 def drag_with_the_mouse(page: Page, position: int, to: int) -> None:
