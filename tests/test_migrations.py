@@ -7,10 +7,16 @@ from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect
 
+from milebill import clock
 from milebill.db import Base, db, reading
 from milebill.domain import payments
-from milebill.models import Payment, Receipt, Submission
-from tests.actors import a_submitted_milestone, an_issued_invoice, sign_up
+from milebill.domain.claiming import request_confirmation
+from milebill.domain.draft import read_draft
+from milebill.domain.draft_papers import ask_as_visitor, sheet_of
+from milebill.domain.open_drafts import Visitor, begin_open_draft, discard_open_draft, keep_open_draft
+from milebill.domain.sign_in import browser_hash
+from milebill.models import DraftLink, Payment, Receipt, Submission, Workspace
+from tests.actors import a_draft, a_submitted_milestone, an_issued_invoice, sign_up
 from tests.rules import check_all_rules, rows
 from tests.servers.database import new_app, settings_for
 from tests.snapshots import everything
@@ -74,5 +80,32 @@ def test_what_is_there_survives_money(empty_database_url: str, tmp_path: Path) -
         db.engine.dispose()
         upgrade(MIGRATIONS)
         assert [row.kind for row in rows(Payment)] == ["payment", "reversal"]
+        assert everything() == before
+        check_all_rules()
+
+
+def test_what_was_there_before_visitors_came_stays(empty_database_url: str, tmp_path: Path) -> None:
+    """Up with rows that are there; down, drafts that nobody could open any more go, and nothing else."""
+    with new_app(settings_for(empty_database_url, tmp_path / "var")) as app, app.app_context():
+        upgrade(MIGRATIONS)
+        owner = sign_up("ada")
+        an_issued_invoice(owner)
+        _down_and_up("0010")  # what came later is not kept
+        before = everything()
+        visitor = Visitor(browser_hash("browser"), "192.0.2.7", "de")
+        drafts = [begin_open_draft(visitor, once, a_draft()) for once in ("asked", "printed", "discarded")]
+        request_confirmation(drafts[0], "nora@example.com", "browser", "192.0.2.7")
+        read = read_draft(a_draft(), "en", clock.today("UTC"))
+        ask_as_visitor(drafts[1], sheet_of(read, Workspace(), 1, "en", "UTC", ""))
+        discard_open_draft(drafts[2])
+        with_drafts = everything()
+        _down_and_up("0014")
+        kept = everything()
+        assert kept["draft_paper"] == []
+        assert [row.saves for row in rows(DraftLink)] == [0, 0, 0]
+        for name in ("quote", "revision", "mail", "event"):
+            assert kept[name] == with_drafts[name]
+        keep_open_draft(drafts[1], a_draft(title="Later"))
+        _down_and_up("0010")
         assert everything() == before
         check_all_rules()
