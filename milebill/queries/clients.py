@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, or_, select
 
 from milebill.errors import NotFound
 from milebill.models import Client, Invoice, Person, Project, Quote, Revision
@@ -16,20 +17,52 @@ from milebill.queries.rows import AnyRow
 Sums = Mapping[int, Sequence[tuple[int, str]]]
 """Client → (minor units, currency), one per currency."""
 
-_CLIENTS = Paged(
-    select(
-        Client.id,
-        Client.name,
-        Client.city,
-        Client.country_code,
-        select(func.count()).where(Quote.client_id == Client.id).correlate(Client).scalar_subquery().label("quotes"),
-        select(func.count())
-        .where(Project.client_id == Client.id)
-        .correlate(Client)
-        .scalar_subquery()
-        .label("projects"),
-    ).where(Client.workspace_id == bindparam("workspace_id")),
+_LIST = select(
     Client.id,
+    Client.name,
+    Client.city,
+    Client.country_code,
+    select(func.count()).where(Quote.client_id == Client.id).correlate(Client).scalar_subquery().label("quotes"),
+    select(func.count()).where(Project.client_id == Client.id).correlate(Client).scalar_subquery().label("projects"),
+).where(Client.workspace_id == bindparam("workspace_id"))
+_CLIENTS = Paged(_LIST, Client.id)
+
+
+def _like(column: Any) -> Any:
+    """In small letters, and as it is typed, too: SQLite's lower() knows only ASCII and would never find "Łoś"."""
+    found = func.lower(column).like(bindparam("small"), escape="/")
+    return or_(found, column.like(bindparam("typed"), escape="/"))
+
+
+_FOUND = Paged(
+    _LIST.where(
+        or_(
+            _like(Client.name),
+            _like(Client.legal_name),
+            _like(Client.city),
+            select(Person.id)
+            .where(Person.client_id == Client.id, or_(_like(Person.name), _like(Person.email)))
+            .exists(),
+        )
+    ),
+    Client.id,
+)
+MAX_SUGGESTED = 200
+"""Names that the builder suggests: the newest ones; whoever has more clients than that types theirs."""
+_NAMES = (
+    select(Client.name)
+    .where(Client.workspace_id == bindparam("workspace_id"))
+    .order_by(Client.id.desc())
+    .limit(MAX_SUGGESTED)
+)
+_CALLED = (
+    select(Client.id, Client.locale, *(getattr(Client, name) for name in PARTY_FIELDS))
+    .where(
+        Client.workspace_id == bindparam("workspace_id"),
+        or_(Client.name == bindparam("name"), func.lower(Client.name) == bindparam("small")),
+    )
+    .order_by(Client.id)
+    .limit(1)
 )
 _OPEN_SUMS = (
     select(Project.client_id, Invoice.currency, func.sum(Invoice.gross - Invoice.credited - Invoice.paid))
@@ -70,6 +103,16 @@ _QUOTES = Paged(
 
 
 @dataclass(frozen=True)
+class BookEntry:
+    """What the book knows of a client, for their next quote."""
+
+    locale: str
+    """The one chosen for them; "" for the workspace's."""
+    party: Mapping[str, str]
+    needs: KnownNeeds
+
+
+@dataclass(frozen=True)
 class ClientPage:
     """A client with everything that was offered to them."""
 
@@ -85,10 +128,14 @@ class ClientPage:
 
 
 def client_list(
-    connection: Connection, workspace_id: int, before: int | None = None, after: int | None = None
+    connection: Connection, workspace_id: int, before: int | None = None, after: int | None = None, sought: str = ""
 ) -> tuple[Page, Sums]:
-    """The workspace's clients, newest first, and what each of them owes."""
-    page = _CLIENTS.page(connection, {"workspace_id": workspace_id}, before, after)
+    """The workspace's clients, newest first, and what each of them owes; those in which `sought` stands, if given."""
+    keys: dict[str, Any] = {"workspace_id": workspace_id}
+    if sought:
+        typed = "".join(f"/{sign}" if sign in "/%_" else sign for sign in sought)
+        keys |= {"typed": f"%{typed}%", "small": f"%{typed.lower()}%"}
+    page = (_FOUND if sought else _CLIENTS).page(connection, keys, before, after)
     return page, _open_sums(connection, workspace_id, [row.id for row in page.rows])
 
 
@@ -110,6 +157,22 @@ def load_client(
         open_sums=_open_sums(connection, workspace_id, [client_id]).get(client_id, ()),
         needs=load_needs(connection, workspace_id, client_id),
     )
+
+
+def client_names(connection: Connection, workspace_id: int) -> list[str]:
+    """What the workspace's clients are called, for the builder to suggest: once each, in alphabetical order."""
+    return sorted(set(connection.scalars(_NAMES, {"workspace_id": workspace_id})), key=str.casefold)
+
+
+def client_called(connection: Connection, workspace_id: int, typed: str) -> BookEntry | None:
+    """The workspace's client of that name, capitals aside, the one that a quote to it would belong to."""
+    name = typed.strip()
+    keys = {"workspace_id": workspace_id, "name": name, "small": name.lower()}
+    row = connection.execute(_CALLED, keys).mappings().one_or_none() if name else None
+    if row is None:
+        return None
+    party = {field: row[field] for field in PARTY_FIELDS}
+    return BookEntry(row["locale"], party, load_needs(connection, workspace_id, row["id"]))
 
 
 def _open_sums(connection: Connection, workspace_id: int, ids: Sequence[int]) -> Sums:

@@ -13,6 +13,7 @@ from milebill.errors import NotFound, Refused
 from milebill.models import QuoteState
 from milebill.models.revision import Draft
 from milebill.queries.client_papers import known_buyer
+from milebill.queries.clients import client_names
 from milebill.queries.quote import DraftQuote, last_draft, load_draft, load_quote_page, load_seller
 from milebill.queries.quotes import quote_list
 from milebill.web.access import Supplier, for_suppliers, supplier
@@ -22,6 +23,7 @@ from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, say, show, supplier_pages
 from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft
+from milebill.web.supplier.client_book import UNKNOWN, Known, known_client
 from milebill.web.supplier.desk import BESIDE_ONLY, Desk
 from milebill.web.supplier.draft_paper import print_again
 from milebill.web.supplier.plan_list import PlanList, chosen_plan, plan_list
@@ -50,6 +52,8 @@ def new_quote() -> Response:
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return _new_page(who)
     draft, act = draft_of(BuilderForm()), request.form.get("act", "")
+    if act == "client":
+        return _with_client(who, draft)
     if moved := rearranged(draft, act, request.form.get("removed", "")):
         return builder_page(who, moved.draft, moved=moved)
     if errors := in_the_way(who, draft, act):
@@ -82,6 +86,8 @@ def save_quote(quote_id: int) -> Response:
     if not isinstance(found, DraftQuote):
         return _frozen(quote_id)
     draft, act = draft_of(BuilderForm()), request.form.get("act", "")
+    if act == "client":
+        return _with_client(who, draft, found)
     if moved := rearranged(draft, act, request.form.get("removed", "")):
         return builder_page(who, moved.draft, found, moved=moved)
     try:
@@ -158,6 +164,14 @@ def _kept(who: Supplier, quote_id: int, act: str) -> Response:
     return see_other(f"/quotes/{quote_id}")
 
 
+def _with_client(who: Supplier, draft: Draft, saved: DraftQuote | None = None) -> Response:
+    """The builder for the client whose name was typed, filled in but not saved."""
+    known = known_client(who, str(draft["client_name"]))
+    if known is None:
+        return builder_page(who, draft, saved, errors={"client_name": UNKNOWN})
+    return builder_page(who, known.into(draft), saved, known=known)
+
+
 def _frozen(quote_id: int) -> Response:
     say(_l("This quote was sent meanwhile, so it cannot be changed any more. Nothing was saved."), "bad")
     return see_other(f"/quotes/{quote_id}")
@@ -171,10 +185,14 @@ def builder_page(
     moved: Rearranged | None = None,
     status: int = 422,
     plans: PlanList | None = None,
+    known: Known | None = None,
 ) -> Response:
     """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only."""
     desk = _desk(who, saved.address if saved else "/quotes/new")
-    context = {**desk.shows(draft, errors, moved), "quote": saved, "plans": plans}
+    context = {**desk.shows(draft, errors, moved), "quote": saved, "plans": plans, "known": known}
     if wants_partial() and not errors:
         return desk.moved(draft, context)
-    return show("builder.html", status if errors else 200, **context)
+    with reading() as connection:
+        first = saved is None or saved.revision == 1  # a later revision stays with its client
+        clients = client_names(connection, who.workspace_id) if first else []
+    return show("builder.html", status if errors else 200, clients=clients, **context)
