@@ -101,7 +101,7 @@ def test_who_types_too_fast_loses_nothing_and_is_asked_again(nora: Visitor, monk
         shown = answer.get_data(as_text=True)
         assert answer.status_code == 429
         assert "too many changes" in shown
-        assert 'hx-trigger="load delay:10s"' in shown
+        assert 'hx-trigger="every 10s"' in shown
     for path in (address, "/d/new"):
         answer = nora.post(path, a_draft(title="Typed"), "save")
         assert (answer.status_code, values(answer)["title"]) == (429, "Typed")
