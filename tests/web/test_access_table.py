@@ -9,30 +9,27 @@ from werkzeug.routing import Rule
 from tests.actors import Supplier, browser_of
 from tests.browsers import Browser
 from tests.snapshots import everything
+from tests.web.answers import (
+    ACTS_ON,
+    APPROVERS_ONLY,
+    CLIENTS,
+    EVERYBODY,
+    OF_THE_HOUSE,
+    OF_THE_PROJECT,
+    OWN_PAGE,
+    PAYS,
+    RUNS,
+    SIGNED_IN,
+    SUPPLIERS,
+    WRITES_IN,
+    WRITES_ON,
+)  # fmt: skip
 from tests.world import IDS_OF_ROWS, World
 
 pytestmark = [
     pytest.mark.no_cover,  # wide, and every line is counted where its own tests are
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
-
-SUPPLIERS = ("stranger", "rival", "viewer", "member", "owner")
-CLIENTS = ("forged", "other client", "accounts payable", "approver")
-# stranger (who is led to sign in), rival, viewer, member, owner
-EVERYBODY = (200, 200, 200, 200, 200)
-SIGNED_IN = (303, 200, 200, 200, 200)
-OF_THE_HOUSE = (303, 404, 200, 200, 200)
-# POSTs of an empty form
-WRITES_IN = (303, 422, 403, 422, 422)
-WRITES_ON = (303, 404, 403, 422, 422)
-ACTS_ON = (303, 404, 403, 303, 303)
-# forged link, a client of another quote of the same supplier (with the link of their own), accounts payable, approver
-OWN_PAGE = (404, 200, 200, 200)
-OF_THE_PROJECT = (404, 404, 200, 200)
-PAYS = (404, 404, 422, 422)
-APPROVERS_ONLY = (404, 404, 403, 422)
-RUNS = (404, 303, 303, 303)
-"""Nothing is to be renewed: back to the page, and no mail."""
 
 VERSION = "<int(max=9223372036854775807):version_number>"
 LOGS = ("link_opening",)

@@ -10,7 +10,8 @@ from sqlalchemy import event
 
 from milebill.db import db, read_engine
 from tests.actors import Supplier, an_issued_invoice, browser_of
-from tests.web.test_access_table import CLIENTS, TABLE, people_of
+from tests.web.answers import CLIENTS
+from tests.web.test_access_table import TABLE, people_of
 from tests.world import World
 
 pytestmark = [
