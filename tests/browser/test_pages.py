@@ -105,6 +105,7 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         "/quotes/new?plan=mobile-app", f"/quotes/new?plan={plan}", f"/plans/{plan}", f"{quotes}/plan",
         "/", "/dashboard", "/quotes", "/quotes?state=sent", "/quotes?state=expired", "/quotes/new",
         f"/quotes/{draft.quote_id}", f"/quotes/{draft.quote_id}?check", f"/quotes/{draft.quote_id}/send",
+        f"/quotes/{draft.quote_id}/import",
         f"/quotes/{draft.quote_id}/preview", quotes, f"{quotes}/preview", f"{quotes}/withdrawal", f"{quotes}/answers",
         f"{quotes}/people/{sent.link(PAYABLE)}/removal",
         f"/quotes/{deal.quote_id}", "/projects", href,
@@ -112,7 +113,7 @@ def test_the_suppliers_pages(served: Product, signed_in: OpenPage, supplier: Sup
         f"{href}/milestones/4/withdrawal", "/invoices", "/invoices?state=paid", f"/invoices/{invoice}",
         f"/invoices/{invoice}/payments", f"/invoices/{invoice}/versions",
         f"/invoices/{invoice}/corrections/{asked}/refusal",
-        "/clients", client, f"{client}/billing", f"{client}/statement", "/exports", "/bank",
+        "/clients", "/clients?q=nobody", client, f"{client}/billing", f"{client}/statement", "/exports", "/bank",
         "/settings", "/settings/numbers",
     )  # fmt: skip
     visit_all(page, [served.url + path for path in paths])
