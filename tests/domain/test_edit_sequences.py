@@ -112,7 +112,7 @@ def run(sequence: list[tuple[Any, ...]], comma: bool, finish: bool) -> bool:
 
 
 @given(SEQUENCES, st.booleans(), st.booleans())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_sequence_of_edits_is_priced_exactly_or_says_what_is_wrong(
     sequence: list[tuple[Any, ...]], comma: bool, finish: bool
 ) -> None:
