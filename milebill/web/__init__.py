@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from milebill.config import Settings
 from milebill.reader import reader_locale, reader_time_zone
-from milebill.web import errors, filters, login, outbox, public, security, verify
+from milebill.web import errors, filters, guide, login, outbox, public, security, verify
 from milebill.web.assets import init_assets
 from milebill.web.client import client_pages
 from milebill.web.languages import init_languages
@@ -66,6 +66,7 @@ def init_web(app: Flask, settings: Settings) -> None:
 def _register(app: Flask, settings: Settings) -> None:
     for blueprint in (
         public.public_pages,
+        guide.guide_pages,
         verify.verify_pages,
         login.login_pages,
         supplier_pages,

@@ -57,6 +57,7 @@ BUNDLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "css/plain.css": (*_SHELL, "components/empty", "components/keys", *_LAST),
         "css/client.css": (*_DOCUMENT, *_LAST),
+        "css/guide.css": (*_SHELL, "components/guide", *_LAST),
         "css/supplier.css": (*_WORKBENCH, *_LAST),
     }
 )

@@ -261,6 +261,8 @@ STATES: Mapping[str, State] = MappingProxyType(
         # Receipts
         "receipt of an acceptance": partial(_receipt, place=0),
         "receipt of a sign-off": partial(_receipt, place=-1),
+        "guide": at("/guide"),
+        "guide, refused": at("/guide?price=x&weeks=0"),
         "verify": at("/verify"),
         "verify, refused": refused(at("/verify"), "Check it"),
         "verify, genuine": lambda scene: _check(scene, _genuine(scene), "#checked .notice.good"),

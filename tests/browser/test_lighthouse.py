@@ -31,6 +31,7 @@ TRIES = 5
 OPENED_BY_A_LINK = (
     "offer", "accept", "decline", "accepted", "overdue", "submitted", "sign-off", "changes", "changes requested",
     "all signed off", "all paid", "expired", "withdrawn", "declined", "receipt of a sign-off", "invoice", "verify",
+    "guide",
 )  # fmt: skip
 
 

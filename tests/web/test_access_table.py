@@ -37,6 +37,7 @@ LOGS = ("link_opening",)
 TABLE: dict[str, tuple[int, ...]] = {
     "GET /": (200, 303, 303, 303, 303),
     "GET /how-it-goes": EVERYBODY,
+    "GET /guide": EVERYBODY,
     "GET /shortcuts": EVERYBODY,
     "POST /d/new": (422, 422, 422, 422, 422),
     "POST /d/new/totals": EVERYBODY,

@@ -185,7 +185,17 @@ def test_papers(app: Flask, seller: Supplier) -> None:
 def test_dead_ends(app: Flask, seller: Supplier) -> None:
     an_issued_invoice(seller)
     browser = app.test_client()
-    for path in ("/q/nobody", "/i/nobody", "/nowhere", "/login", "/login/x", "/how-it-goes", "/shortcuts", "/verify"):
+    for path in (
+        "/q/nobody",
+        "/i/nobody",
+        "/nowhere",
+        "/login",
+        "/login/x",
+        "/how-it-goes",
+        "/guide",
+        "/shortcuts",
+        "/verify",
+    ):
         answer = browser.get(path, headers={"Accept-Language": LANGUAGE})
         tree = html.document_fromstring(answer.get_data(as_text=True))
         assert tree.get("lang") == LANGUAGE

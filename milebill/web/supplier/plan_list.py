@@ -54,6 +54,8 @@ class PlanList:
     chosen: str = ""
     """The name of the plan in the form."""
     note: str = ""
+    from_guide: bool = False
+    """Whether the form begins with figures from the guide."""
 
 
 @dataclass(frozen=True)

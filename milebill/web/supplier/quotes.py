@@ -1,6 +1,7 @@
 """Quotes: the list, and the builder with totals that the server computes while somebody types."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from flask import Response, request
 from flask_babel import lazy_gettext as _l
@@ -18,6 +19,7 @@ from milebill.queries.quote import DraftQuote, last_draft, load_draft, load_quot
 from milebill.queries.quotes import quote_list
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.difference_words import changes_since
+from milebill.web.guide_start import begun_from_guide
 from milebill.web.responses import see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
@@ -129,7 +131,7 @@ def _desk(who: Supplier, address: str) -> Desk:
 
 
 def _new_page(who: Supplier) -> Response:
-    """The builder as the address asks for it: for a client, from a plan."""
+    """The builder as the address asks for it: for a client, from a plan, with the figures of the guide."""
     client_id, key = key_from_request("client"), request.args.get("plan", "")
     draft = _first_draft(who, client_id)
     with reading() as connection:
@@ -137,6 +139,8 @@ def _new_page(who: Supplier) -> Response:
         plans = plan_list(connection, who, chosen, client_id)
     if chosen is not None:
         draft = begun_with(chosen.draft, draft, clock.today(who.time_zone))
+    elif begun := begun_from_guide(request.args, draft, who.locale, clock.today(who.time_zone)):
+        draft, plans = begun, replace(plans, from_guide=True)
     return builder_page(who, draft, plans=plans)
 
 

@@ -1,5 +1,6 @@
 """The builder of a visitor: at the front door, and from the first edit on at the draft's own address."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Response, request
@@ -14,6 +15,7 @@ from milebill.models.revision import Draft
 from milebill.queries.open_drafts import OpenDraft, drafts_of_browser, link_of_page
 from milebill.reader import reader_time_zone
 from milebill.web.access import signed_in
+from milebill.web.guide_start import begun_from_guide
 from milebill.web.responses import page, replacing, see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.builder import BuilderForm, draft_of
@@ -66,9 +68,11 @@ def front() -> Response:
             rows = drafts_of_browser(connection, browser_hash(secret))
         mine = [(address_of(row.id), row.title, row.used_at) for row in rows]
     chosen = chosen_plan(request.args.get("plan", ""), desk)
-    shown = desk.shows(beginning(chosen, desk))
+    usual = beginning(chosen, desk)
+    figures = None if chosen else begun_from_guide(request.args, usual, desk.locale, desk.today)
+    shown = desk.shows(figures or usual)
     begun = mark(draft_of(shown["form"]))
-    listed = plans_of_house(desk.locale, chosen)
+    listed = replace(plans_of_house(desk.locale, chosen), from_guide=figures is not None)
     return show("front.html", **shown, visitor=Shown(once_key()), mine=mine, plans=listed, begun=begun)
 
 

@@ -6,18 +6,12 @@ from babel.numbers import get_territory_currencies
 
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
+from milebill.web.countries import country_of
 from milebill.web.supplier.builder import EMPTY_MILESTONE, VALID_DAYS
 from milebill.web.translations import gettext as _
 
-_HOME = {"en": "US", "de": "DE", "fr": "FR", "es": "ES"}
 _RATES = {"DE": "19", "AT": "20", "CH": "8.1", "FR": "20", "BE": "21", "ES": "21", "GB": "20", "IE": "23", "NL": "21"}
 """Usual rates, to begin with; everybody sees and may change them."""
-
-
-def country_of(locale: str) -> str:
-    """Where a reader of that locale most likely is, as ISO 3166 has it; "" if nobody can say."""
-    language, _sign, region = locale.partition("_")
-    return region or _HOME.get(language, "")
 
 
 def example(locale: str, today: date) -> Draft:

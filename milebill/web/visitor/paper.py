@@ -8,10 +8,10 @@ from milebill.domain.draft_papers import Sheet, ask_as_visitor, sheet_of
 from milebill.errors import Refused
 from milebill.queries.draft_papers import paper_of_visitor, pdf_of_visitor
 from milebill.queries.open_drafts import OpenDraft
+from milebill.web.countries import country_of
 from milebill.web.draft_paper import FILE, send_paper, shown
 from milebill.web.responses import partial, private, see_other, wants_partial
 from milebill.web.visitor.blueprint import address_of, draft_pages, nobody, opened, show
-from milebill.web.visitor.example import country_of
 from milebill.web.visitor.sending import read_of
 
 _TOO_MANY = _l("There were many PDFs within an hour. Please wait a little; the draft is saved.")
