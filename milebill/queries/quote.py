@@ -50,6 +50,8 @@ _QUOTE = (
         Revision.content_hash,
         Revision.title,
         Client.name.label("client"),
+        Client.country_code.label("client_country"),
+        Client.country_subdivision.label("client_region"),
         Project.id.label("project_id"),
         Document.id.label("document_id"),
         Document.state.label("document_state"),
@@ -63,8 +65,16 @@ _QUOTE = (
     .where(_MINE)
 )
 _NEXT_REVISION = (
-    select(Quote.id, Revision.number, Revision.title, Revision.draft)
+    select(
+        Quote.id,
+        Revision.number,
+        Revision.title,
+        Revision.draft,
+        Client.country_code.label("client_country"),
+        Client.country_subdivision.label("client_region"),
+    )
     .outerjoin(Revision, (Revision.quote_id == Quote.id) & (Revision.number == Quote.revision_number + 1))
+    .outerjoin(Client, Client.id == Quote.client_id)
     .where(_MINE)
 )
 _PEOPLE = (
@@ -205,6 +215,8 @@ class DraftQuote:
     revision: int = 1
     before: Before | None = None
     """The revision in force, whose place it is to take."""
+    client_at: tuple[str, str] = ("", "")
+    """The client's country and region, as far as an earlier acceptance told."""
 
     @property
     def address(self) -> str:
@@ -218,7 +230,7 @@ def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) ->
     if row is None:
         raise NotFound
     if row.state == QuoteState.DRAFT:
-        return DraftQuote(row.id, row.title, row.draft)
+        return DraftQuote(row.id, row.title, row.draft, client_at=_client_at(row))
     return SentQuote(
         id=row.id,
         state=row.state,
@@ -247,7 +259,11 @@ def load_next_revision(connection: Connection, workspace_id: int, quote_id: int)
     if row.number is None:
         return None
     before = load_before(connection, quote_id, row.number)
-    return DraftQuote(row.id, row.title, row.draft, row.number, before)
+    return DraftQuote(row.id, row.title, row.draft, row.number, before, _client_at(row))
+
+
+def _client_at(row: AnyRow) -> tuple[str, str]:
+    return row.client_country or "", row.client_region or ""
 
 
 def _decision(connection: Connection, quote_id: int, state: str) -> AnyRow | None:

@@ -46,6 +46,7 @@ _WORKBENCH = (
     "components/feed",
     "components/builder",
     "components/keys",
+    "components/law",
     "components/mirror",
     "components/plans",
     "components/workbench",

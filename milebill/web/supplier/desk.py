@@ -8,11 +8,13 @@ from typing import Any
 from flask import Response, make_response, request
 
 from milebill.domain.draft import read_draft
+from milebill.domain.law import NOWHERE, Place
 from milebill.models import Workspace
 from milebill.models.revision import Draft
 from milebill.web.responses import partial, private
 from milebill.web.supplier.builder import UNFINISHED, form_of
 from milebill.web.supplier.builder_taxes import has_more
+from milebill.web.supplier.law import law_of
 from milebill.web.supplier.preview_beside import preview_beside
 from milebill.web.supplier.rearranging import Rearranged
 from milebill.web.supplier.running import running_totals
@@ -34,7 +36,8 @@ class Desk:
     """Stands in for one that can't be read."""
     address: str
     seller: Workspace | None = None
-    """Whose letterhead the preview beside the form has."""
+    """Whose letterhead the preview beside the form has, and whose law has a word."""
+    client: Place = NOWHERE
 
     def errors(self, draft: Draft, act: str) -> Mapping[str, str]:
         """Those that this button can't live with: a draft may be kept unfinished, but not with wrong values."""
@@ -48,7 +51,7 @@ class Desk:
         moved = moved or Rearranged(draft)
         return {
             "form": form_of(draft, errors),
-            "running": self._running(draft),
+            **self._sums(draft),
             "address": self.address,
             "focus": moved.focus,
             "said": moved.said,
@@ -59,7 +62,7 @@ class Desk:
 
     def totals(self, draft: Draft, status: int = 200, **context: Any) -> Response:
         """The sums of what is typed so far, for a swap."""
-        shown = {"running": self._running(draft), "address": self.address, **self._beside(draft), **context}
+        shown = {**self._sums(draft), "address": self.address, **self._beside(draft), **context}
         return private(partial("supplier/builder_totals.html", status, **shown))
 
     def moved(self, draft: Draft, context: dict[str, Any]) -> Response:
@@ -76,6 +79,7 @@ class Desk:
     def _preview(self, draft: Draft) -> str:
         return preview_beside(draft, self.seller, self.locale, self.today) if self.seller else ""
 
-    def _running(self, draft: Draft) -> Any:
+    def _sums(self, draft: Draft) -> dict[str, Any]:
         read = read_draft(draft, self.locale, self.today)
-        return running_totals(read, draft, self.currency, self.locale)
+        running = running_totals(read, draft, self.currency, self.locale)
+        return {"running": running, "law": law_of(read, self.seller, self.client)}

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from milebill import clock
 from milebill.db import reading
+from milebill.domain.law import NOWHERE, Place
 from milebill.domain.plans import begun_with
 from milebill.domain.quotes import begin_quote, save_draft
 from milebill.errors import NotFound, Refused
@@ -114,20 +115,27 @@ def draft_totals(quote_id: int) -> Response:
     """The sums of what is typed so far, in a draft that was saved before. Keeps nothing."""
     who = supplier()
     with reading() as connection:
-        load_draft(connection, who.workspace_id, quote_id)
-    return totals_of(who)
+        found = load_draft(connection, who.workspace_id, quote_id)
+    return totals_of(who, found)
 
 
-def totals_of(who: Supplier) -> Response:
+def totals_of(who: Supplier, saved: DraftQuote | None = None) -> Response:
     """The sums of what the builder's form holds."""
-    desk, draft = _desk(who, ""), draft_of(BuilderForm())
+    desk, draft = _desk(who, "", saved), draft_of(BuilderForm())
     return desk.preview(draft) if request.form.get("beside") == BESIDE_ONLY else desk.totals(draft)
 
 
-def _desk(who: Supplier, address: str) -> Desk:
+def _desk(who: Supplier, address: str, saved: DraftQuote | None = None) -> Desk:
     with reading() as connection:
         seller = load_seller(connection, who.workspace_id)
-    return Desk(who.locale, clock.today(who.time_zone), seller.currency, address, seller)
+    return Desk(
+        who.locale,
+        clock.today(who.time_zone),
+        seller.currency,
+        address,
+        seller,
+        Place(*saved.client_at) if saved else NOWHERE,
+    )
 
 
 def _new_page(who: Supplier) -> Response:
@@ -192,7 +200,7 @@ def builder_page(
     known: Known | None = None,
 ) -> Response:
     """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only."""
-    desk = _desk(who, saved.address if saved else "/quotes/new")
+    desk = _desk(who, saved.address if saved else "/quotes/new", saved)
     context = {**desk.shows(draft, errors, moved), "quote": saved, "plans": plans, "known": known}
     if wants_partial() and not errors:
         return desk.moved(draft, context)

@@ -66,8 +66,7 @@ def _kept(who: Supplier, quote_id: int, act: str) -> Response:
 def revision_totals(quote_id: int) -> Response:
     """The sums of what is typed so far. Keeps nothing."""
     who = supplier()
-    _load(who, quote_id)
-    return totals_of(who)
+    return totals_of(who, _load(who, quote_id))
 
 
 @supplier_pages.get(f"{ADDRESS}/preview")

@@ -10,6 +10,7 @@ from milebill import clock
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain.draft import read_draft
+from milebill.domain.law import Place
 from milebill.domain.offer import freeze
 from milebill.domain.preflight import unprintable
 from milebill.domain.quotes import send_quote, withdraw_quote
@@ -25,6 +26,7 @@ from milebill.web.difference_words import changes_since
 from milebill.web.preflight import unprintable_in_words
 from milebill.web.responses import page, private, see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
+from milebill.web.supplier.law import law_of
 
 SETTINGS_LABELS = {
     "name": _l("Name of your business"),
@@ -63,6 +65,7 @@ def confirmation(who: Supplier, found: DraftQuote) -> Response:
         changes=changes_since(content, *found.before) if found.before else None,
         unprintable=unprintable_in_words(unprintable(printed, settings.fonts)),
         read=read,
+        law=law_of(read, seller, Place(*found.client_at)),
         missing=[(name, SETTINGS_LABELS[name]) for name in missing],
         payable=bool(seller.iban or seller.payment_text),
         sender=seller.sender() if seller.name else None,

@@ -25,6 +25,7 @@ from milebill.web.login import CODE_REFUSALS, CodeForm
 from milebill.web.responses import see_other
 from milebill.web.security import client_address, user_agent
 from milebill.web.supplier.blueprint import say
+from milebill.web.supplier.law import law_of
 from milebill.web.visitor.blueprint import (
     MAX_TOKEN,
     address_of,
@@ -87,7 +88,7 @@ def _confirm(login: int, secret: str, row: AnyRow) -> Response:
     missing = bool(seller.missing_for_an_invoice(needs_tax_id=read.needs_tax_ids()))
     form = ConfirmForm(data={**_known(seller), "shown": hash_of(found.draft)})
     context = {"form": form, "missing": missing, "offer": offered(read, seller), "read": read, "email": row.email}
-    context["address"] = address_of(found.link_id)
+    context |= {"address": address_of(found.link_id), "law": law_of(read, seller)}
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return _show("confirm.html", **context)
     values, errors = form.read(needs_tax_id=read.needs_tax_ids()) if missing else ({}, {})
