@@ -1,5 +1,6 @@
 """A milestone of a draft made into two that bill half of it each: an edit like any other, nothing is kept by it."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -29,6 +30,23 @@ def halved(draft: Draft, read: ReadDraft, place: int, days: tuple[date, date], l
     return {**draft, "milestones": rows}
 
 
+def joined(rows: Sequence[dict[str, str]], whole: dict[str, str]) -> tuple[list[dict[str, str]], int] | None:
+    """The milestones with `whole` back in place of the two parts that it was halved into, and where it is now.
+
+    They are known by their titles, wherever they were moved meanwhile; None if one of them is gone or was renamed.
+    """
+    parts, titles = (
+        _titles(str(whole.get("title") or "").strip()),
+        [str(row.get("title") or "").strip() for row in rows],
+    )
+    if not all(part in titles for part in parts):
+        return None
+    places = [titles.index(part) for part in parts]
+    left = [dict(row) for place, row in enumerate(rows) if place not in places]
+    left.insert(min(places), dict(whole))
+    return left, min(places)
+
+
 def _values(read: ReadDraft, place: int, typed: str, locale: str) -> tuple[str, ...] | None:
     milestone = read.milestones[place]
     share, group = milestone.share, read.groups[milestone.group]
@@ -52,8 +70,10 @@ def _texts(row: dict[str, Any]) -> list[dict[str, str]]:
     """Of the parts: they share what is done, and each is named after the whole."""
     criteria = [line for line in str(row.get("criteria") or "").splitlines() if line.strip()]
     half, title = len(criteria) // 2, str(row.get("title") or "").strip()
-    found = []
-    for n, own in enumerate((criteria[:half], criteria[half:]), 1):
-        mark = f" ({n}/{PARTS})"
-        found.append({"title": title[: MAX_TITLE - len(mark)] + mark if title else "", "criteria": "\n".join(own)})
-    return found
+    parts = zip(_titles(title), (criteria[:half], criteria[half:]), strict=True)
+    return [{"title": own, "criteria": "\n".join(lines)} for own, lines in parts]
+
+
+def _titles(whole: str) -> list[str]:
+    marks = [f"({n}/{PARTS})" for n in range(1, PARTS + 1)]
+    return [f"{whole[: MAX_TITLE - len(mark) - 1]} {mark}".strip() for mark in marks]

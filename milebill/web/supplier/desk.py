@@ -14,6 +14,7 @@ from milebill.models.revision import Draft
 from milebill.web.responses import partial, private
 from milebill.web.supplier.builder import UNFINISHED, form_of
 from milebill.web.supplier.builder_taxes import has_more
+from milebill.web.supplier.exposure_view import shown_exposure
 from milebill.web.supplier.law import law_of
 from milebill.web.supplier.preview_beside import preview_beside
 from milebill.web.supplier.rearranging import Rearranged
@@ -80,6 +81,10 @@ class Desk:
         return preview_beside(draft, self.seller, self.locale, self.today) if self.seller else ""
 
     def _sums(self, draft: Draft) -> dict[str, Any]:
+        """What follows from the draft: its sums, what the law has a word on, and what it leaves uncovered."""
         read = read_draft(draft, self.locale, self.today)
-        running = running_totals(read, draft, self.currency, self.locale)
-        return {"running": running, "law": law_of(read, self.seller, self.client)}
+        return {
+            "running": running_totals(read, draft, self.currency, self.locale),
+            "law": law_of(read, self.seller, self.client),
+            "exposure": shown_exposure(draft, read, self.locale, self.today),
+        }

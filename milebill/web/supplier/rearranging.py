@@ -9,16 +9,20 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from milebill.domain.draft import MAX_MILESTONES, is_priced_by_items
+from milebill import clock
+from milebill.domain.draft import MAX_MILESTONES, is_priced_by_items, read_draft
+from milebill.domain.exposure import suggested_split
+from milebill.domain.halving import joined
 from milebill.domain.items import MAX_ITEMS
 from milebill.models.revision import Draft
+from milebill.reader import reader_locale, reader_time_zone
 from milebill.web.supplier.builder import EMPTY_MILESTONE
 from milebill.web.supplier.builder_items import ITEM_FIELDS, repriced
 
-_FIELDS = {"milestones": tuple(EMPTY_MILESTONE), "items": ITEM_FIELDS}
+_FIELDS = {"milestones": tuple(EMPTY_MILESTONE), "items": ITEM_FIELDS, "split": tuple(EMPTY_MILESTONE)}
 _MOST = {"milestones": MAX_MILESTONES + 1, "items": MAX_ITEMS + 1}
 """One too many is shown with what is wrong about it; the form holds no more."""
-_TITLES = {"milestones": "title", "items": "description"}
+_TITLES = {"milestones": "title", "items": "description", "split": "title"}
 _MAX_DIGITS = 4
 _SHOWN = 80
 """Letters of a title in a sentence."""
@@ -26,10 +30,10 @@ _SHOWN = 80
 
 @dataclass(frozen=True)
 class Removed:
-    """A row that was taken away just now."""
+    """A row that was taken away just now, or a milestone that was made into two."""
 
     kind: str
-    """"milestones" or "items"."""
+    """"milestones", "items" or "split"."""
     place: int
     """Counted from 0."""
     row: Mapping[str, str]
@@ -42,6 +46,8 @@ class Removed:
     @property
     def words(self) -> str:
         """What became of it."""
+        if self.kind == "split":
+            return str(_("%(what)s, is two now.", what=self.named()))
         return str(_("%(what)s, removed.", what=self.named()))
 
     def named(self) -> str:
@@ -76,8 +82,8 @@ def read_removed(text: str) -> Removed | None:
 
 
 def rearranged(draft: Draft, act: str, removed: str = "") -> Rearranged | None:
-    """The draft after "add", "undo", "up-2", "down-2", "move-2-0", "duplicate-2" or "remove-2" (counted from 0), or
-    after one of the buttons of `repriced`. None if `act` is none of these. `removed` is what the form carries."""
+    """The draft after "add", "undo", "up-2", "down-2", "move-2-0", "duplicate-2", "remove-2" or "split-2" (counted from
+    0), or after a button of `repriced`. None if `act` is none of these. `removed` is what the form carries."""
     carried = read_removed(removed)
     if act == "undo":
         return _brought_back(draft, carried) if carried else Rearranged(draft)
@@ -111,14 +117,27 @@ def _without(draft: Draft, kind: str, place: int, row: Mapping[str, str]) -> Rea
 
 def _brought_back(draft: Draft, removed: Removed) -> Rearranged:
     rows, row = list(draft.get(removed.kind) or []), dict(removed.row)
-    if removed.kind == "milestones" and is_priced_by_items(draft):
+    if removed.kind != "items" and is_priced_by_items(draft):
         row["basis"] = "percentage"  # the way of pricing was changed meanwhile
+    if removed.kind == "split":
+        return _made_one(draft, removed, row)
     if len(rows) >= _MOST[removed.kind]:
         return Rearranged(draft, removed=removed)
     back = Removed(removed.kind, min(removed.place, len(rows)), row)
     rows.insert(back.place, row)
     focus = f"title-{back.place}" if back.kind == "milestones" else f"item-{back.place}"
     return Rearranged({**draft, back.kind: rows}, focus, str(_("%(what)s, is back.", what=back.named())))
+
+
+def _made_one(draft: Draft, removed: Removed, row: dict[str, str]) -> Rearranged:
+    again = joined(draft["milestones"], row)
+    if again is None:
+        words = _("The two parts have other titles now, so both stay. Remove them by hand.")
+        return Rearranged(draft, "undo", str(words), removed)
+    rows, place = again
+    back = Removed("milestones", place, row)
+    words = _("%(what)s, is back.", what=back.named())
+    return Rearranged({**draft, "milestones": rows}, f"title-{place}", str(words))
 
 
 def _up(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:
@@ -152,10 +171,21 @@ def _remove(draft: Draft, rows: list[Draft], carried: Removed | None, place: int
     return _without({**draft, "milestones": rows}, "milestones", place, row)
 
 
+def _split(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:
+    """Only as it was suggested: after another change in between the page suggests anew."""
+    locale, today = reader_locale(), clock.today(reader_time_zone())
+    split = suggested_split(draft, read_draft(draft, locale, today), locale, today)
+    if split is None or split.place != place:
+        return Rearranged(draft, said=str(_("The plan was changed since. Nothing was split.")), removed=carried)
+    removed = Removed("split", place, rows[place])
+    return Rearranged(split.draft, "undo", removed.words, removed)
+
+
 _MOVES: Mapping[str, Callable[..., Rearranged]] = {
     "up": _up,
     "down": _down,
     "move": _moved,
     "duplicate": _duplicate,
     "remove": _remove,
+    "split": _split,
 }

@@ -9,6 +9,7 @@ from milebill.models.revision import Draft
 from milebill.web.countries import country_of
 from milebill.web.supplier.builder import EMPTY_MILESTONE, VALID_DAYS
 from milebill.web.translations import gettext as _
+from milebill.working_days import WEEK, after
 
 _RATES = {"DE": "19", "AT": "20", "CH": "8.1", "FR": "20", "BE": "21", "ES": "21", "GB": "20", "IE": "23", "NL": "21"}
 """Usual rates, to begin with; everybody sees and may change them."""
@@ -29,8 +30,18 @@ def example(locale: str, today: date) -> Draft:
         "total": "6000",
         "milestones": [
             _milestone(_("Deposit"), "30", trigger=str(Trigger.ACCEPTANCE)),
-            _milestone(_("Design"), "30", _("The home page and two inner pages are designed\nBoth widths were shown")),
-            _milestone(_("Launch"), "40", _("The site is online under your address\nYour team has changed a page")),
+            _milestone(
+                _("Design"),
+                "30",
+                _("The home page and two inner pages are designed\nBoth widths were shown"),
+                planned_on=after(today, 3 * WEEK).isoformat(),
+            ),
+            _milestone(
+                _("Launch"),
+                "40",
+                _("The site is online under your address\nYour team has changed a page"),
+                planned_on=after(today, 7 * WEEK).isoformat(),
+            ),
         ],
     }
 
