@@ -45,6 +45,11 @@ SUMS = {"total", "sum", "subtotal", "grand total", "summe", "gesamt", "gesamtsum
 """Titles of a row that adds up the others."""
 
 _MARKS = re.compile(r"[\s\u00a0\u202f]*(?:[^\W\d_]{1,3}\.?|[€$£¥₹₩₺₽]|[^\W\d_]{0,3}\$)[\s\u00a0\u202f]*")
+_SHORT = frozenset({"FR", "KR", "ZŁ", "KČ", "FT", "R", "RS", "RM", "RP"})
+"""Currencies that are written in one or two letters. A k, an m or an h is none, and would change the amount."""
+_SIGNS = {"€": "EUR", "£": "GBP GIP FKP SHP EGP SDG SSP SYP LBP", "¥": "JPY CNY", "₹": "INR", "₩": "KRW KPW",
+          "₺": "TRY", "₽": "RUB"}  # fmt: skip
+"""The dollar's is left out: it stands for dollars and pesos of two dozen countries."""
 _FIGURE = re.compile(r"-?\d[\d.,\s\u00a0\u202f'’]{0,30}", re.ASCII)
 """What is meant as an amount; whether it is one, its cell is told."""
 _NUMBERS_AND_DOTS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})", re.ASCII)
@@ -59,6 +64,15 @@ def by_heads(row: Sequence[str]) -> dict[str, int]:
             if words in known or words == meaning == PERCENT:
                 found.setdefault(meaning, place)
     return found if TITLE in found or len(found) > 1 else {}
+
+
+def days_if_due(meant: dict[str, int], rows: Sequence[Sequence[str]]) -> dict[str, int]:
+    """The same, but a column under "Due" that begins with a date says when, and not whether it is a deposit."""
+    place = meant.get(DUE)
+    if place is None or DAY in meant:
+        return meant
+    first = next((cell for row in rows for cell in row[place : place + 1] if cell.strip()), "")
+    return {DAY if name == DUE else name: at for name, at in meant.items()} if is_day(first) else meant
 
 
 def by_cells(rows: Sequence[Sequence[str]]) -> dict[str, int]:
@@ -88,7 +102,7 @@ def _meaning(cells: Sequence[str]) -> str:
         return DUE
     if all("%" in cell and percentage(cell) is not None for cell in cells):
         return PERCENT
-    if all(_FIGURE.fullmatch(_MARKS.sub("", cell)) for cell in cells):
+    if all(_mark(cell) is not None and _FIGURE.fullmatch(_MARKS.sub("", cell)) for cell in cells):
         shares = [percentage(cell) for cell in cells]
         whole = None not in shares and len(shares) > 1 and sum(share or 0 for share in shares) in (100_000, 1_000)
         return PERCENT if whole else AMOUNT
@@ -113,13 +127,29 @@ def percentage(cell: str) -> int | None:
 
 def amount(cell: str, currency: str, locale: str) -> int | None:
     """Minor units of `currency`; None for what is no such amount, or one of another currency."""
-    marks = [mark.strip().upper() for mark in _MARKS.findall(cell)]
-    if len(marks) > 1 or any(len(mark) == 3 and mark.isalpha() and mark != currency for mark in marks):
+    mark = _mark(cell)
+    if mark is None or (len(mark) == 3 and mark.isalpha() and mark != currency):
+        return None
+    if mark in _SIGNS and currency not in _SIGNS[mark]:
         return None
     try:
         return parse_amount(_MARKS.sub("", cell), currency, locale)
     except InvalidAmount:
         return None
+
+
+def _mark(cell: str) -> str | None:
+    """The currency's mark before or after the figures, in capitals; "" without one, None where there is another word.
+
+    Three letters are taken for a code, whether it exists or not.
+    """
+    marks = _MARKS.findall(cell)
+    if not marks:
+        return ""
+    mark = marks[0].strip().rstrip(".").upper()
+    outside = cell.startswith((marks[0], f"-{marks[0]}")) or cell.endswith(marks[0])
+    money = mark in _SHORT or mark in _SIGNS or mark.endswith("$") or len(mark) == 3
+    return mark if len(marks) == 1 and outside and money else None
 
 
 def is_day(cell: str) -> bool:

@@ -55,7 +55,7 @@ def read_sheet(text: str, draft: Draft, currency: str, locale: str) -> Sheet:
     body = dict(list(table.items())[1:]) if heads else table
     if not body:
         raise BadSheet("empty")
-    meant = heads or columns.by_cells(list(body.values()))
+    meant = columns.days_if_due(heads, list(body.values())) if heads else columns.by_cells(list(body.values()))
     rows = {number: row for number, row in body.items() if not _is_sum(row, meant)}
     if len(rows) > MAX_MILESTONES:
         raise BadSheet("too_many")

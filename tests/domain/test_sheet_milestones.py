@@ -56,10 +56,18 @@ def test_heads_are_known_in_each_language(locale: str, heads: str, amount: str, 
         ("2027-03-04\tyes\tDesign", {"planned_on": 0, "trigger": 1, "title": 2}),
         ("Deposit\t30%", {"title": 0, "percent": 1}),
         ("One\nTwo", {"title": 0}),
+        ("M1\t300\nM2\t400", {"title": 0, "amount": 1}),
     ],
 )
 def test_without_heads_the_cells_say_what_they_are(text: str, columns: dict[str, int]) -> None:
     assert dict(read(text).columns) == columns
+
+
+@pytest.mark.parametrize("head", ["Due", "Fällig", "Vence"])
+def test_what_is_due_on_a_day_is_planned_for_it(head: str) -> None:
+    sheet = read(f"Title\t{head}\nA\t2027-04-03\nB\t")
+    assert ([row["planned_on"] for row in sheet.milestones], told(sheet)) == (["2027-04-03", ""], [])
+    assert told(read(f"Title\t{head}\nA\t2027-04-03\nB\tperhaps")) != []
 
 
 def test_percentages_as_spreadsheets_keep_them() -> None:
@@ -96,7 +104,14 @@ def test_days(cell: str, locale: str, planned_on: str, code: str | None) -> None
         ("1 234,50 €", "fr", "1234,50"),
         ("EUR 12", "en", "12.00"),
         ("1'234.50", "de_CH", "1234.50"),
+        ("Fr. 12", "en", "12.00"),
+        ("12 $", "en", "12.00"),
         ("USD 12", "en", None),
+        ("£12", "en", None),
+        ("5k", "en", None),
+        ("1.5 m", "en", None),
+        ("1e3", "en", None),
+        ("8 h", "en", None),
         ("1.2345", "en", None),
         ("-5", "en", None),
         ("about 5", "en", None),
