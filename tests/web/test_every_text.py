@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select, update
 
-from milebill import plans
+from milebill import law, plans
 from milebill.config import Settings
 from milebill.db import reading, transaction
 from milebill.domain.project_statement import ask_statement
@@ -64,7 +64,8 @@ def seller(owner: Supplier) -> Supplier:
 def typed() -> list[str]:
     """What people wrote, longest first: all that the database holds but its own words for kinds and states.
 
-    Plans to start from are files of their own beside the catalogues (tests/test_plans.py).
+    Plans to start from and notes of the law are files of their own beside the catalogues (tests/test_plans.py,
+    tests/test_law.py).
     """
     found: set[str] = set()
 
@@ -80,6 +81,7 @@ def typed() -> list[str]:
 
     gather(list(everything().values()))
     gather([[plan.name, plan.note, plan.draft()] for plan in plans.plans(LANGUAGE)])
+    gather([[note.text(LANGUAGE)[:2], f"{note.act}, {note.section}"] for note in law.notes()])
     return sorted((text for text in found if _WORD.search(text)), key=len, reverse=True)
 
 
