@@ -13,6 +13,7 @@ from milebill.web.preflight import CheckRow, check_rows, tax_id_is_right
 from milebill.web.security import once_key
 from milebill.web.supplier.answers import AnswerForm
 from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
+from milebill.web.supplier.project_exposure import uncovered
 
 
 @supplier_pages.get("/projects")
@@ -29,11 +30,14 @@ def projects() -> Response:
 def project(project_id: int) -> Response:
     """The schedule, what it was billed, and what was said."""
     who = supplier()
+    today = clock.today(who.time_zone)
     with reading() as connection:
-        found = load_project_page(connection, who.workspace_id, project_id, clock.today(who.time_zone))
+        found = load_project_page(connection, who.workspace_id, project_id, today)
     form = AnswerForm(data={"once": once_key()})
     checks = () if found.invoices else _checks(found)
-    return show("project.html", project=found, form=form, buyer=address_lines(found.buyer), checks=checks)
+    at_stake = uncovered(found, clock.day_of(found.accepted_at, who.time_zone), today)
+    buyer = address_lines(found.buyer)
+    return show("project.html", project=found, form=form, buyer=buyer, checks=checks, uncovered=at_stake)
 
 
 def _checks(found: ProjectPage) -> tuple[CheckRow, ...]:

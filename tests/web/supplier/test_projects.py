@@ -1,11 +1,13 @@
 """Projects: the schedule, and putting milestones before the client."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from milebill import clock
 from milebill.db import reading
 from milebill.models import Deliverable, Project
 from milebill.web import staged
@@ -189,3 +191,18 @@ def test_taking_it_back_once(browser: Browser, owner: Supplier) -> None:
 )
 def test_a_files_name_is_text_on_one_line(typed: str, kept: str) -> None:
     assert file_name(typed) == kept
+
+
+def test_what_is_at_stake_today(browser: Browser, owner: Supplier) -> None:
+    """10,000.00 with 30 % billed at the start: before the client, all of the work until then counts as done."""
+    planned = shares("30", "70", deposit=True)
+    assert "By the plan" not in text(browser.get(home(an_accepted_project(owner, milestones=planned))))
+    planned[1]["planned_on"] = (clock.now().date() + timedelta(days=30)).isoformat()
+    deal = an_accepted_project(owner, milestones=planned)
+    billed = "By the plan, work worth €3,000.00 without tax is billed and still to be done."
+    assert billed in text(browser.get(home(deal)))
+    deal.submit(2)
+    done = "By the plan, work worth €7,000.00 without tax is done today that no invoice covers."
+    assert done in text(browser.get(home(deal)))
+    deal.sign_off(2)
+    assert "By the plan" not in text(browser.get(home(deal)))
