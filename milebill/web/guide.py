@@ -6,7 +6,7 @@ A form that is sent by GET: nothing is kept, and every answer has an address tha
 from flask import Blueprint, Response, request
 
 from milebill.web.access import signed_in
-from milebill.web.guide_form import FIELDS, address_with, builder_address, form_with, typed_figures
+from milebill.web.guide_form import FIELDS, address_with, builder_address, form_with
 from milebill.web.guide_view import compared
 from milebill.web.responses import page, partial, private, replacing, wants_partial
 from milebill.web.visitor.blueprint import speak_as_guessed
@@ -19,7 +19,7 @@ def guide() -> Response:
     """The answers, and the figures that the address brings, or some to begin with."""
     who = signed_in()
     locale = who.locale if who else speak_as_guessed()
-    form, figures = form_with(typed_figures(request.args, locale), locale)
+    form, figures = form_with(request.args, locale)
     context = {
         "form": form,
         "compared": compared(figures) if figures else None,

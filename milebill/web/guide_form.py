@@ -68,27 +68,18 @@ def first_figures(locale: str) -> dict[str, str]:
     }
 
 
-def typed_figures(args: Mapping[str, str], locale: str) -> dict[str, str]:
-    """The address's figures in the habits of `locale`, and the first ones for what it does not say."""
-    typed = {name: args[name].replace("\0", "") for name in FIELDS if name in args}
-    found = first_figures(locale) | typed
-    sign = args.get(WRITTEN, "")
-    if sign in _HABITS and sign != get_decimal_symbol(locale) and is_currency(found["currency"]):
-        for name in ("price", "cost"):
-            if name in typed:
-                found[name] = _again(typed[name], found["currency"], _HABITS[sign], locale)
-    return found
-
-
-def form_with(typed: Mapping[str, str], locale: str) -> tuple[GuideForm, Figures | None]:
-    """The form, and the figures; None if something is wrong with them, which then stands beside its field."""
+def form_with(args: Mapping[str, str], locale: str) -> tuple[GuideForm, Figures | None]:
+    """The form with an address's figures in the habits of `locale`, and what they mean; None if something is wrong with
+    them, which then stands beside its field."""
+    typed, errors = _typed(args, locale)
     form = GuideForm(data={**typed, WRITTEN: get_decimal_symbol(locale)})
     try:
-        return form, read_figures(typed, locale)
+        figures = _read(typed, errors, locale)
     except Invalid as error:
         add_errors(form, {name: _outside(name) if code == "outside" else code for name, code in error.errors.items()})
         focus_first_error(form)
         return form, None
+    return form, figures
 
 
 def address_with(form: GuideForm, path: str = "/guide", names: tuple[str, ...] = FIELDS) -> str:
@@ -106,7 +97,7 @@ def figures_to_begin(args: Mapping[str, str], locale: str) -> Figures | None:
     if "price" not in args or "milestones" not in args:
         return None
     try:
-        return read_figures(typed_figures(args, locale), locale)
+        return _read(*_typed(args, locale), locale)
     except Invalid:
         return None
 
@@ -118,12 +109,31 @@ def amount_text(minor: int, currency: str, locale: str) -> str:
     return f"{whole}{get_decimal_symbol(locale)}{decimals}" if decimals.strip("0") else whole
 
 
-def _again(text: str, currency: str, habits: str, locale: str) -> str:
-    """What cannot be read stays as it is, to be told so."""
+def _typed(args: Mapping[str, str], locale: str) -> tuple[dict[str, str], dict[str, str]]:
+    """The address's figures, the first ones for what it does not say, and the errors of amounts that cannot be read in
+    the habits that they were written in. Those stay as they are; in other habits they could mean something else."""
+    brought = {name: args[name].replace("\0", "") for name in FIELDS if name in args}
+    found = first_figures(locale) | brought
+    errors: dict[str, str] = {}
+    sign, currency = args.get(WRITTEN, ""), found["currency"].strip().upper()
+    if sign not in _HABITS or sign == get_decimal_symbol(locale) or not is_currency(currency):
+        return found, errors
+    for name in {"price", "cost"} & set(brought):
+        try:
+            found[name] = amount_text(parse_amount(brought[name], currency, _HABITS[sign]), currency, locale)
+        except InvalidAmount as error:
+            errors[name] = error.code
+    return found, errors
+
+
+def _read(typed: Mapping[str, str], errors: Mapping[str, str], locale: str) -> Figures:
     try:
-        return amount_text(parse_amount(text, currency, habits), currency, locale)
-    except InvalidAmount:
-        return text
+        figures = read_figures(typed, locale)
+    except Invalid as error:
+        raise Invalid(error.errors | dict(errors)) from None
+    if errors:
+        raise Invalid(errors)
+    return figures
 
 
 def _outside(name: str) -> Any:

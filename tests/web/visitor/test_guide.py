@@ -103,15 +103,15 @@ def test_the_table_says_what_the_drawing_shows(stranger: FlaskClient) -> None:
     assert rows[-1][0].text_content() == "18"
 
 
-@pytest.mark.parametrize("text_typed", HOSTILE)
-def test_what_cannot_be_read_is_told_beside_its_field_and_stays(stranger: FlaskClient, text_typed: str) -> None:
-    answer = ask(stranger, **dict.fromkeys(FIELDS, text_typed))
-    assert answer.status_code == 422
-    assert set(wrong(answer)) == set(FIELDS)
-    assert wrong(answer)["weeks"].startswith("Please give a ")
-    kept = values(answer)
-    assert {kept[name] for name in FIELDS if name != "cost_per"} == {text_typed.replace("\0", "")}
-    assert not page(answer).xpath("//*[@class='deal' or @class='way-on']")
+def test_what_cannot_be_read_is_told_beside_its_field_and_stays(stranger: FlaskClient) -> None:
+    for typed in HOSTILE:
+        answer = ask(stranger, **dict.fromkeys(FIELDS, typed))
+        assert answer.status_code == 422
+        assert set(wrong(answer)) == set(FIELDS)
+        assert wrong(answer)["weeks"].startswith("Please give a ")
+        kept = values(answer)
+        assert {kept[name] for name in FIELDS if name != "cost_per"} == {typed.replace("\0", "")}
+        assert not page(answer).xpath("//*[@class='deal' or @class='way-on']")
 
 
 def test_one_wrong_figure_has_the_focus_and_its_limits(stranger: FlaskClient) -> None:
@@ -143,11 +143,18 @@ def test_an_address_means_the_same_to_readers_of_other_languages(stranger: Flask
     english = ask(stranger, price="6.000", cost="500,50", currency="EUR", written=",")
     assert facts(english)[0]["Your client pays"].startswith("€6,000.00")
     assert (values(english)["price"], values(english)["cost"], values(english)["written"]) == ("6000", "500.50", ".")
+    shouted = ask(stranger, price="6.000", currency=" eur", written=",")
+    assert facts(shouted)[0]["Your client pays"].startswith("€6,000.00")
+    # Twelve thousand to an English reader, and too many decimals to the German one who wrote it.
+    strange = ask(stranger, price="12,345", currency="EUR", written=",")
+    assert wrong(strange) == {"price": "This has more decimals than its currency."}
+    assert values(strange)["price"] == "12,345"
+    assert values(stranger.get("/?price=12,345&milestones=3&currency=EUR&written=,"))["total"] == "6000"
     unread = ask(stranger, price="6.00.0", written=",")
     assert (wrong(unread)["price"], values(unread)["price"]) == ("This is not a number that we can read.", "6.00.0")
 
 
-@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "en-IN", "fr-CH", "da"])
+@pytest.mark.parametrize("language", ["en", "de-CH", "fr", "da"])
 def test_a_visitor_is_led_into_the_builder_with_these_figures(nora: Visitor, language: str) -> None:
     before, headers = everything(), {"Accept-Language": language}
     told = ask(nora.client, language, price="20000", currency="CHF", weeks="10", milestones="4", deposit="20")
@@ -180,13 +187,14 @@ def test_without_a_deposit_there_is_none(nora: Visitor) -> None:
     assert shown["total"] == "999.99"
 
 
-@pytest.mark.parametrize("query", ["price=NaN&milestones=3", "price=5", "milestones=4", "price=5&milestones=999"])
-def test_figures_that_cannot_be_read_leave_the_builder_as_it_is(nora: Visitor, owner: Supplier, query: str) -> None:
-    assert values(nora.client.get(f"/?{query}"))["total"] == "6000"
+def test_figures_that_cannot_be_read_leave_the_builder_as_it_is(nora: Visitor, owner: Supplier) -> None:
     supplier = browser_of(nora.app, owner)
-    usual, asked = (supplier.get(f"/quotes/new{end}") for end in ("", f"?{query}"))
-    assert values(asked) == values(usual)
-    assert "from the guide" not in text(asked)
+    usual = supplier.get("/quotes/new")
+    for query in ("price=NaN&milestones=3", "price=5", "milestones=4", "price=5&milestones=999"):
+        assert values(nora.client.get(f"/?{query}"))["total"] == "6000"
+        asked = supplier.get(f"/quotes/new?{query}")
+        assert values(asked) == values(usual)
+        assert "from the guide" not in text(asked)
 
 
 def test_a_supplier_is_led_into_a_new_quote(in_app: Flask, owner: Supplier) -> None:
