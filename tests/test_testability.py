@@ -8,6 +8,7 @@ from bench.labelled import CATEGORIES, read
 from bench.testability import by_digit, by_rules, by_words, figures, milliseconds
 from milebill import plans
 from milebill.testability import reading
+from milebill.testability.rewriting import rewritten
 from milebill.testability.rules import has_rules, rules_of
 
 RULES = rules_of("en")
@@ -65,6 +66,43 @@ def test_the_plans_of_the_house_are_testable() -> None:
 )
 def test_what_is_found(text: str, found: list[tuple[str, str]]) -> None:
     assert kinds(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "better"),
+    [
+        ("The page loads quickly.", "The page loads quickly in at most […] s"),
+        ("The site is fast", "The site is fast: at most […] s"),
+        ("A fresh look", "A fresh look: approved in writing by […]"),
+        ("Logo, colours, etc. are in the archive", "Logo, colours are in the archive"),
+        ("Invitations are sent soon", "Invitations are sent by […]"),
+        ("Several languages can be chosen", "[…] languages can be chosen"),
+        (
+            "Beds are mulched and the greenhouse has been assembled.",
+            "Beds are mulched\nThe greenhouse has been assembled.",
+        ),
+        ("Design approved", "Design approved by […]"),
+        ("Main work done", "Main work done: […] can be seen at […]"),
+        ("Savings of up to 15 %", "Savings of at least 15 %"),
+        ("Budget TBD", ""),
+        ("etc.", ""),
+    ],
+)
+def test_what_a_click_writes(text: str, better: str) -> None:
+    known = reading.read(text, "en")
+    assert better in [rewritten(known, found, "en") for found in known.findings]
+
+
+def test_a_rewrite_takes_the_fault_away() -> None:
+    offered = 0
+    for one in [*read("development"), *read("further")]:
+        known = reading.read(one.text, "en")
+        for found in known.findings:
+            better = rewritten(known, found, "en")
+            words = one.text[found.start : found.end]
+            offered += bool(better)
+            assert not better or (words, found.category) not in kinds(better)
+    assert offered > 150
 
 
 def test_only_what_is_not_agreed_yet_blocks() -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from milebill.catalogues import is_spoken
 from milebill.categories import DEDUCTS, OWN_SHARE
+from milebill.domain.draft_criteria import criterion_of, language_of_draft, unsettled
 from milebill.domain.draft_fields import Fields
 from milebill.domain.draft_people import SecondApprover, read_second
 from milebill.domain.draft_taxes import DraftGroup, DraftTaxes, needs_tax_ids, read_taxes
@@ -99,6 +100,8 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
     if not 1 <= len(rows) <= MAX_MILESTONES:
         reader.fail("milestones", "how_many")
     milestones = [_milestone(reader, row, index, currency, locale, today, taxes) for index, row in enumerate(rows)]
+    for place in unsettled([milestone.criteria for milestone in milestones], language_of_draft(draft, locale)):
+        reader.fail(f"milestones-{place}-criteria", "tbd")
     items = read_items(reader, taxes, currency, locale) if is_priced_by_items(draft) else ()
     priced = _price(reader, milestones, items, currency, taxes, locale)
     if priced is not None:
@@ -153,8 +156,7 @@ def _milestone(
     planned_on = own.date("planned_on")
     if planned_on and planned_on < today:
         own.fail("planned_on", "past")
-    criteria = tuple(line.strip(" \t•-*") for line in own.text("criteria", MAX_TEXT).splitlines())
-    criteria = tuple(line for line in criteria if line)
+    criteria = tuple(line for line in map(criterion_of, own.text("criteria", MAX_TEXT).splitlines()) if line)
     if len(criteria) > MAX_CRITERIA:
         own.fail("criteria", "too_long")
     trigger = own.text("trigger", 12) or Trigger.SIGN_OFF

@@ -11,12 +11,11 @@ MAX_READ = 400
 """Characters of a criterion that are read; what is longer was pasted, and isn't one criterion."""
 GAP = "[…]"
 """Stands in a rewrite where the writer has to say something. Until then it is like "TBD"."""
-BLOCKS = "tbd"
-"""The one kind of fault with which a quote is not sent."""
+UNSETTLED = "tbd"
 _LABEL = re.compile(r"(?<=[\w)])(?::| –| —|, meaning|, i\.e\.|, that is,?)\s+(?=\S)|\s\((?=[^()]*\)\W*$)")
 _QUOTED = re.compile(r"\"[^\"]*\"|“[^”]*”|`[^`]*`")
-_FREE = frozenset({"tbd", "open", "escape", "two"})
-"""Kinds that no figure beside them makes good."""
+_FREE = frozenset({"tbd", "open", "two"})
+"""Kinds that no explanation behind them makes good."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ class Reading:
     @property
     def blocks(self) -> bool:
         """It says itself that it is not agreed yet."""
-        return any(finding.category == BLOCKS for finding in self.findings)
+        return any(finding.rule is None or finding.rule.blocks for finding in self.findings)
 
 
 @lru_cache(maxsize=2048)
@@ -65,7 +64,7 @@ def read(text: str, language: str) -> Reading:
 def _gaps(text: str) -> Iterator[Finding]:
     start = text.find(GAP)
     while start >= 0:
-        yield Finding(start, start + len(GAP), BLOCKS, None)
+        yield Finding(start, start + len(GAP), UNSETTLED, None)
         start = text.find(GAP, start + 1)
 
 
@@ -115,15 +114,13 @@ def _is_a_name(match: re.Match[str], text: str) -> bool:
 
 
 def _is_behind(rest: str, rules: Rules, kinds: frozenset[str]) -> bool:
-    return any(rules.evidence[kind].search(rest) for kind in kinds)
+    return GAP in rest or any(rules.evidence[kind].search(rest) for kind in kinds)
 
 
 def _without_labels(text: str, found: list[Finding], rules: Rules) -> list[Finding]:
     """ "Fast: at most 2 s" says what it means by the word, and so do brackets at the end."""
-    label = _LABEL.search(text)
-    if not label:
-        return found
-    rest = [finding for finding in found if finding.start >= label.end()]
-    if rest or not _evidence(text[label.end() :], rules):
-        return found
-    return [finding for finding in found if finding.category in _FREE and finding.category != "escape"]
+    for label in _LABEL.finditer(text):
+        rest = [finding for finding in found if finding.start >= label.end()]
+        if not rest and _evidence(text[label.end() :], rules):
+            return [finding for finding in found if finding.category in _FREE]
+    return found

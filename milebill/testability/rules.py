@@ -32,6 +32,8 @@ class Rule:
     """What a rewrite adds to the end of the sentence."""
     split: bool
     """Whether a rewrite makes two criteria of it."""
+    blocks: bool
+    """Whether a quote with it can't be sent."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ def _rule(source: dict[str, Any]) -> Rule:
         replace=source.get("replace"),
         append=source.get("append", ""),
         split=source.get("split", False),
+        blocks=source.get("blocks", False),
     )
 
 

@@ -45,6 +45,7 @@ _WORKBENCH = (
     "components/ledger",
     "components/feed",
     "components/builder",
+    "components/checks",
     "components/exposure",
     "components/keys",
     "components/law",

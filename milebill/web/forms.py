@@ -59,6 +59,7 @@ MESSAGES: Mapping[str, Any] = {
     "reason_required": _l("Please say why no tax is charged. It is printed on every invoice."),
     "out_of_scope_alone": _l("What is outside the scope of the tax cannot stand beside other taxes."),
     "same_tax": _l("There is a tax like this already. Each rate is given once."),
+    "tbd": _l("Something here is not agreed yet. Settle it or take it out, then the quote can be sent."),
     "how_many_taxes": _l("A quote has up to 4 taxes."),
 }
 

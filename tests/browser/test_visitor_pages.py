@@ -16,8 +16,10 @@ PAGES = ("", "/preview", "/import", "/pdf", "/removal", "/send")
 def test_nothing_is_found_around_a_draft(served: Product, open_page: OpenPage) -> None:
     page = open_page(PHONE, reduced_motion="reduce")
     page.goto(f"{served.url}/")
+    page.locator("#milestones-1-criteria").fill("The site is fast, pretty, etc.")
     page.locator("#title").fill("A book about lighthouses")
     expect(page.locator("#saved")).to_contain_text("Saved")
+    expect(page.locator("#milestones-1-criteria-check mark").first).to_have_text("fast")
     draft = page.url
     assert "/d/" in draft
     found = []

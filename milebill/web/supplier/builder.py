@@ -45,7 +45,7 @@ EMPTY_MILESTONE = {
 }
 
 UNFINISHED = frozenset(
-    {"required", "empty", "under_100", "how_many", "rate_required", "reason_required", "how_many_items"}
+    {"required", "empty", "under_100", "how_many", "rate_required", "reason_required", "how_many_items", "tbd"}
 )
 """Errors of a draft that is only not finished yet; it may be kept like this, but not sent."""
 

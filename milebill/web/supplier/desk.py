@@ -14,6 +14,7 @@ from milebill.models.revision import Draft
 from milebill.web.responses import partial, private
 from milebill.web.supplier.builder import UNFINISHED, form_of
 from milebill.web.supplier.builder_taxes import has_more
+from milebill.web.supplier.criteria_check import checks_of
 from milebill.web.supplier.exposure_view import shown_exposure
 from milebill.web.supplier.law import law_of
 from milebill.web.supplier.preview_beside import preview_beside
@@ -53,6 +54,7 @@ class Desk:
         return {
             "form": form_of(draft, errors),
             **self._sums(draft),
+            "checks": checks_of(draft, self.locale),
             "address": self.address,
             "focus": moved.focus,
             "said": moved.said,
@@ -63,7 +65,13 @@ class Desk:
 
     def totals(self, draft: Draft, status: int = 200, **context: Any) -> Response:
         """The sums of what is typed so far, for a swap."""
-        shown = {**self._sums(draft), "address": self.address, **self._beside(draft), **context}
+        shown = {
+            **self._sums(draft),
+            "checks": checks_of(draft, self.locale, typing=True),
+            "address": self.address,
+            **self._beside(draft),
+            **context,
+        }
         return private(partial("supplier/builder_totals.html", status, **shown))
 
     def moved(self, draft: Draft, context: dict[str, Any]) -> Response:

@@ -30,7 +30,7 @@ def preview_beside(draft: Draft, seller: Workspace, locale: str, today: date) ->
     read = read_draft(draft, locale, today)
     if read.errors:
         read = read_draft(_completed(draft, read.errors), locale, today)
-    if read.errors:
+    if set(read.errors.values()) - {"tbd"}:  # that is shown as it was typed
         return ""
     shown = as_the_client_sees_it(offer_of(freeze(read, seller, "", 1)), seller, today)
     return render("supplier/preview_beside.html", shown)

@@ -18,6 +18,7 @@ from milebill.models.revision import Draft
 from milebill.reader import reader_locale, reader_time_zone
 from milebill.web.supplier.builder import EMPTY_MILESTONE
 from milebill.web.supplier.builder_items import ITEM_FIELDS, repriced
+from milebill.web.supplier.criteria_check import rewritten_draft
 
 _FIELDS = {"milestones": tuple(EMPTY_MILESTONE), "items": ITEM_FIELDS, "split": tuple(EMPTY_MILESTONE)}
 _MOST = {"milestones": MAX_MILESTONES + 1, "items": MAX_ITEMS + 1}
@@ -83,10 +84,11 @@ def read_removed(text: str) -> Removed | None:
 
 def rearranged(draft: Draft, act: str, removed: str = "") -> Rearranged | None:
     """The draft after "add", "undo", "up-2", "down-2", "move-2-0", "duplicate-2", "remove-2" or "split-2" (counted from
-    0), or after a button of `repriced`. None if `act` is none of these. `removed` is what the form carries."""
+    0), or after a button of `repriced` or of `rewritten_draft`. None if `act` is none of these. `removed` is what the
+    form carries."""
     carried = read_removed(removed)
-    if act == "undo":
-        return _brought_back(draft, carried) if carried else Rearranged(draft)
+    if named := _named_act(draft, act, carried):
+        return named
     if moved := repriced(draft, act):
         changed, focus, gone = moved
         return _without(changed, "items", *gone) if gone else Rearranged(changed, focus, removed=carried)
@@ -108,6 +110,17 @@ def _named(kind: str, place: int, row: Mapping[str, str]) -> str:
     if kind == "items":
         return str(_("Line item %(n)s, %(title)s", **texts) if texts["title"] else _("Line item %(n)s", n=place + 1))
     return str(_("Milestone %(n)s, %(title)s", **texts) if texts["title"] else _("Milestone %(n)s", n=place + 1))
+
+
+def _named_act(draft: Draft, act: str, carried: Removed | None) -> Rearranged | None:
+    if act == "undo":
+        return _brought_back(draft, carried) if carried else Rearranged(draft)
+    better = rewritten_draft(draft, act)
+    if better is None:
+        return None
+    changed, place = better
+    said = str(_("Milestone %(n)s: the criterion was rewritten.", n=place + 1)) if changed != draft else ""
+    return Rearranged(changed, f"criteria-{place}", said, carried)
 
 
 def _without(draft: Draft, kind: str, place: int, row: Mapping[str, str]) -> Rearranged:

@@ -1,0 +1,118 @@
+"""Beside the criteria stands what two people could judge differently; a click writes it better, only TBD blocks."""
+
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from milebill.domain.draft import read_draft
+from milebill.web.supplier.criteria_check import checks_of, rewritten_draft
+from milebill.web.visitor.example import example
+from tests.actors import Supplier, a_draft, browser_of, shares
+from tests.browsers import Browser
+from tests.web.supplier.forms import builder, errors, page, text, values
+
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+HOSTILE = '<b>"Fast" & user-friendly</b> {{ 7*7 }} %(n)s etc.'
+
+
+@pytest.fixture
+def browser(app: Flask, owner: Supplier) -> Browser:
+    return browser_of(app, owner)
+
+
+def with_criteria(criteria: str, **more: object) -> dict[str, object]:
+    rows = shares("30", "70")
+    return a_draft(milestones=[rows[0] | {"criteria": ""}, {**rows[1], "criteria": criteria}], **more)
+
+
+def fixes(response: object) -> dict[str, str]:
+    """The buttons that write a criterion better, by their words."""
+    found = page(response).xpath("//button[starts-with(@value, 'fix-')]")  # type: ignore[arg-type]
+    return {" ".join(button.text_content().split()): button.get("value") for button in found}
+
+
+@ON_SQLITE
+def test_a_page_marks_words_says_why_and_a_click_rewrites(browser: Browser) -> None:
+    draft = with_criteria("- The site is fast\nSix pages are online at shop.example, etc.\nAnn Ames has signed.")
+    shown = browser.post("/quotes/new", builder(draft, "up-1"))
+    tree = page(shown)
+    assert [mark.text for mark in tree.xpath("//mark")] == ["fast", "etc."]
+    field = tree.xpath("//textarea[@id='milestones-0-criteria']")[0]
+    said = tree.get_element_by_id(field.get("aria-describedby").split()[-1])
+    assert "2 of these 3" in said.text_content()
+    assert "“fast”" in text(shown) or "fast has no measure" in text(shown)
+    act = fixes(shown)["Write: Six pages are online at shop.example"]
+    again = browser.post("/quotes/new", {**values(shown), "act": act})
+    written = ["- The site is fast", "Six pages are online at shop.example", "Ann Ames has signed."]
+    assert values(again)["milestones-0-criteria"].splitlines() == written
+    assert "autofocus" in page(again).get_element_by_id("milestones-0-criteria").attrib
+
+
+@ON_SQLITE
+def test_typing_brings_sums_and_hints_in_one_answer(browser: Browser) -> None:
+    answer = browser.post("/quotes/new/totals", builder(with_criteria("The site is user-friendly")))
+    body = answer.get_data(as_text=True)
+    assert answer.status_code == 200
+    assert "<mark>user-friendly</mark>" in body
+    assert 'hx-target="#running"' in body
+
+
+def test_first_words_are_left_alone_while_they_are_typed() -> None:
+    draft = with_criteria("A nice\nTBD")
+    hints, quiet = checks_of(draft, "en")[1], checks_of(draft, "en", typing=True)[1]
+    assert len(hints.criteria) == 2
+    assert len(quiet.criteria) == 1
+
+
+@ON_SQLITE
+def test_hostile_text_is_text(browser: Browser) -> None:
+    shown = browser.post("/quotes/new", builder(with_criteria(HOSTILE), "up-1"))
+    assert not page(shown).xpath("//div[@class='checks']//b")
+    assert page(shown).xpath("//div[@class='checks']//mark")
+    assert "{{ 7*7 }} %(n)s" in text(shown)
+    for act in fixes(shown).values():
+        assert browser.post("/quotes/new", {**values(shown), "act": act}).status_code == 200
+
+
+@pytest.mark.parametrize(("locale", "client", "found"), [
+    ("en", "", True), ("en_GB", "", True), ("de", "", False), ("en", "de", False), ("de", "en_US", True),
+])  # fmt: skip
+def test_english_rules_read_english_drafts_only(locale: str, client: str, found: bool) -> None:
+    draft = with_criteria("The budget is TBD", **({"client_locale": client} if client else {}))
+    assert bool(checks_of(draft, locale)[1].criteria) == found
+    errors_found = read_draft(draft, locale, date(2026, 1, 1)).errors
+    assert (errors_found.get("milestones-1-criteria") == "tbd") == found
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("act", [
+    "fix", "fix-en-1-0-0", "fix-xx-1-0-0-0", "fix-en-1-0-0-0", "fix-en-9999-0-0-0", "fix-en-1-9-0-0", "fix-en-a-0-0-0",
+    "fix-en-1-0-0-0-0", "fix-en--1-0-0-0", "fix-en-1-0-²-0", "fix-../en-1-0-0-0",
+])  # fmt: skip
+def test_a_button_that_fits_no_more_changes_nothing(browser: Browser, act: str) -> None:
+    draft = with_criteria("A nice garden")
+    assert (rewritten_draft(draft, act) or (draft, 0))[0] == draft
+    assert browser.post("/quotes/new", builder(draft, act)).status_code in (200, 302, 303, 422)
+
+
+@ON_SQLITE
+def test_what_is_not_agreed_yet_is_saved_but_not_sent(browser: Browser) -> None:
+    draft = with_criteria("Catering TBD\nThe hall is nice")
+    saved = browser.post("/quotes/new", builder(draft, "save"))
+    assert saved.status_code in (302, 303)
+    sent = browser.post("/quotes/new", builder(draft, "send"))
+    assert sent.status_code == 422
+    assert "not agreed yet" in errors(sent)["milestones-1-criteria"]
+    assert browser.post("/quotes/new", builder(with_criteria("The hall is nice"), "send")).status_code in (302, 303)
+
+
+def test_the_front_door_has_no_fault_of_its_own() -> None:
+    assert not any(check.criteria for check in checks_of(example("en", date(2026, 1, 1)), "en"))
+
+
+def test_a_draft_of_many_pages_is_read_in_part() -> None:
+    row = {**shares("100")[0], "criteria": "A nice garden\n" * 5000}
+    checks = checks_of(a_draft(milestones=[row] * 24), "en")
+    assert sum(len(check.criteria) for check in checks) == 60
