@@ -191,6 +191,13 @@ def test_the_clients_page_beside_the_form(served: Product, open_page: OpenPage) 
     page.locator("#total").fill("x")
     expect(page.get_by_text("Not up to date")).to_be_visible()
     expect(shown.locator("h1")).to_have_text("A shop for books")
+    with page.expect_response("**/totals") as first:
+        page.reload()
+    first.value.finished()
+    page.wait_for_timeout(100)
+    expect(page.get_by_text("Not up to date")).to_be_hidden()  # nothing is shown yet that could be out of date
+    page.locator("#total").fill("8000")
+    expect(shown.locator("h1")).to_have_text("A shop for books")
     page.get_by_role("button", name="Hide").click()
     expect(page.locator("#beside")).to_be_hidden()
     with page.expect_response("**/totals") as answered:
