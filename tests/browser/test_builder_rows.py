@@ -34,6 +34,13 @@ def told(page: Page, words: str) -> None:
 def test_by_keys_and_by_mouse(served: Product, open_page: OpenPage) -> None:
     page = open_page(DESK)
     page.goto(served.url)
+    page.get_by_role("button", name="Split it").click()
+    told(page, "Milestone 3, Launch, is two now.")
+    expect(page.locator("#exposure")).to_contain_text("21 days, from")
+    assert titles(page) == ["Deposit", "Design", "Launch (1/2)", "Launch (2/2)"]
+    page.get_by_role("button", name="Undo").click()
+    told(page, "Milestone 3, Launch, is back.")
+    expect(page.locator("#exposure")).to_contain_text("28 days, from")
     page.locator("#milestones-1-title").focus()
     keys = page.keyboard
     keys.press("Alt+Shift+X")
