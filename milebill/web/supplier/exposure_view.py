@@ -107,6 +107,8 @@ def _worst(exposure: Exposure, currency: str) -> str:
         "last": day(exposure.stretch[1]),
     }
     most = _("Worst gap: %(sum)s of work that no invoice covers, on %(day)s.", **texts)
+    if not exposure.days:
+        return str(most)
     longest = _("The longest time without an invoice is %(days)s, from %(first)s to %(last)s.", **texts)
     return f"{most} {longest}"
 

@@ -108,6 +108,13 @@ def test_a_plan_without_days_or_prices_says_what_is_missing(browser: Browser, dr
     )
 
 
+def test_what_is_due_at_once_has_no_days_to_count(browser: Browser) -> None:
+    said = section(browser.post("/quotes/new", builder(planned(0, 0, 0), "up-0")))
+    assert "Worst gap: €24,000.00 of work that no invoice covers" in said
+    assert "without an invoice is" not in said
+    assert "The chart" not in said
+
+
 def test_a_visitor_sees_it_at_the_front_door(app: Flask) -> None:
     """6,000 with 30 % as a deposit, 30 % after three weeks and 40 % after seven: the example of docs/exposure.md."""
     answer = Browser(app).get("/")
