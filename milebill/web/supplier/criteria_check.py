@@ -68,7 +68,7 @@ class Check:
 
 
 def checks_of(draft: Draft, locale: str, *, typing: bool = False) -> tuple[Check, ...]:
-    """For each milestone in turn. While somebody is `typing`, nothing is said of a line's first words."""
+    """For each milestone in turn. While somebody is `typing`, nothing is said of what is only begun."""
     language, left = language_of_draft(draft, locale), MAX_CRITERIA
     found = []
     for place, row in enumerate(draft["milestones"]):
@@ -111,7 +111,8 @@ def _sum(text: str) -> str:
 
 def _check(place: int, texts: list[tuple[int, str]], language: str, *, typing: bool) -> Check:
     readings = [(n, read(text, language)) for n, text in texts]
-    shown = [(n, one) for n, one in readings if one.findings and not (typing and _is_begun(one))]
+    last = texts[-1][0] if typing and texts else -1
+    shown = [(n, one) for n, one in readings if one.findings and not (typing and _is_begun(one, is_last=n == last))]
     if not shown:
         return Check("", ())
     said = _(
@@ -124,8 +125,12 @@ def _check(place: int, texts: list[tuple[int, str]], language: str, *, typing: b
     return Check(str(said), tuple(_checked(one, f"fix-{language}-{place}-{n}", language) for n, one in shown))
 
 
-def _is_begun(reading: Reading) -> bool:
-    return not reading.blocks and len(reading.text.split()) < TYPED
+def _is_begun(reading: Reading, *, is_last: bool) -> bool:
+    """Only some words so far, or a last line of which no word is at fault: what makes it testable may be on its way."""
+    if reading.blocks:
+        return False
+    whole = all(found.end - found.start >= len(reading.text.rstrip(" .")) for found in reading.findings)
+    return len(reading.text.split()) < TYPED or (is_last and whole)
 
 
 def _checked(reading: Reading, address: str, language: str) -> Checked:

@@ -66,6 +66,19 @@ def test_first_words_are_left_alone_while_they_are_typed() -> None:
     assert len(quiet.criteria) == 1
 
 
+@pytest.mark.parametrize(
+    ("criteria", "shown"),
+    [
+        ("Connection to the bank", 0),
+        ("Connection to the bank\nThe logo is in the archive", 1),
+        ("Connection to the bank\nA beautiful logo", 2),
+        ("Main pages done", 1),
+    ],
+)
+def test_a_last_line_may_go_on(criteria: str, shown: int) -> None:
+    assert len(checks_of(with_criteria(criteria), "en", typing=True)[1].criteria) == shown
+
+
 @ON_SQLITE
 def test_hostile_text_is_text(browser: Browser) -> None:
     shown = browser.post("/quotes/new", builder(with_criteria(HOSTILE), "up-1"))
