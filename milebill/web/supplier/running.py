@@ -12,6 +12,10 @@ from milebill.queries.client_offer import TaxLine
 from milebill.tax import RATE_ONE, divide_half_up, tax_on
 from milebill.web.filters import money, rate
 from milebill.web.forms import MESSAGES
+from milebill.web.supplier.builder import BuilderForm
+
+_FIELDS = {name: getattr(BuilderForm, name) for name in ("currency", "tax_rate", "discount", "total")}
+"""What is far from the sums, so that a problem with it is told by its label."""
 
 
 @dataclass(frozen=True)
@@ -132,5 +136,6 @@ def _problem(errors: dict[str, str]) -> Any:
             and code not in ("required", "empty", "under_100", "how_many_items")
             and not (name == "shares" and code == "over_100")
         ):
-            return MESSAGES.get(code, code)
+            told = MESSAGES.get(code, code)
+            return f"{_FIELDS[name].args[0]}: {told}" if name in _FIELDS else told
     return ""
