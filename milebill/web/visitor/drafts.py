@@ -47,12 +47,13 @@ from milebill.web.visitor.starting import PLAN, beginning, chosen_plan, mark
 
 NEW = "/d/new"
 MAX_KEY = 40
-_PROBLEMS = {
+PROBLEMS = {
     "too_many": _l("Not saved: too many drafts were begun from here. Please go on with one of them, or wait an hour."),
     "too_large": _l("Not saved: this draft is too long."),
     "too_fast": _l("Not saved yet: there were too many changes within a minute. What you typed stays here."),
 }
-_STATUS = {"too_large": 422}
+"""Why a draft is not kept, in words."""
+STATUS = {"too_large": 422}
 """Of what is refused; else it is a matter of waiting."""
 
 
@@ -99,7 +100,7 @@ def begin() -> Response:
     try:
         found, secret = _begun(once, draft, desk)
     except Refused as refusal:
-        problem, status = Shown(once, problem=_PROBLEMS[refusal.reason]), _STATUS.get(refusal.reason, 429)
+        problem, status = Shown(once, problem=PROBLEMS[refusal.reason]), STATUS.get(refusal.reason, 429)
         return show("draft.html", status, **desk.shows(draft), visitor=problem)
     if moved:
         response = _page(found, draft, moved=moved)
@@ -120,8 +121,8 @@ def begin_and_sum() -> Response:
     try:
         found, secret = _begun(once, draft, desk)
     except Refused as refusal:
-        told = Shown(once, problem=_PROBLEMS[refusal.reason], again=refusal.reason == "too_fast")
-        return desk.totals(draft, _STATUS.get(refusal.reason, 429), visitor=told)
+        told = Shown(once, problem=PROBLEMS[refusal.reason], again=refusal.reason == "too_fast")
+        return desk.totals(draft, STATUS.get(refusal.reason, 429), visitor=told)
     response = desk_of(found).totals(draft, visitor=shown_of(found))
     return remember(replacing(response, address_of(found.link_id)), secret)
 
@@ -141,7 +142,7 @@ def save(token: str) -> Response:
     moved = rearranged(draft, act, request.form.get("removed", ""))
     draft = moved.draft if moved else draft
     if reason := _not_kept(found, draft):
-        return _page(found, draft, moved=moved, problem=_PROBLEMS[reason], status=_STATUS.get(reason, 429))
+        return _page(found, draft, moved=moved, problem=PROBLEMS[reason], status=STATUS.get(reason, 429))
     found = load(found.link_id)
     if moved:
         return _page(found, draft, moved=moved)
@@ -157,8 +158,8 @@ def save_and_sum(token: str) -> Response:
     if request.form.get("beside") == BESIDE_ONLY:
         return desk_of(found).preview(draft)
     if reason := _not_kept(found, draft):
-        told = shown_of(found, _PROBLEMS[reason], again=reason == "too_fast")
-        return desk_of(found).totals(draft, _STATUS.get(reason, 429), visitor=told)
+        told = shown_of(found, PROBLEMS[reason], again=reason == "too_fast")
+        return desk_of(found).totals(draft, STATUS.get(reason, 429), visitor=told)
     found = load(found.link_id)
     return desk_of(found).totals(draft, visitor=shown_of(found))
 
@@ -182,7 +183,7 @@ def _another_plan(once: str, draft: Draft, desk: Desk, key: str) -> Response:
     try:
         _found, secret = _begun(once, draft, desk)
     except Refused as refusal:
-        problem, status = Shown(once, problem=_PROBLEMS[refusal.reason]), _STATUS.get(refusal.reason, 429)
+        problem, status = Shown(once, problem=PROBLEMS[refusal.reason]), STATUS.get(refusal.reason, 429)
         return show("draft.html", status, **desk.shows(draft), visitor=problem)
     return remember(response, secret)
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, request
 
 from milebill.domain.open_drafts import keep_open_draft
 from milebill.errors import Invalid, Refused
 from milebill.web.responses import see_other
 from milebill.web.supplier.importing import ImportForm, brought_in, is_to_be_used, understood, wrong
-from milebill.web.translations import gettext as _
 from milebill.web.visitor.blueprint import address_of, draft_pages, opened, show
+from milebill.web.visitor.drafts import PROBLEMS, STATUS
 
 
 @draft_pages.route("/d/<token>/import", methods=["GET", "POST"])
@@ -29,8 +29,6 @@ def import_milestones(token: str) -> Response:
     except Invalid as error:
         return show("import.html", 422, **wrong(form, error), **context)
     except Refused as refusal:
-        if refusal.reason != "too_large":
-            abort(422)
-        too_long = Invalid({"cells": _("Not saved: this draft is too long.")})
-        return show("import.html", 422, **wrong(form, too_long), **context)
+        problem, status = PROBLEMS[refusal.reason], STATUS.get(refusal.reason, 429)
+        return show("import.html", status, **wrong(form, Invalid({"cells": problem})), **context)
     return see_other(address)

@@ -152,6 +152,14 @@ def test_a_visitor_s_draft_stays_within_its_limit(nora: Visitor, monkeypatch: py
     assert values(answer)["cells"] == CELLS
 
 
+def test_a_visitor_who_is_too_fast_is_told_so(nora: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = nora.begin()
+    monkeypatch.setattr("milebill.domain.open_drafts.MAX_SAVES", 1)
+    answer = use(nora, address)
+    assert (answer.status_code, "too many changes" in errors(answer)["cells"]) == (429, True)
+    assert values(answer)["cells"] == CELLS
+
+
 def use(nora: Visitor, address: str) -> TestResponse:
     fields = {"cells": CELLS}
     seen = values(nora.client.post(f"{address}/import", data=fields))["seen"]
