@@ -12,7 +12,7 @@ from milebill.domain.law import NOWHERE, Place
 from milebill.domain.plans import begun_with
 from milebill.domain.quotes import begin_quote, save_draft
 from milebill.errors import NotFound, Refused
-from milebill.models import QuoteState
+from milebill.models import QuoteState, Workspace
 from milebill.models.revision import Draft
 from milebill.queries.client_papers import known_buyer
 from milebill.queries.clients import client_names
@@ -125,9 +125,8 @@ def totals_of(who: Supplier, saved: DraftQuote | None = None) -> Response:
     return desk.preview(draft) if request.form.get("beside") == BESIDE_ONLY else desk.totals(draft)
 
 
-def _desk(who: Supplier, address: str, saved: DraftQuote | None = None) -> Desk:
-    with reading() as connection:
-        seller = load_seller(connection, who.workspace_id)
+def _desk(who: Supplier, address: str, saved: DraftQuote | None = None, seller: Workspace | None = None) -> Desk:
+    seller = seller or _seller(who)
     return Desk(
         who.locale,
         clock.today(who.time_zone),
@@ -141,7 +140,8 @@ def _desk(who: Supplier, address: str, saved: DraftQuote | None = None) -> Desk:
 def _new_page(who: Supplier) -> Response:
     """The builder as the address asks for it: for a client, from a plan, with the figures of the guide."""
     client_id, key = key_from_request("client"), request.args.get("plan", "")
-    draft = _first_draft(who, client_id)
+    seller = _seller(who)
+    draft = _first_draft(who, client_id, seller)
     with reading() as connection:
         chosen = chosen_plan(connection, who, key) if key else None
         plans = plan_list(connection, who, chosen, client_id)
@@ -149,12 +149,16 @@ def _new_page(who: Supplier) -> Response:
         draft = begun_with(chosen.draft, draft, clock.today(who.time_zone))
     elif begun := begun_from_guide(request.args, draft, who.locale, clock.today(who.time_zone)):
         draft, plans = begun, replace(plans, from_guide=True)
-    return builder_page(who, draft, plans=plans)
+    return builder_page(who, draft, plans=plans, seller=seller)
 
 
-def _first_draft(who: Supplier, client_id: int | None) -> Draft:
+def _seller(who: Supplier) -> Workspace:
     with reading() as connection:
-        seller = load_seller(connection, who.workspace_id)
+        return load_seller(connection, who.workspace_id)
+
+
+def _first_draft(who: Supplier, client_id: int | None, seller: Workspace) -> Draft:
+    with reading() as connection:
         last = last_draft(connection, who.workspace_id, client_id)
     if client_id is not None and last is None:
         raise NotFound
@@ -198,9 +202,10 @@ def builder_page(
     status: int = 422,
     plans: PlanList | None = None,
     known: Known | None = None,
+    seller: Workspace | None = None,
 ) -> Response:
     """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only."""
-    desk = _desk(who, saved.address if saved else "/quotes/new", saved)
+    desk = _desk(who, saved.address if saved else "/quotes/new", saved, seller)
     context = {**desk.shows(draft, errors, moved), "quote": saved, "plans": plans, "known": known}
     if wants_partial() and not errors:
         return desk.moved(draft, context)
