@@ -1,7 +1,7 @@
 """Where the law has a word: notes from a folder of files, one for each country or state, see docs/law.md.
 
-A note says in plain words what a named act says, with its section, the official text and when that was last looked at.
-It warns and decides nothing. A file with a mistake in it is refused as a whole when it is read.
+A note says in plain words what a named act says, with its section, the official text and as of when the
+note was written. It warns and decides nothing. A file with a mistake in it is refused as a whole when it is read.
 """
 
 import re
@@ -64,7 +64,7 @@ class Note:
     source: str
     """The official text, or the authority's own page of it."""
     as_of: str
-    """Year and month in which that was last looked at: "2026-11"."""
+    """Year and month as of which the note was written, or last compared with that: "2026-11"."""
     texts: Mapping[str, tuple[str, str]]
     """By language: for whom it is, as a question, and what the act says."""
 

@@ -39,13 +39,16 @@ def client_factory(app: Flask) -> Callable[[], FlaskClient]:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Lines are counted once: not again on the other database, by a crowd, or by examples that nobody chose.
 
-    Each rule of the domain is shown on both databases at once; that its pages stand on both is for the long run.
+    Each rule of the domain is shown on both databases, and so are the races for a signature; that every page and every
+    crowd of a hundred stands on both is for the long run.
     """
     for item in items:
-        if item.path.is_relative_to(_PAGES) and "[postgresql" in item.name:
+        elsewhere = "[postgresql" in item.name
+        crowd = item.name.startswith(CROWDS) and item.path.stem != "test_races"
+        if elsewhere and (crowd or item.path.is_relative_to(_PAGES)):
             item.add_marker("long")
         by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if by_chance or "[postgresql" in item.name or item.name.startswith(CROWDS):
+        if by_chance or elsewhere or item.name.startswith(CROWDS):
             item.add_marker("no_cover")
 
 

@@ -38,7 +38,9 @@ def application_again(settings: Settings) -> Iterator[Flask]:
     else:
         _as_new(made, settings)
     yield made.application
-    close(made.application)
+    _end_threads(made.application)
+    if settings.is_sqlite:  # its file is another one for the next test; PostgreSQL's connections serve that one, too
+        close_db(made.application)
     _made[key] = made  # and only after a good end
 
 
@@ -52,9 +54,13 @@ def create(settings: Settings) -> Flask:
 
 def close(application: Flask) -> None:
     """End the threads of an application, and give its connections back."""
+    _end_threads(application)
+    close_db(application)
+
+
+def _end_threads(application: Flask) -> None:
     application.extensions["hub"].close()
     application.extensions["openings"].close()
-    close_db(application)
 
 
 def _as_new(made: _Made, settings: Settings) -> None:

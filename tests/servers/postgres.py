@@ -22,12 +22,17 @@ _OPTIONS = (
     "synchronous_commit=off",
     "max_connections=400",
     "shared_buffers=128MB",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "autovacuum=off",
+    "update_process_title=off",
+    "jit=off",
     "timezone=Asia/Kolkata",
 )
 
 _DISCONNECT_OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
 """
 _TABLES = """
     SELECT relname FROM pg_class

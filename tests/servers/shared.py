@@ -60,7 +60,7 @@ class LazyRule(Rule):
 def share_engines(patch: pytest.MonkeyPatch, is_shared: Callable[[str], bool]) -> None:
     """An engine for the same address with the same options is used again, with the statements that it has compiled.
 
-    Its connections are not: `close_db` has closed them.
+    Its connections are where nobody closed them: PostgreSQL's, see `application_again`.
     """
     make = db._make_engine
 
