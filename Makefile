@@ -22,7 +22,7 @@ demo: install ## Serve sample projects in every state, and print a link for each
 	@exec $(PY) app.py --demo
 
 test: dev .venv/npm/axe ## Run the tests, with coverage
-	@$(PY) -m pytest -n 3 --dist worksteal --cov $(ARGS)
+	@$(PY) -m pytest -n 4 --dist worksteal --cov $(ARGS)
 
 test-long: dev .venv/npm/lighthouse ## Run the tests that take minutes
 	@$(PY) -m pytest -m "long and not alone" -n 2 --dist worksteal -o faulthandler_timeout=600 $(ARGS) || [ $$? = 5 ]

@@ -57,6 +57,7 @@ def test_a_wrong_setting_is_named(tmp_path: Path, settings: dict[str, str], says
     assert "Traceback" not in errors
 
 
+@pytest.mark.long
 def test_a_port_that_is_taken_ends_the_command(tmp_path: Path) -> None:
     port = free_port()
     first = run(var=tmp_path / "one", PORT=str(port))
