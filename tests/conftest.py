@@ -1,7 +1,6 @@
 """Infrastructure of the tests. The people of the stories, and what they have, are in tests/actors.py."""
 
 import gc
-from collections import Counter
 from collections.abc import Callable, Generator
 from pathlib import Path
 
@@ -27,8 +26,6 @@ hypothesis_settings.load_profile("milebill")
 
 
 _PAGES = Path(__file__).parent / "web"
-COUNTED_ROWS = 4
-"""Of each table of cases; the databases are two of its columns."""
 CROWDS = ("test_a_hundred_", "test_four_processes_", "test_a_kill_in_the_middle_")
 
 
@@ -40,22 +37,18 @@ def client_factory(app: Flask) -> Callable[[], FlaskClient]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Lines are counted once: not again on the other database, by a crowd, by examples that nobody chose, or by the
-    later rows of a table.
+    """Lines are counted once: not again on the other database, by a crowd, or by examples that nobody chose.
 
     Each rule of the domain is shown on both databases, and so are the races for a signature; that every page and every
     crowd of a hundred stands on both is for the long run.
     """
-    rows: Counter[str] = Counter()
     for item in items:
-        rows[item.nodeid.partition("[")[0]] += 1
         elsewhere = "[postgresql" in item.name
         crowd = item.name.startswith(CROWDS) and item.path.stem != "test_races"
         if elsewhere and (crowd or item.path.is_relative_to(_PAGES)):
             item.add_marker("long")
         by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        late = rows[item.nodeid.partition("[")[0]] > COUNTED_ROWS
-        if by_chance or elsewhere or late or item.name.startswith(CROWDS):
+        if by_chance or elsewhere or item.name.startswith(CROWDS):
             item.add_marker("no_cover")
 
 
