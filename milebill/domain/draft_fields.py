@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from milebill.money import InvalidAmount, parse_amount, parse_thousandths
+from milebill.money import InvalidAmount, parse_thousandths
 from milebill.tax import RATE_ONE
+from milebill.typed_amounts import read_amount
 
 
 class Fields:
@@ -82,7 +83,7 @@ class Fields:
         if not currency:
             return None
         try:
-            minor = parse_amount(value, currency, locale)
+            minor = read_amount(value, currency, locale)
         except InvalidAmount as error:
             self.fail(name, "negative" if value.startswith("-") else error.code)
             return None

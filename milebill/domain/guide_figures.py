@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 from milebill.domain.three_deals import Figures
 from milebill.errors import Invalid
-from milebill.money import InvalidAmount, is_currency, parse_amount
+from milebill.money import InvalidAmount, is_currency
 from milebill.tax import divide_half_up
+from milebill.typed_amounts import read_amount
 
 LIMITS: Mapping[str, tuple[int, int]] = {
     "weeks": (1, 104),
@@ -50,7 +51,7 @@ def read_figures(typed: Mapping[str, str], locale: str) -> Figures:
 def _amount(errors: dict[str, str], name: str, typed: Mapping[str, str], habits: tuple[str, str, int, int]) -> int:
     currency, locale, least, most = habits
     try:
-        amount = parse_amount(typed[name], currency, locale)
+        amount = read_amount(typed[name], currency, locale)
     except InvalidAmount as error:
         errors[name] = error.code
         return 0

@@ -9,6 +9,7 @@ from babel.numbers import get_decimal_symbol
 
 from milebill.money import InvalidAmount, parse_amount, parse_thousandths
 from milebill.sheets import folded
+from milebill.typed_amounts import figures_of, without_mark
 
 TITLE, DESCRIPTION, CRITERIA, DAY, PERCENT, AMOUNT, DUE = (
     "title", "description", "criteria", "planned_on", "percent", "amount", "trigger",
@@ -44,12 +45,6 @@ SUMS = {"total", "sum", "subtotal", "grand total", "summe", "gesamt", "gesamtsum
         "total ht", "sous total", "total general", "suma", "importe total"}  # fmt: skip
 """Titles of a row that adds up the others."""
 
-_MARKS = re.compile(r"[\s\u00a0\u202f]*(?:[^\W\d_]{1,3}\.?|[€$£¥₹₩₺₽]|[^\W\d_]{0,3}\$)[\s\u00a0\u202f]*")
-_SHORT = frozenset({"FR", "KR", "ZŁ", "KČ", "FT", "R", "RS", "RM", "RP"})
-"""Currencies that are written in one or two letters. A k, an m or an h is none, and would change the amount."""
-_SIGNS = {"€": "EUR", "£": "GBP GIP FKP SHP EGP SDG SSP SYP LBP", "¥": "JPY CNY", "₹": "INR", "₩": "KRW KPW",
-          "₺": "TRY", "₽": "RUB"}  # fmt: skip
-"""The dollar's is left out: it stands for dollars and pesos of two dozen countries."""
 _FIGURE = re.compile(r"-?\d[\d.,\s\u00a0\u202f'’]{0,30}", re.ASCII)
 """What is meant as an amount; whether it is one, its cell is told."""
 _NUMBERS_AND_DOTS = re.compile(r"(\d{1,4})([./-])(\d{1,2})\2(\d{1,4})", re.ASCII)
@@ -102,7 +97,7 @@ def _meaning(cells: Sequence[str]) -> str:
         return DUE
     if all("%" in cell and percentage(cell) is not None for cell in cells):
         return PERCENT
-    if all(_mark(cell) is not None and _FIGURE.fullmatch(_MARKS.sub("", cell)) for cell in cells):
+    if all(_FIGURE.fullmatch(figures_of(cell) or "") for cell in cells):
         shares = [percentage(cell) for cell in cells]
         whole = None not in shares and len(shares) > 1 and sum(share or 0 for share in shares) in (100_000, 1_000)
         return PERCENT if whole else AMOUNT
@@ -126,30 +121,14 @@ def percentage(cell: str) -> int | None:
 
 
 def amount(cell: str, currency: str, locale: str) -> int | None:
-    """Minor units of `currency`; None for what is no such amount, or one of another currency."""
-    mark = _mark(cell)
-    if mark is None or (len(mark) == 3 and mark.isalpha() and mark != currency):
-        return None
-    if mark in _SIGNS and currency not in _SIGNS[mark]:
-        return None
+    """Minor units of `currency`; None for what is no such amount, or one of another currency.
+
+    What a field would refuse as ambiguous is read in the habits of `locale`: it is shown before it is used.
+    """
     try:
-        return parse_amount(_MARKS.sub("", cell), currency, locale)
+        return parse_amount(without_mark(cell, currency), currency, locale)
     except InvalidAmount:
         return None
-
-
-def _mark(cell: str) -> str | None:
-    """The currency's mark before or after the figures, in capitals; "" without one, None where there is another word.
-
-    Three letters are taken for a code, whether it exists or not.
-    """
-    marks = _MARKS.findall(cell)
-    if not marks:
-        return ""
-    mark = marks[0].strip().rstrip(".").upper()
-    outside = cell.startswith((marks[0], f"-{marks[0]}")) or cell.endswith(marks[0])
-    money = mark in _SHORT or mark in _SIGNS or mark.endswith("$") or len(mark) == 3
-    return mark if len(marks) == 1 and outside and money else None
 
 
 def is_day(cell: str) -> bool:

@@ -1,5 +1,6 @@
 """What forms share: codes of the domain become sentences beside the field, and nothing typed is lost."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, Form
 from wtforms.meta import DefaultMeta
+
+from milebill.web.translations import gettext as _
 
 MESSAGES: Mapping[str, Any] = {
     "required": _l("Please fill this in."),
@@ -25,6 +28,8 @@ MESSAGES: Mapping[str, Any] = {
     "empty": _l("Please give a number."),
     "not_a_number": _l("This is not a number that we can read."),
     "too_many_decimals": _l("This has more decimals than its currency."),
+    "ambiguous": _l("This can be read in two ways. Please write it with two decimals, or without a point or comma."),
+    "other_currency": _l("This is in another currency than the rest. If you mean the same one, give the number alone."),
     "too_large": _l("This is too large."),
     "negative": _l("This cannot be negative."),
     "positive": _l("Please give an amount above zero."),
@@ -96,7 +101,7 @@ class ClientForm(Form):
 
 def without_nul(formdata: Any) -> Any:
     """The same fields without NUL signs, which nobody can type and PostgreSQL cannot store."""
-    if formdata is None or not any(isinstance(text, str) and "\0" in text for _, text in formdata.items(multi=True)):
+    if formdata is None or not any(isinstance(text, str) and "\0" in text for _key, text in formdata.items(multi=True)):
         return formdata
     return MultiDict(
         (name, value.replace("\0", "") if isinstance(value, str) else value)
@@ -114,7 +119,7 @@ def add_errors(form: Form, errors: Mapping[str, str]) -> None:
     fields = {field.name: field for field in _all_fields(form)}
     for name, code in errors.items():
         field = fields.get(name)
-        message = MESSAGES.get(code, code)
+        message = in_words(code, "" if field is None else field.data)
         if field is None:
             form.form_errors.append(message)
         else:
@@ -123,6 +128,20 @@ def add_errors(form: Form, errors: Mapping[str, str]) -> None:
         if isinstance(field, FieldList):  # so that form.errors, and with it the summary, knows of the fields inside
             own = [error for error in field.errors if not isinstance(error, dict)]
             field.errors = own + [entry.errors for entry in field.entries if entry.errors]
+
+
+def in_words(code: str, typed: object = "") -> Any:
+    """What a code of the domain says of `typed`; words stay as they are."""
+    parts = re.findall(r"[0-9]+|[.,]", typed) if code == "ambiguous" and isinstance(typed, str) else []
+    if len(parts) != 3:
+        return MESSAGES.get(code, code)
+    whole, sign, decimals = parts
+    return _(
+        "%(typed)s can be %(thousands)s or %(units)s. Please write the one that you mean.",
+        typed=str(typed).strip(),
+        thousands=whole + decimals,
+        units=f"{whole}{sign}{decimals[:2]}",
+    )
 
 
 def focus_first_error(form: Form) -> None:

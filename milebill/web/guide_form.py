@@ -12,7 +12,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from milebill.domain.guide_figures import A_MONTH, A_WEEK, LIMITS, read_figures
 from milebill.domain.three_deals import Figures
 from milebill.errors import Invalid
-from milebill.money import InvalidAmount, is_currency, parse_amount, plain
+from milebill.money import InvalidAmount, is_currency, plain
+from milebill.typed_amounts import read_amount
 from milebill.web.countries import country_of
 from milebill.web.forms import ClientForm, add_errors, focus_first_error
 from milebill.web.translations import gettext as _
@@ -120,7 +121,7 @@ def _typed(args: Mapping[str, str], locale: str) -> tuple[dict[str, str], dict[s
         return found, errors
     for name in {"price", "cost"} & set(brought):
         try:
-            found[name] = amount_text(parse_amount(brought[name], currency, _HABITS[sign]), currency, locale)
+            found[name] = amount_text(read_amount(brought[name], currency, _HABITS[sign]), currency, locale)
         except InvalidAmount as error:
             errors[name] = error.code
     return found, errors

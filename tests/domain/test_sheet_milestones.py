@@ -104,8 +104,10 @@ def test_days(cell: str, locale: str, planned_on: str, code: str | None) -> None
         ("1 234,50 €", "fr", "1234,50"),
         ("EUR 12", "en", "12.00"),
         ("1'234.50", "de_CH", "1234.50"),
-        ("Fr. 12", "en", "12.00"),
-        ("12 $", "en", "12.00"),
+        ("6.000,- Euro", "de", "6000,00"),
+        ("6.000", "en", "6.00"),  # a column has its habits, and the page shows it before it is used
+        ("Fr. 12", "en", None),
+        ("12 $", "en", None),
         ("USD 12", "en", None),
         ("£12", "en", None),
         ("5k", "en", None),

@@ -13,9 +13,10 @@ from milebill.bank_file import read as read_file
 from milebill.db import reading
 from milebill.domain.bank import book_bank_line, import_statement, set_line_aside
 from milebill.errors import Invalid, NotFound, Refused
-from milebill.money import InvalidAmount, parse_amount
+from milebill.money import InvalidAmount
 from milebill.queries.bank import FILTERS, LineToBook, load_bank, load_import, load_line
 from milebill.queries.settings import load_settings
+from milebill.typed_amounts import read_amount
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.filters import money, typed_money
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
@@ -150,7 +151,7 @@ def _read(form: BookingForm, currency: str, locale: str) -> tuple[int, int, int]
     if not (invoice.isascii() and invoice.isdecimal() and len(invoice) < 19 and int(invoice) <= MAX_ID):
         errors["invoice"] = str(_("Please choose the invoice."))
     try:
-        amount = parse_amount(form.amount.data or "", currency, locale)
+        amount = read_amount(form.amount.data or "", currency, locale)
     except InvalidAmount as error:
         errors["amount"] = error.code
     if not (seen.isascii() and seen.isdecimal() and len(seen) < 9):

@@ -12,9 +12,10 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from milebill.db import reading
 from milebill.domain.credits import Snapped, credit_invoice
 from milebill.errors import Invalid, NotFound, Refused
-from milebill.money import InvalidAmount, parse_amount
+from milebill.money import InvalidAmount
 from milebill.queries.credits import LeftOfGroup, load_left
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
+from milebill.typed_amounts import read_amount
 from milebill.web.access import for_suppliers, supplier
 from milebill.web.filters import money, rate, typed_money
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
@@ -99,7 +100,7 @@ def _read(form: Any, place: InvoicePlace, left: Sequence[LeftOfGroup], locale: s
         if not typed:
             continue
         try:
-            nets[group.group] = parse_amount(typed, place.currency, locale)
+            nets[group.group] = read_amount(typed, place.currency, locale)
         except InvalidAmount as error:
             errors[f"amount-{group.group}"] = error.code
     if errors:

@@ -13,8 +13,9 @@ from milebill import clock
 from milebill.db import reading
 from milebill.domain.payments import record_payment, reverse_payment
 from milebill.errors import Invalid, NotFound
-from milebill.money import InvalidAmount, parse_amount
+from milebill.money import InvalidAmount
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
+from milebill.typed_amounts import read_amount
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.filters import typed_money
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
@@ -85,7 +86,7 @@ def read_payment(form: PaymentForm, place: InvoicePlace, who: Supplier) -> tuple
     errors: dict[str, Any] = {}
     amount, received_on = 0, clock.today(who.time_zone)
     try:
-        amount = parse_amount(form.amount.data or "", place.currency, who.locale)
+        amount = read_amount(form.amount.data or "", place.currency, who.locale)
         if amount <= 0:
             errors["amount"] = "positive"
     except InvalidAmount as error:

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from milebill.domain.draft import DraftMilestone, ReadDraft, is_priced_by_items
+from milebill.domain.draft_fields import Fields
 from milebill.domain.items import group_nets
 from milebill.domain.pricing import Amount
 from milebill.models.revision import Draft
-from milebill.money import InvalidAmount, parse_amount
+from milebill.money import InvalidAmount
 from milebill.queries.client_offer import TaxLine
 from milebill.tax import RATE_ONE, divide_half_up, tax_on
+from milebill.typed_amounts import read_amount
 from milebill.web.filters import money, rate
-from milebill.web.forms import MESSAGES
+from milebill.web.forms import in_words
 from milebill.web.supplier.builder import BuilderForm
 
 _FIELDS = {name: getattr(BuilderForm, name) for name in ("currency", "tax_rate", "discount", "total")}
@@ -44,7 +46,11 @@ def running_totals(read: ReadDraft, draft: Draft, currency: str, locale: str) ->
     """What to show beside the builder; `currency` stands in for one that can't be read."""
     currency = read.currency or currency
     total = read.priced.net if read.priced else _total(read, draft, currency, locale)
-    rows = tuple(_beside(milestone, i, total, currency, read.errors) for i, milestone in enumerate(read.milestones))
+    wrong = _wrong_values(read.errors, draft)
+    rows = tuple(
+        (wrong[place], True) if place in wrong else (_other_figure(milestone, total, currency), False)
+        for place, milestone in enumerate(read.milestones)
+    )
     lines = _tax_lines(read, total)
     return Running(
         currency=currency,
@@ -53,7 +59,7 @@ def running_totals(read: ReadDraft, draft: Draft, currency: str, locale: str) ->
         tax=sum(line.tax for line in lines),
         share_bp=10_000 if read.priced else _share_bp(read, total),
         rows=rows,
-        problem=_problem(read.errors),
+        problem=_problem(read.errors, draft),
         items=tuple(item.net for item in read.items or ()),
     )
 
@@ -88,7 +94,7 @@ def _total(read: ReadDraft, draft: Draft, currency: str, locale: str) -> int | N
     typed = str(draft.get("total") or "").strip()
     if typed:
         try:
-            total = parse_amount(typed, currency, locale)
+            total = read_amount(typed, currency, locale)
         except InvalidAmount:
             return None
         return total if total >= 0 else None
@@ -113,21 +119,26 @@ def _share_bp(read: ReadDraft, total: int | None) -> int | None:
     return divide_half_up(sum(_share(milestone, total) for milestone in read.milestones), 10)
 
 
-def _beside(
-    milestone: DraftMilestone, index: int, total: int | None, currency: str, errors: dict[str, str]
-) -> tuple[str, bool]:
-    code = errors.get(f"milestones-{index}-value")
-    if code and code != "empty":
-        return str(MESSAGES.get(code, code)), True
+def _wrong_values(errors: dict[str, str], draft: Draft) -> dict[int, str]:
+    """What is wrong with the price of which milestone; one without a price is only not finished."""
+    found = {}
+    for place, row in enumerate(Fields(draft).rows("milestones")):
+        code = errors.get(f"milestones-{place}-value")
+        if code and code != "empty":
+            found[place] = str(in_words(code, row.get("value")))
+    return found
+
+
+def _other_figure(milestone: DraftMilestone, total: int | None, currency: str) -> str:
     if milestone.share is None or total is None:
-        return "", False
+        return ""
     if milestone.share.amount is not None:
-        return rate(divide_half_up(_share(milestone, total), 10) * 10), False
+        return rate(divide_half_up(_share(milestone, total), 10) * 10)
     net = milestone.net if milestone.net is not None else divide_half_up(total * _share(milestone, total), RATE_ONE)
-    return money(net, currency), False
+    return money(net, currency)
 
 
-def _problem(errors: dict[str, str]) -> Any:
+def _problem(errors: dict[str, str], draft: Draft) -> Any:
     """What keeps the sums from coming out, unless it stands beside its own field or is just not typed yet."""
     for name in ("milestones", "currency", "tax_rate", "items", "discount", "total", "shares"):
         code = errors.get(name)
@@ -136,6 +147,6 @@ def _problem(errors: dict[str, str]) -> Any:
             and code not in ("required", "empty", "under_100", "how_many_items")
             and not (name == "shares" and code == "over_100")
         ):
-            told = MESSAGES.get(code, code)
+            told = in_words(code, draft.get(name))
             return f"{_FIELDS[name].args[0]}: {told}" if name in _FIELDS else told
     return ""

@@ -9,9 +9,10 @@ from wtforms import BooleanField, DateField, MultipleFileField, StringField, Tex
 from milebill.domain.evidence import Evidence
 from milebill.domain.parting import Part
 from milebill.errors import Invalid
-from milebill.money import InvalidAmount, parse_amount, parse_thousandths
+from milebill.money import InvalidAmount, parse_thousandths
 from milebill.queries.client_criteria import AgreedStep
 from milebill.queries.project import StagePlace
+from milebill.typed_amounts import read_amount
 from milebill.web.filters import money
 from milebill.web.forms import SupplierForm
 from milebill.web.staged import Staged, desk_of_workspace, staged
@@ -53,7 +54,7 @@ class SubmissionForm(SupplierForm):
             if typed.endswith("%"):
                 share = parse_thousandths(typed)
             else:
-                net = parse_amount(typed, stage.currency, locale) if typed else None
+                net = read_amount(typed, stage.currency, locale) if typed else None
         except InvalidAmount as error:
             errors["part-amount"] = error.code
         if self["part-on"].raw_data and self["part-on"].raw_data[0] and self["part-on"].data is None:

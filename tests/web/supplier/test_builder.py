@@ -132,6 +132,15 @@ def test_shares_must_reach_the_whole(browser: Browser, milestones: list[dict[str
     assert words in text(response)
 
 
+def test_an_amount_that_can_be_thousands_or_units_is_asked_for_beside_its_field(browser: Browser) -> None:
+    response = browser.post("/quotes/new", builder(a_draft(total="€10.000", milestones=shares("=2.500", "75")), "send"))
+    assert response.status_code == 422
+    found = errors(response)
+    assert found["total"] == "€10.000 can be 10000 or 10.00. Please write the one that you mean."
+    assert found["milestones-0-value"].startswith("2.500 can be 2500 or 2.50.")
+    assert values(response)["total"] == "€10.000"
+
+
 def test_at_most_24_milestones(browser: Browser) -> None:
     many = a_draft(total="", milestones=shares(*["=10"] * 24))
     assert browser.post("/quotes/new", builder(many, "send")).status_code == 303
@@ -230,6 +239,10 @@ def test_with_a_script_only_rows_and_sums_come_back(browser: Browser) -> None:
         ({"total": "", "milestones": shares("50", "50")}, ["Type a total"]),
         ({"total": "x"}, ["Type a total", "Total price, net: This is not a number that we can read"]),
         ({"total": "-4"}, ["Total price, net: This cannot be negative"]),
+        ({"total": "€10,000"}, ["€10,000.00", "€11,900.00"]),
+        ({"total": "£10,000"}, ["Total price, net: This is in another currency"]),
+        ({"total": "10.000"}, ["Total price, net: 10.000 can be 10000 or 10.00."]),
+        ({"milestones": shares("=EUR 2.500", "75")}, ["EUR 2.500 can be 2500 or 2.50."]),
         ({"currency": "QQQ"}, ["Currency: We do not know this currency"]),
         ({"currency": "JPY", "total": "1000"}, ["¥1,000"]),
         ({"tax_rate": "x"}, ["€10,000.00", "not a number"]),
