@@ -30,6 +30,8 @@ class SignedIn:
     workspace_id: int
 
 
+DOUBLE_CLICK = timedelta(seconds=10)
+"""Between two clicks of one hand, on a slow line."""
 MAX_LINKS_PER_NETWORK = 60
 """Mails within an hour, whoever they go to, that one network may ask for: an office in the morning, not a sender of
 mails to strangers."""
@@ -94,16 +96,27 @@ def _refuse_many(session: Session, email: str, network: str, now: datetime) -> N
 def redeem_login(login_link_id: int, browser_secret: str | None, code: str | None, address: str) -> SignedIn:
     """Use a login link once: in the browser that asked, or anywhere with the mailed code.
 
-    Raises LinkUnknown, LinkExpired, LinkUsed; Refused("code_wrong"), Refused("code_needed") or, after five wrong
+    The second click in the browser that asked gets what the first one got: of the two answers the browser keeps the
+    last. Raises LinkUnknown, LinkExpired, LinkUsed; Refused("code_wrong"), Refused("code_needed") or, after five wrong
     codes, Refused("too_many").
     """
     with transaction() as session:
-        link, refusal = redeem(session, login_link_id, browser_secret, code)
+        link = _clicked_just_now(session, login_link_id, browser_secret)
+        refusal = None
+        if link is None:
+            link, refusal = redeem(session, login_link_id, browser_secret, code)
         if refusal is None:
             membership = enter(session, link.email, address)
             return SignedIn(membership.user_id, membership.workspace_id)
         # A wrong code counts, so this transaction commits before the refusal is raised.
     raise Refused(refusal)
+
+
+def _clicked_just_now(session: Session, link_id: int, browser_secret: str | None) -> LoginLink | None:
+    link = session.scalar(select(LoginLink).where(LoginLink.id == link_id).with_for_update())
+    if link is None or link.claims or link.redeemed_at is None or clock.now() - link.redeemed_at > DOUBLE_CLICK:
+        return None
+    return link if _asked(link, browser_secret) else None
 
 
 def redeem(
@@ -140,8 +153,12 @@ def _usable(session: Session, link_id: int, *, claims: bool) -> LoginLink:
     return link
 
 
+def _asked(link: LoginLink, browser_secret: str | None) -> bool:
+    return bool(browser_secret) and hmac.compare_digest(browser_hash(browser_secret or ""), link.browser_hash)
+
+
 def _refusal(link: LoginLink, browser_secret: str | None, code: str | None) -> str | None:
-    if browser_secret and hmac.compare_digest(browser_hash(browser_secret), link.browser_hash):
+    if _asked(link, browser_secret):
         return None
     if not code:
         return "code_needed"

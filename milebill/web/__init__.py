@@ -77,6 +77,7 @@ def _register(app: Flask, settings: Settings) -> None:
         app.register_blueprint(blueprint)
     if settings.outbox:
         app.register_blueprint(outbox.outbox_pages)
+    csrf.exempt(login.redeem)  # it asks for the token by itself
     csrf.exempt(verify.verify_pages)  # nothing is done there in anybody's name
     csrf.exempt(draft_pages)  # no session: a draft's link is the authority, too
     csrf.exempt(client_pages)  # no cookie, no session: the link is the authority, see security.py

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, request, session
+from flask import Blueprint, Response, current_app, request, session
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, select
 from wtforms import EmailField, HiddenField, StringField
@@ -94,8 +94,15 @@ def redeem(token: str) -> Response:
     asked_here = bool(row and secret and browser_hash(secret) == row.browser_hash)
     # The demo's address brings its code along, for the person who sees the terminal; a mail never does.
     form = CodeForm(data={"code": request.args.get("code", "")})
+    if request.method == "POST" and _is_second_click(row):
+        return see_other(DASHBOARD)
     if request.method == "POST":
+        current_app.extensions["csrf"].protect()
         return _redeem(link_id, secret, form, "redeem.html", asked_here=asked_here)
+    return _opened(row, form, asked_here=asked_here)
+
+
+def _opened(row: Any, form: CodeForm, *, asked_here: bool) -> Response:
     if row is None:
         return _page("unknown.html", 404)
     if row.redeemed_at is not None:
@@ -129,6 +136,13 @@ def _redeem(link_id: int, secret: str | None, form: CodeForm, template: str, **c
     response = see_other(target)
     response.delete_cookie(COOKIE, path="/login")
     return response
+
+
+def _is_second_click(row: Any) -> bool:
+    """Whether the link was used and its owner is signed in. Asked before the page's token, which is of the session that
+    the first click ended."""
+    who = signed_in()
+    return row is not None and row.redeemed_at is not None and who is not None and who.email == row.email
 
 
 def local_path(target: str | None) -> str:

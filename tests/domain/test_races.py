@@ -15,7 +15,7 @@ from milebill.db import db, read_engine, reading, transaction
 from milebill.domain import leases
 from milebill.domain.sign_in import redeem_login, request_login
 from milebill.domain.work import Work, verb
-from milebill.models import EventKind, Invoice, Mail, Quote, Workspace
+from milebill.models import EventKind, Invoice, LoginLink, Mail, Quote, Workspace
 from tests.actors import Deal, Supplier, a_sent_quote, a_submitted_milestone, an_accepted_project
 from tests.crowds import at_once, in_processes
 from tests.domain.outcomes import outcome
@@ -91,8 +91,16 @@ def test_different_milestones_at_the_same_moment(in_app: Flask, owner: Supplier)
 
 def test_one_login_link_lets_one_in(in_app: Flask) -> None:
     link = request_login("anna@example.com", "secret")
-    answers = at_once(in_app, [lambda: outcome(lambda: redeem_login(link, "secret", None, ""))] * 12)
+    code = rows(LoginLink)[0].code
+    answers = at_once(in_app, [lambda: outcome(lambda: redeem_login(link, None, code, ""))] * 12)
     assert Counter(answers) == {"done": 1, "LinkUsed": 11}
+    assert len(rows(Workspace)) == 1
+
+
+def test_all_clicks_of_one_browser_come_to_one_workspace(in_app: Flask) -> None:
+    link = request_login("anna@example.com", "secret")
+    answers = at_once(in_app, [lambda: outcome(lambda: redeem_login(link, "secret", None, ""))] * 12)
+    assert Counter(answers) == {"done": 12}
     assert len(rows(Workspace)) == 1
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from milebill import clock
 from milebill.db import reading
-from milebill.domain.sign_in import redeem_login, request_login
+from milebill.domain.sign_in import DOUBLE_CLICK, redeem_login, request_login
 from milebill.models import Event, LoginLink, Mail, Membership, User, Workspace
 from tests.domain.outcomes import outcome
 from tests.snapshots import everything
@@ -41,8 +41,18 @@ def test_a_link_works_once(in_app: Flask) -> None:
     link = request_login("anna@example.com", "secret")
     redeem_login(link, "secret", None, "")
     before = everything()
-    assert outcome(lambda: redeem_login(link, "secret", None, "")) == "LinkUsed"
     assert outcome(lambda: redeem_login(link, None, code_of(link), "")) == "LinkUsed"
+    with clock.at(clock.now() + DOUBLE_CLICK + timedelta(seconds=1)):
+        assert outcome(lambda: redeem_login(link, "secret", None, "")) == "LinkUsed"
+    assert everything() == before
+
+
+def test_a_second_click_in_the_browser_that_asked_comes_in_again(in_app: Flask) -> None:
+    link = request_login("anna@example.com", "secret")
+    first = redeem_login(link, None, code_of(link), "")
+    before = everything()
+    assert redeem_login(link, "secret", None, "") == first
+    assert outcome(lambda: redeem_login(link, "guessed", None, "")) == "LinkUsed"
     assert everything() == before
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import select
-from werkzeug.test import TestResponse
+from werkzeug.test import Cookie, TestResponse
 
 from milebill import clock, links
 from milebill.db import reading
@@ -33,6 +33,15 @@ def mailed(app: Flask) -> tuple[str, str]:
         row = connection.execute(select(LoginLink.id, LoginLink.code).order_by(LoginLink.id.desc())).first()
     assert row is not None
     return f"/login/{links.sign(app.extensions['settings'].secret_keys, links.Purpose.LOGIN, row.id)}", row.code
+
+
+def browser_with(app: Flask, cookies: dict[str, Cookie | None]) -> Browser:
+    """Another one that holds `cookies`."""
+    other = Browser(app)
+    for name, cookie in cookies.items():
+        assert cookie is not None
+        other.client.set_cookie(name, cookie.value, path=cookie.path)
+    return other
 
 
 def is_in(browser: Browser) -> bool:
@@ -110,13 +119,42 @@ def test_a_link_works_once(in_app: Flask, browser: Browser) -> None:
     ask(browser)
     address, _ = mailed(in_app)
     browser.post(address)
-    browser._csrf = ""  # a new session has a new token
-    for response in (browser.get(address), browser.post(address)):
+    opened = browser.get(address)
+    assert opened.status_code == 410
+    assert "signed in already" in text(opened)
+    for response in (Browser(in_app).get(address), Browser(in_app).post(address)):
         assert response.status_code == 410
-        assert "signed in already" in text(response)
-    stranger = Browser(in_app).get(address)
-    assert stranger.status_code == 410
-    assert "Mail me a new link" in text(stranger)
+        assert "Mail me a new link" in text(response)
+
+
+def test_a_second_click_finds_the_first_one_done(in_app: Flask, browser: Browser) -> None:
+    ask(browser)
+    address, _ = mailed(in_app)
+    clicked = {"csrf_token": browser.token()}
+    before = {
+        name: browser.client.get_cookie(name, path=path) for name, path in (("login", "/login"), ("milebill", "/"))
+    }
+    assert browser.post(address).status_code == 303
+    again = browser.client.post(address, data=clicked)  # the page's token is of the session that is gone
+    assert (again.status_code, again.location) == (303, "/dashboard")
+
+    late, thrown_away = browser_with(in_app, before), browser_with(in_app, before)
+    assert thrown_away.client.post(address, data=clicked).location == "/dashboard"
+    assert is_in(thrown_away), "the browser threw the first answer away, and its session with it"
+    with clock.at(clock.now() + timedelta(seconds=11)):
+        assert late.client.post(address, data=clicked).status_code == 410
+        assert not is_in(late)
+
+
+def test_somebody_elses_link_is_no_second_click(in_app: Flask, browser: Browser) -> None:
+    other = Browser(in_app)
+    for one, email in ((other, "otto@example.com"), (browser, EMAIL)):
+        ask(one, email)
+        used = mailed(in_app)[0]
+        one.post(used)
+    other._csrf = ""  # a new session has a new token
+    assert other.post(used).status_code == 410
+    assert other.client.post(used).status_code == 400, "nor is the token spared"
 
 
 def test_a_link_runs_out(in_app: Flask, browser: Browser) -> None:
