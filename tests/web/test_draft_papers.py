@@ -73,9 +73,9 @@ def test_one_button_of_the_builder_saves_and_prints(nora: Visitor) -> None:
     assert [row.content["quote"]["title"] for row in rows(DraftPaper)] == ["Second"]
     unfinished = nora.post(address, a_draft(title=""), "pdf")
     assert unfinished.status_code == 422
-    for path in ("/pdf", "/preview"):
-        assert nora.client.get(address + path).location == f"{address}?check=1"
-    assert nora.client.post(f"{address}/pdf").location == f"{address}?check=1"
+    assert nora.client.get(f"{address}/pdf").location == f"{address}?check=pdf"
+    assert nora.client.post(f"{address}/pdf").location == f"{address}?check=pdf"
+    assert "Then the PDF can be made." in text(nora.client.get(f"{address}?check=pdf"))
 
 
 def test_the_same_draft_is_printed_once_and_a_changed_one_again(in_app: Flask, nora: Visitor) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import Response, make_response, request
+from flask_babel import lazy_gettext as _l
 
 from milebill.domain.draft import read_draft
 from milebill.domain.law import NOWHERE, Place
@@ -26,6 +27,16 @@ BESIDE_ONLY = "only"
 """Of the field "beside": nothing but the preview is wanted, and nothing is to be kept."""
 KEEPS = frozenset({"save", "plan", "import"})
 """Buttons that keep a draft as it is, finished or not."""
+
+CHECKED: Mapping[str, Any] = {
+    "send": _l("Please look at this again. Nothing was sent."),
+    "preview": _l("Please look at this again. Then you can see it as your client will."),
+    "pdf": _l("Please look at this again. Then the PDF can be made."),
+}
+"""Buttons that only a draft without errors gets by; what is said of one that does not."""
+_KEPT = _l("Please look at this again. It is saved as you typed it.")
+_NOT_KEPT = _l("Please look at this again. Nothing was saved.")
+_NOT_FILLED_IN = _l("Please look at this again. Nothing was filled in.")
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,7 @@ class Desk:
         moved = moved or Rearranged(draft)
         return {
             "form": form_of(draft, errors),
+            "refused": _refused(kept=not self.address.endswith("/new")) if errors else "",
             **self._sums(draft),
             "checks": checks_of(draft, self.locale),
             "address": self.address,
@@ -96,3 +108,11 @@ class Desk:
             "law": law_of(read, self.seller, self.client),
             "exposure": shown_exposure(draft, read, self.locale, self.today),
         }
+
+
+def _refused(*, kept: bool) -> Any:
+    """Of the button that was pressed just now, or on the page that led here: what came of it."""
+    act = request.form.get("act") or request.args.get("check", "send")
+    if act in KEEPS:
+        return _KEPT if kept else _NOT_KEPT
+    return _NOT_FILLED_IN if act == "client" else CHECKED.get(act, CHECKED["send"])

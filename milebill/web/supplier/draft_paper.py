@@ -51,7 +51,7 @@ def print_draft(who: Supplier, found: DraftQuote) -> Response:
     """Have it made, and lead to where it will be; an unfinished draft goes back to the builder."""
     sheet = _sheet(who, found)
     if sheet is None:
-        return to_finish(found)
+        return to_finish(found, "pdf")
     ask_as_supplier(who.workspace_id, found.id, found.revision, sheet)
     return see_other(f"{found.address}/pdf")
 
@@ -59,7 +59,7 @@ def print_draft(who: Supplier, found: DraftQuote) -> Response:
 def _page(who: Supplier, found: DraftQuote) -> Response:
     sheet = _sheet(who, found)
     if sheet is None:
-        return to_finish(found)
+        return to_finish(found, "pdf")
     with reading() as connection:
         told = shown(paper_of_supplier(connection, who.workspace_id, found.id, found.revision), sheet, found.address)
     if wants_partial():

@@ -95,7 +95,7 @@ def send_next(quote_id: int) -> Response:
     try:
         number = revise_quote(who.workspace_id, who.actor(), quote_id)
     except Invalid:
-        return see_other(f"/quotes/{quote_id}/revision?check=1")
+        return see_other(f"/quotes/{quote_id}/revision?check=send")
     except Refused as refusal:
         if refusal.reason == "seller_incomplete":
             return see_other(f"/quotes/{quote_id}/revision/send")

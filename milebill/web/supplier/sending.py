@@ -80,7 +80,7 @@ def send(quote_id: int) -> Response:
     try:
         number = send_quote(who.workspace_id, who.actor(), quote_id)
     except Invalid:
-        return see_other(f"/quotes/{quote_id}?check=1")
+        return see_other(f"/quotes/{quote_id}?check=send")
     except Refused as refusal:
         if refusal.reason == "seller_incomplete":
             return see_other(f"/quotes/{quote_id}/send")
@@ -131,7 +131,7 @@ def preview_of(who: Supplier, found: DraftQuote | SentQuote) -> Response:
     else:
         read = read_draft(found.draft, who.locale, today)
         if read.errors:
-            return to_finish(found)
+            return to_finish(found, "preview")
         content = freeze(read, seller, "", found.revision)
     offer = offer_of(content)
     back = found.address if isinstance(found, DraftQuote) else f"/quotes/{found.id}"
@@ -158,9 +158,9 @@ def _seller(who: Supplier) -> Workspace:
         return load_seller(connection, who.workspace_id)
 
 
-def to_finish(draft: DraftQuote) -> Response:
-    """Back to the builder, with what is missing beside the fields."""
-    return see_other(f"{draft.address}?check=1")
+def to_finish(draft: DraftQuote, act: str = "send") -> Response:
+    """Back to the builder, with what is missing beside the fields; `act` is the button that could not do it."""
+    return see_other(f"{draft.address}?check={act}")
 
 
 def too_late(quote_id: int) -> Response:

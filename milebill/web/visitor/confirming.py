@@ -84,7 +84,7 @@ def _confirm(login: int, secret: str, row: AnyRow) -> Response:
     found = _opened(row.draft_link_id)
     read, seller = read_of(found), _seller(row.email)
     if read.errors:
-        return see_other(f"{address_of(found.link_id)}?check=1")
+        return see_other(f"{address_of(found.link_id)}?check=send")
     missing = bool(seller.missing_for_an_invoice(needs_tax_id=read.needs_tax_ids()))
     form = ConfirmForm(data={**_known(seller), "shown": hash_of(found.draft)})
     context = {"form": form, "missing": missing, "offer": offered(read, seller), "read": read, "email": row.email}
@@ -104,7 +104,7 @@ def _confirm(login: int, secret: str, row: AnyRow) -> Response:
         form.form_errors.append(_CHANGED)
         return _show("confirm.html", 409, **context)
     except Invalid:  # changed in the very moment of the click
-        return see_other(f"{address_of(found.link_id)}?check=1")
+        return see_other(f"{address_of(found.link_id)}?check=send")
 
 
 def _opened(draft_link_id: int) -> OpenDraft:
@@ -135,7 +135,7 @@ def _sent(claimed: Claimed) -> Response:
         say(_l("Quote %(number)s is on its way. This page shows what becomes of it.", number=claimed.number))
         return see_other(f"/quotes/{claimed.quote_id}")
     say(_l("Your settings read amounts or days in another way than this draft was written. Please look again."), "wait")
-    return see_other(f"/quotes/{claimed.quote_id}?check=1")
+    return see_other(f"/quotes/{claimed.quote_id}?check=send")
 
 
 @confirm_pages.errorhandler(LinkUsed)

@@ -19,7 +19,7 @@ from milebill.web.guide_start import begun_from_guide
 from milebill.web.responses import page, replacing, see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.builder import BuilderForm, draft_of
-from milebill.web.supplier.desk import BESIDE_ONLY, Desk
+from milebill.web.supplier.desk import BESIDE_ONLY, CHECKED, KEEPS, Desk
 from milebill.web.supplier.plan_list import plans_of_house
 from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.shortcuts import SHORTCUTS
@@ -211,7 +211,7 @@ def _not_kept(found: OpenDraft, draft: Draft) -> str:
 def _next(found: OpenDraft, act: str, *, complete: bool = True) -> str:
     address = address_of(found.link_id)
     if not complete:
-        return f"{address}?check=1"
+        return f"{address}?check={act if act in KEEPS | CHECKED.keys() else 'send'}"
     return f"{address}/{act}" if act in ("send", "preview", "import") else address
 
 

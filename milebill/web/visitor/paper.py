@@ -36,7 +36,7 @@ def print_draft(found: OpenDraft) -> Response:
     """Have it made, and lead to where it will be; an unfinished draft goes back to the builder."""
     address, sheet = address_of(found.link_id), _sheet(found)
     if sheet is None:
-        return see_other(f"{address}?check=1")
+        return see_other(f"{address}?check=pdf")
     try:
         ask_as_visitor(found.link_id, sheet)
     except Refused:
@@ -47,7 +47,7 @@ def print_draft(found: OpenDraft) -> Response:
 def _page(found: OpenDraft, status: int = 200, problem: object = "") -> Response:
     address, sheet = address_of(found.link_id), _sheet(found)
     if sheet is None:
-        return see_other(f"{address}?check=1")
+        return see_other(f"{address}?check=pdf")
     with reading() as connection:
         told = shown(paper_of_visitor(connection, found.link_id), sheet, address)
     if wants_partial():

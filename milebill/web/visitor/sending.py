@@ -52,7 +52,7 @@ def preview(token: str) -> Response:
     found = opened(token)
     desk, read, seller = desk_of(found), read_of(found), nobody()
     if read.errors:
-        return see_other(f"{desk.address}?check=1")
+        return see_other(f"{desk.address}?check=preview")
     return preview_page(offered(read, seller), seller, desk.today, desk.address, is_draft=True)
 
 
@@ -62,7 +62,7 @@ def ask_to_send(token: str) -> Response:
     found = opened(token)
     address, read = desk_of(found).address, read_of(found)
     if read.errors:
-        return see_other(f"{address}?check=1")
+        return see_other(f"{address}?check=send")
     form: AddressForm = posted(AddressForm)
     context: dict[str, Any] = {"offer": offered(read, nobody()), "read": read, "address": address, "form": form}
     if request.method != "POST":  # Werkzeug answers HEAD here too

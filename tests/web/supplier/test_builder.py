@@ -158,6 +158,25 @@ def test_a_wrong_draft_that_was_saved_before_is_kept_all_the_same(browser: Brows
     assert values(browser.get(f"/quotes/{deal.quote_id}"))["total"] == "-1"
 
 
+@pytest.mark.parametrize(
+    ("act", "at_first", "later"),
+    [
+        ("send", "Nothing was sent.", "Nothing was sent."),
+        ("preview", "Then you can see it as your client will.", "Then you can see it as your client will."),
+        ("pdf", "Then the PDF can be made.", "Then the PDF can be made."),
+        ("save", "Nothing was saved.", "It is saved as you typed it."),
+        ("plan", "Nothing was saved.", "It is saved as you typed it."),
+    ],
+)
+def test_what_is_said_above_the_errors_is_true_of_the_button(
+    browser: Browser, owner: Supplier, act: str, at_first: str, later: str
+) -> None:
+    for address, said in (("/quotes/new", at_first), (f"/quotes/{a_quote(owner).quote_id}", later)):
+        response = browser.post(address, builder(a_draft(total="-1"), act))
+        assert response.status_code == 422
+        assert page(response).xpath("//*[@role='alert']/strong")[0].text == f"Please look at this again. {said}"
+
+
 def test_review_leads_to_sending(browser: Browser, owner: Supplier) -> None:
     deal = a_quote(owner)
     assert (

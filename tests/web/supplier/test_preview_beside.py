@@ -97,4 +97,4 @@ def test_as_a_page_of_its_own_it_is_kept_first(app: Flask, in_app: Flask, browse
     answer = nora.post("/d/new", a_draft(title="By a visitor"), "preview")
     assert answer.location.endswith("/preview")
     assert "By a visitor" in text(nora.client.get(answer.location))
-    assert nora.post("/d/new", a_draft(title=""), "preview").location.endswith("?check=1")
+    assert nora.post("/d/new", a_draft(title=""), "preview").location.endswith("?check=preview")

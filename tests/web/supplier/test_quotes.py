@@ -122,12 +122,12 @@ def test_what_every_font_has_is_not_mentioned(browser: Browser, owner: Supplier)
 
 def test_an_unfinished_draft_leads_back_to_what_is_missing(browser: Browser, owner: Supplier) -> None:
     deal = a_quote(owner, title="", approver_email="")
-    for response in (
-        browser.get(f"/quotes/{deal.quote_id}/send"),
-        browser.post(f"/quotes/{deal.quote_id}/send"),
-        browser.get(f"/quotes/{deal.quote_id}/preview"),
+    for response, check in (
+        (browser.get(f"/quotes/{deal.quote_id}/preview"), "preview"),
+        (browser.get(f"/quotes/{deal.quote_id}/send"), "send"),
+        (browser.post(f"/quotes/{deal.quote_id}/send"), "send"),
     ):
-        assert (response.status_code, response.location) == (303, f"/quotes/{deal.quote_id}?check=1")
+        assert (response.status_code, response.location) == (303, f"/quotes/{deal.quote_id}?check={check}")
     assert set(errors(browser.get(response.location))) == {"title", "approver_email"}
     assert deal.state() == "draft"
 

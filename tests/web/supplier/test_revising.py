@@ -59,9 +59,9 @@ def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(browser: Bro
     assert wrong.status_code == 422
     assert "Please fill this in." in text(wrong)
     assert "Kept all the same." in text(wrong)
-    assert browser.get(f"{address}/send").location == f"{address}?check=1"
-    assert browser.post(f"{address}/send").location == f"{address}?check=1"
-    assert "Please fill this in." in text(browser.get(f"{address}?check=1"))
+    assert browser.get(f"{address}/send").location == f"{address}?check=send"
+    assert browser.post(f"{address}/send").location == f"{address}?check=send"
+    assert "Please fill this in." in text(browser.get(f"{address}?check=send"))
     assert sent.state() == QuoteState.SENT
     assert mails(MailKind.QUOTE_SENT) == 1
 

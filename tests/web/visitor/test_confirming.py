@@ -148,7 +148,7 @@ def test_amounts_in_other_habits_come_unsent(in_app: Flask, nora: Visitor, owner
         client.set_cookie("drafts", "browser")
         mailed = confirm_address(in_app, request_confirmation(link, owner.email, "browser"))
         answer = nora.confirm(mailed)
-        assert answer.location.endswith("?check=1")
+        assert answer.location.endswith("?check=send")
         assert "another way" in text(client.get(answer.location))
     assert "quote_sent" not in kinds()
 
@@ -157,8 +157,8 @@ def test_a_draft_that_became_unfinished_is_not_sent(nora: Visitor) -> None:
     address = nora.begin()
     link = nora.ask(address)
     nora.post(f"{address}/totals", a_draft(approver_email=""))
-    assert nora.client.get(link).location == f"{address}?check=1"
-    assert nora.browser.post(link, SELLER).location == f"{address}?check=1"
+    assert nora.client.get(link).location == f"{address}?check=send"
+    assert nora.browser.post(link, SELLER).location == f"{address}?check=send"
     assert kinds() == ["confirm_draft"]
 
 

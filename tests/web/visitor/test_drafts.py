@@ -166,7 +166,7 @@ def test_preview_and_what_is_asked_before_sending(nora: Visitor) -> None:
         assert errors(nora.client.post(f"{address}/send", data={"email": wrong}))["email"]
     nora.post(f"{address}/totals", a_draft(title=""))
     for path in ("preview", "send"):
-        assert nora.client.get(f"{address}/{path}").location == f"{address}?check=1"
+        assert nora.client.get(f"{address}/{path}").location == f"{address}?check={path}"
     assert errors(nora.client.get(f"{address}?check=1"))["title"]
 
 
