@@ -21,6 +21,8 @@ TOPICS = ("milestones", "terms", "tax", "agreement")
 """What a note stands beside; the last is the offer as a whole."""
 _AS_OF = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+ANYWHERE = "*"
+"""Where the supplier is when an act only asks where the client is."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Note:
     topic: str
     supplier: str
     client: str
-    """Where both must be: a country ("DE"), a state ("US-CA") or "EU"."""
+    """Where both must be: a country ("DE"), a state ("US-CA") or "EU"; the supplier may be ANYWHERE."""
     names: tuple[str, ...]
     """What people type for the state."""
     when: When
@@ -85,6 +87,13 @@ def notes() -> tuple[Note, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1)
+def divided() -> frozenset[str]:
+    """The countries of whose states or regions some note tells."""
+    places = (place for note in notes() for place in (note.supplier, note.client))
+    return frozenset(place.partition("-")[0] for place in places if "-" in place)
+
+
 def read(name: str, text: str) -> list[Note]:
     """The notes of one file. Raises ValueError that says which note is wrong, and where."""
     source = tomllib.loads(text)
@@ -100,7 +109,7 @@ def _note(name: str, names: tuple[str, ...], given: Mapping[str, Any]) -> Note:
     wanted = {"key", "topic", "supplier", "client", "act", "section", "source", "as_of", *LANGUAGES}
     _require(set(given) - {"when", "instead_of"} == wanted, key, "its fields")
     _require(given["topic"] in TOPICS, key, "topic")
-    for place in (given["supplier"], given["client"]):
+    for place in (given["client"], *({given["supplier"]} - {ANYWHERE})):
         _require(_PLACE.fullmatch(place) is not None, key, "place")
     _require(all(str(given[field]).strip() for field in ("key", "act", "section")), key, "an empty field")
     _require(given["source"].startswith("https://"), key, "source")

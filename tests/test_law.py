@@ -69,6 +69,7 @@ def test_a_reader_of_another_language_gets_english_and_the_page_says_so() -> Non
         (lambda text: text.replace('"2026-11"', '"soon"'), "us-ma/deposit: as_of"),
         (lambda text: text.replace('"milestones"', '"footer"'), "us-ma/deposit: topic"),
         (lambda text: text.replace('"US-MA"', '"Boston"'), "us-ma/deposit: place"),
+        (lambda text: text.replace('"US-MA"', '"*"'), "us-ma/deposit: place"),
         (lambda text: text.replace('section = "§ 2"', 'section = " "'), "us-ma/deposit: an empty field"),
         (lambda text: re.sub(r'(?m)^act = .*\n', "", text), "us-ma/deposit: its fields"),
         (lambda text: text.replace("[notes.es]", "[notes.it]"), "us-ma/deposit: its fields"),

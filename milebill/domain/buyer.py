@@ -9,6 +9,8 @@ from milebill.domain.billing_needs import Needs
 from milebill.errors import Invalid
 from milebill.models.party import PARTY_FIELDS, Snapshot
 
+LIMITS = {"post_code": 40, "city": 120, "country_subdivision": 120, "country_code": 2, "tax_id": 40}
+"""Signs in a party's fields; 200 in the others."""
 REQUIRED_OF_BUYER = ("legal_name", "address_line_1", "city", "country_code")
 """Directive 2006/112/EC, art. 226 (5): the customer's full name and address."""
 
@@ -29,7 +31,8 @@ class Buyer:
         BR-IC-02): nothing is taxed anew here, the supplier has to offer it anew.
         """
         errors = {name: "required" for name in REQUIRED_OF_BUYER if not str(self.party.get(name, "")).strip()}
-        errors |= {name: "too_long" for name in PARTY_FIELDS if len(self.party.get(name, "")) > 200}
+        long = (name for name in PARTY_FIELDS if len(self.party.get(name, "")) > LIMITS.get(name, 200))
+        errors |= dict.fromkeys(long, "too_long")
         if any(tax["category"] in BETWEEN_TAX_IDS for tax in offer["taxes"]):
             country = str(self.party.get("country_code", "")).strip()
             if not str(self.party.get("tax_id", "")).strip():

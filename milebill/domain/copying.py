@@ -7,13 +7,14 @@ from sqlalchemy import select
 
 from milebill.domain.draft import read_draft
 from milebill.domain.draft_people import FIELDS as SECOND
+from milebill.domain.draft_places import OF_CLIENT as PLACE
 from milebill.domain.quotes import create_quote, current_revision, load_quote
 from milebill.domain.work import Actor, Work, verb
 from milebill.models import Quote, QuoteState, Revision
 from milebill.models.revision import Draft
 
 OF_THE_CLIENT = frozenset(
-    {"client_name", "client_locale", "approver_name", "approver_email", "ap_name", "ap_email", *SECOND}
+    {"client_name", "client_locale", "approver_name", "approver_email", "ap_name", "ap_email", *PLACE, *SECOND}
 )
 TWO_CLICKS = timedelta(seconds=5)
 """Whoever asks for the same copy twice within so little time has clicked twice."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from milebill.categories import buyer_is_amendable
 from milebill.domain.amendments import amend_buyer, payer
 from milebill.domain.billed import Billed, as_amended, client_of, load_invoice
-from milebill.domain.buyer import Buyer
+from milebill.domain.buyer import LIMITS, Buyer
 from milebill.domain.conversation import MAX_TEXT, say
 from milebill.domain.draft_fields import Fields
 from milebill.domain.reissue import learn_buyer
@@ -18,7 +18,6 @@ from milebill.models import CorrectionRequest, CorrectionState, EventKind, Invoi
 from milebill.models.party import PARTY_FIELDS
 
 MAX_ONCE = 40
-LIMITS = {"post_code": 40, "city": 120, "country_subdivision": 120, "country_code": 2, "tax_id": 40}
 
 
 @verb

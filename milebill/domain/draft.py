@@ -14,6 +14,7 @@ from milebill.categories import DEDUCTS, OWN_SHARE
 from milebill.domain.draft_criteria import criterion_of, language_of_draft, unsettled
 from milebill.domain.draft_fields import Fields
 from milebill.domain.draft_people import SecondApprover, read_second
+from milebill.domain.draft_places import Place, read_places
 from milebill.domain.draft_taxes import DraftGroup, DraftTaxes, needs_tax_ids, read_taxes
 from milebill.domain.items import Item, group_nets, read_items
 from milebill.domain.pricing import Amount, Priced, Share, price, price_items
@@ -56,6 +57,7 @@ class ReadDraft:
     client_name: str
     client_locale: str
     """In which they are spoken to; "" for what is known of them."""
+    client_at: Place
     approver_name: str
     approver_email: str
     ap_name: str
@@ -73,6 +75,8 @@ class ReadDraft:
     """"deducts", "own_share", or "" for the house's habit."""
     milestones: tuple[DraftMilestone, ...]
     priced: Priced | None
+    seller_at: Place
+    """Where a visitor says that they are."""
     errors: dict[str, str] = field(default_factory=dict)
 
     def needs_tax_ids(self) -> bool:
@@ -104,6 +108,7 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
         reader.fail(f"milestones-{place}-criteria", "tbd")
     items = read_items(reader, taxes, currency, locale) if is_priced_by_items(draft) else ()
     priced = _price(reader, milestones, items, currency, taxes, locale)
+    seller_at, client_at = read_places(reader)
     if priced is not None:
         milestones = [
             replace(milestone, amounts=own) for milestone, own in zip(milestones, priced.amounts, strict=True)
@@ -113,6 +118,7 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
         introduction=reader.text("introduction", MAX_TEXT),
         client_name=reader.text("client_name", MAX_TITLE, required=True),
         client_locale=_locale(reader),
+        client_at=client_at,
         approver_name=reader.text("approver_name", MAX_TITLE, required=True),
         approver_email=reader.email("approver_email", required=True),
         ap_name=reader.text("ap_name", MAX_TITLE),
@@ -126,6 +132,7 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
         final_invoice=_final_invoice(reader),
         milestones=tuple(milestones),
         priced=priced,
+        seller_at=seller_at,
         errors=reader.errors,
     )
 

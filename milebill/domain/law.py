@@ -1,4 +1,4 @@
-"""Which notes of the law concern a quote, as far as the draft tells: places, payment terms, deposit, price and tax.
+"""Which notes of the law concern a quote, as far as is known: both places, payment terms, deposit, price and tax.
 
 What a draft does not know (trade, consumer or business) stands as a condition in the note's own words. Whole numbers
 only: shares are compared by cross multiplication.
@@ -9,22 +9,12 @@ from dataclasses import dataclass
 
 from milebill.categories import EU
 from milebill.domain.draft import ReadDraft
-from milebill.law import Note, When, notes
+from milebill.domain.draft_places import Place
+from milebill.law import ANYWHERE, Note, When, notes
 from milebill.models.milestone import Trigger
 
 _UNITS = 100_000
 """A whole in thousandths of a percent."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A party's country (ISO 3166) and its state or region as it was typed; "" for what nobody knows."""
-
-    country: str = ""
-    region: str = ""
-
-
-NOWHERE = Place()
 
 
 @dataclass(frozen=True)
@@ -47,9 +37,8 @@ class Situation:
 
 
 def situation(read: ReadDraft, supplier: Place, client: Place) -> Situation:
-    """The quote as the rules see it. A client of whom nothing is known is taken to be where the supplier is."""
-    if not client.country or (client.country == supplier.country and not client.region):
-        client = supplier
+    """The quote as the rules see it. A party of whom nothing is known is taken to be where the other one is."""
+    supplier, client = supplier.or_else(Place(client.country)), client.or_else(supplier)
     deposit, last, whole = _billed(read)
     taxed = any(rate for group in read.groups if group is not None for rate in group.rates)
     return Situation(
@@ -95,6 +84,8 @@ def concerns(note: Note, quote: Situation) -> bool:
 def is_in(place: Place, where: str, names: tuple[str, ...]) -> bool:
     """Whether it is, or may be, in `where`; `names` are those of the state. An unknown region may be any."""
     country, _dash, state = where.partition("-")
+    if where == ANYWHERE:
+        return True
     if country == "EU":
         return place.country in EU
     if place.country != country:

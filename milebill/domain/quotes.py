@@ -141,6 +141,7 @@ def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[list[Link], int]
     """
     client = work.session.get_one(Client, quote.client_id) if quote.client_id else _client(work, read.client_name)
     client.locale = read.client_locale or client.locale
+    client.propose_place(read.client_at.country, read.client_at.region)
     client_id = quote.client_id = client.id
     names = {read.approver_email.lower(): read.approver_name}
     roles = {read.approver_email.lower(): {Role.APPROVE, Role.VIEW}}

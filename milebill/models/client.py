@@ -9,7 +9,10 @@ from milebill.models.party import PartyColumns
 
 
 class Client(PartyColumns, Model):
-    """A company that buys, in one supplier's book; its legal data are what it gave with its last acceptance."""
+    """A company that buys, in one supplier's book; its legal data are what it gave with its last acceptance.
+
+    Before the first one, country and state are what the supplier proposes.
+    """
 
     __tablename__ = "client"
 
@@ -30,3 +33,12 @@ class Client(PartyColumns, Model):
     invoice_format: Mapped[str] = mapped_column(String(12), default="pdf")
     """"pdf", "facturx", "ubl" or "xrechnung"."""
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)
+
+    def has_given_its_data(self) -> bool:
+        """Whether an acceptance said who is invoiced: none goes without the legal name."""
+        return bool(self.legal_name)
+
+    def propose_place(self, country: str, region: str) -> None:
+        """Keep where the supplier says they are, for the form of an acceptance; what the client gave is not touched."""
+        if country and not self.has_given_its_data():
+            self.country_code, self.country_subdivision = country, region

@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from milebill.domain.draft import read_draft
-from milebill.domain.law import NOWHERE, Place, Situation, is_in, notes_for, situation
+from milebill.domain.draft_places import NOWHERE, Place
+from milebill.domain.law import Situation, is_in, notes_for, situation
 from milebill.law import notes
 from tests.actors import a_draft, shares
 
 TODAY = date(2027, 3, 3)
-DE, FR, ES, GB, US, SE = (Place(code) for code in ("DE", "FR", "ES", "GB", "US", "SE"))
+DE, FR, ES, GB, US, SE, IE = (Place(code) for code in ("DE", "FR", "ES", "GB", "US", "SE", "IE"))
 CALIFORNIA, NEW_YORK, MASSACHUSETTS, TEXAS = (Place("US", code) for code in ("CA", "New York", "US-MA", "Texas"))
 
 
@@ -108,6 +109,41 @@ def test_a_rule_holds_where_it_holds(
         assert key in keys(*places), places
     for places in elsewhere:
         assert key not in keys(*places), places
+
+
+LATE_IN_THE_EU = {"eu/terms", "eu/late"}
+CONSTRUCTION = {"de/construction", "fr/construction", "es/construction", "gb/construction"}
+
+
+@pytest.mark.parametrize(
+    ("supplier", "client", "fire", "silent"),
+    [
+        # A German firm renovates a Californian's home: the Californian cap on deposits asks where the work is, not
+        # where the firm is; nothing of German law is about such a client.
+        (DE, CALIFORNIA, {"us-ca/deposit", "us-ca/freelance"}, {"de/silence", "de/terms", "de/late", *CONSTRUCTION}),
+        (DE, MASSACHUSETTS, {"us-ma/deposit"}, {"us-ca/deposit", "us-ny/freelance", *LATE_IN_THE_EU}),
+        # A client in the United States whose state nobody typed may be in any.
+        (DE, US, {"us-ca/deposit", "us-ma/deposit"}, {"de/late", "eu/late"}),
+        # A British builder with an Irish client: neither British law on domestic work nor the EU's between its members.
+        (GB, IE, set(), {"gb/late", "gb/stages", *LATE_IN_THE_EU, *CONSTRUCTION}),
+        (IE, GB, set(), {"gb/late", "gb/stages", *LATE_IN_THE_EU, *CONSTRUCTION}),
+        (IE, DE, LATE_IN_THE_EU, {"de/silence", "de/part-payments", "de/terms", "de/late", *CONSTRUCTION}),
+        (FR, DE, LATE_IN_THE_EU, {"fr/terms", "fr/late", "fr/quote", "de/terms", *CONSTRUCTION}),
+        (ES, FR, LATE_IN_THE_EU, {"es/terms", "fr/terms", *CONSTRUCTION}),
+        (NEW_YORK, NEW_YORK, {"us-ny/freelance"}, {"us-ca/deposit", "us-ca/freelance", "us-ma/deposit"}),
+        (TEXAS, NEW_YORK, {"us-ny/freelance"}, {"us-ca/freelance"}),
+        (NEW_YORK, CALIFORNIA, {"us-ca/freelance", "us-ca/deposit"}, {"us-ny/freelance"}),
+        # A visitor who said where one of the two is: the other is taken to be in the same country.
+        (NOWHERE, DE, {"de/silence", "de/late", "de/construction"}, {"eu/late"}),
+        (NOWHERE, CALIFORNIA, {"us-ca/deposit", "us-ca/freelance"}, {"us-ny/freelance", "us-ma/deposit"}),
+        (DE, NOWHERE, {"de/silence", "de/late"}, {"eu/late"}),
+        (NOWHERE, NOWHERE, set(), {note.key for note in notes()}),
+    ],
+)
+def test_both_places_count(supplier: Place, client: Place, fire: set[str], silent: set[str]) -> None:
+    found = keys(supplier, client, payment_terms_days="61", tax_rate="19", milestones=shares("95", "5", deposit=True))
+    assert fire <= found, fire - found
+    assert not silent & found, silent & found
 
 
 def test_every_rule_has_a_situation_of_its_own() -> None:

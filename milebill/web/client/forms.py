@@ -13,13 +13,14 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, ValidationError
 
 from milebill.catalogues import tag
+from milebill.countries import is_country
 from milebill.domain.by_criterion import MAX_REASON, Decision
 from milebill.domain.signature import Signature
 from milebill.errors import Stale
 from milebill.reader import reader_locale
 from milebill.web.access import mailed_at
 from milebill.web.client.consent import ConsentBox
-from milebill.web.countries import country_choices, is_country
+from milebill.web.countries import country_choices
 from milebill.web.forms import MESSAGES, NAME_KEYWORDS, ClientForm
 from milebill.web.security import client_address, user_agent
 from milebill.web.staged import Staged
@@ -108,6 +109,7 @@ class AcceptForm(SignedForm):
     address_line_2 = _line(_l("Addition"), 200, "address-line2")
     post_code = _line(_l("Post code"), 40, "postal-code")
     city = _line(_l("Town"), 120, "address-level2")
+    country_subdivision = _line(_l("State or region"), 120, "address-level1")
     country_code = SelectField(_l("Country"), render_kw={"autocomplete": "country"}, validate_choice=False)
     tax_id = _line(_l("Tax id"), 40)
     purchase_order_number = _line(_l("Purchase order number"), 80)

@@ -46,6 +46,11 @@ def address_lines(party: Mapping[str, Any]) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def invoiced_lines(party: Mapping[str, Any]) -> str:
+    """Whom a client's invoices are made out to, one line each; nothing before an acceptance said it."""
+    return address_lines(party) if party["legal_name"] else ""
+
+
 def recorded_in_words(behalf: Mapping[str, Any] | None) -> tuple[tuple[str, str], ...]:
     """By whom on the supplier's side an acceptance was recorded, and from which file; nothing if it was not."""
     if behalf is None:

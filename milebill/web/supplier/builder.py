@@ -13,6 +13,7 @@ from wtforms.widgets import DateInput
 from milebill.categories import DEDUCTS, OWN_SHARE
 from milebill.domain.draft import MAX_MILESTONES
 from milebill.domain.draft_people import FIELDS as SECOND_FIELDS
+from milebill.domain.draft_places import FIELDS as PLACE_FIELDS
 from milebill.domain.draft_taxes import MAX_MORE_TAXES
 from milebill.domain.items import MAX_ITEMS
 from milebill.models import Workspace
@@ -20,6 +21,12 @@ from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.supplier.builder_items import ItemForm, item_texts
+from milebill.web.supplier.builder_places import (
+    client_country_field,
+    client_region_field,
+    first_place,
+    seller_country_field,
+)
 from milebill.web.supplier.builder_taxes import (
     ROW_FIELDS,
     TAX_FIELDS,
@@ -91,6 +98,9 @@ class BuilderForm(SupplierForm):
 
     client_name = StringField(_l("Company"))
     client_locale = SelectField(_l("Their language"), choices=for_a_quote, validate_choice=False)
+    client_country = client_country_field()
+    client_region = client_region_field()
+    seller_country = seller_country_field()
     approver_name = StringField(_l("Who decides"), description=_l("Their name. They sign with it."))
     approver_email = EmailField(_l("Their e-mail address"), description=_l("The quote goes here."))
     ap_name = StringField(_l("Accounts payable"))
@@ -131,7 +141,7 @@ def draft_of(form: BuilderForm) -> Draft:
     """The form's fields as text, the way a revision keeps them."""
     names = [field.name for field in form if field.name not in _ROWS_AND_TOKEN]
     draft: Draft = {name: str(form[name].data or "") for name in names}
-    for name in (*TAX_FIELDS[2:], "final_invoice", "client_locale", *SECOND_FIELDS):
+    for name in (*TAX_FIELDS[2:], "final_invoice", "client_locale", *PLACE_FIELDS, *SECOND_FIELDS):
         if not draft[name]:
             del draft[name]  # most quotes have one plain tax and one approver, and their drafts say no more than that
     if taxes := without_empty_rows([_texts(row.form, ROW_FIELDS) for row in form.more_taxes.entries]):
@@ -185,4 +195,5 @@ def first_draft(
     if same_client:
         people = ("client_name", "approver_name", "approver_email", "ap_name", "ap_email", "currency", *SECOND_FIELDS)
         draft |= {name: last[name] for name in (*people, "payment_terms_days") if last.get(name)}
+        draft |= first_place(buyer, last)
     return draft

@@ -11,12 +11,14 @@ from flask_babel import lazy_gettext as _l
 
 from milebill.db import reading
 from milebill.domain.draft_people import FIELDS as SECOND_FIELDS
+from milebill.domain.draft_places import OF_CLIENT as PLACE_FIELDS
 from milebill.models.revision import Draft
 from milebill.queries.clients import BookEntry, client_called
 from milebill.queries.quote import last_draft
 from milebill.web.access import Supplier
-from milebill.web.client.wording import address_lines
+from milebill.web.client.wording import invoiced_lines
 from milebill.web.preflight import needs_in_words
+from milebill.web.supplier.builder_places import first_place
 
 UNKNOWN: Any = _l("You have no client of this name yet. Just go on: with this quote they come into your book.")
 _PEOPLE = ("approver_name", "approver_email", "ap_name", "ap_email", *SECOND_FIELDS)
@@ -31,8 +33,8 @@ class Known:
 
     @property
     def address(self) -> Any:
-        """Whom their invoices are made out to, in lines."""
-        return address_lines(self.entry.party)
+        """Whom their invoices are made out to, in lines; nobody before an acceptance said it."""
+        return invoiced_lines(self.entry.party)
 
     @property
     def needs(self) -> Any:
@@ -41,7 +43,7 @@ class Known:
 
     def into(self, draft: Draft) -> Draft:
         """The draft for this client; the people of another one are gone from it."""
-        others = {name: value for name, value in draft.items() if name not in SECOND_FIELDS}
+        others = {name: value for name, value in draft.items() if name not in (*SECOND_FIELDS, *PLACE_FIELDS)}
         return {
             **others,
             **self.people,
@@ -60,4 +62,5 @@ def known_client(who: Supplier, typed: str) -> Known | None:
     people = {name: str(last.get(name) or "") for name in _PEOPLE}
     if entry.needs.invoice_email:  # noted in the book, and so newer than any quote
         people |= {"ap_name": entry.needs.invoice_name, "ap_email": entry.needs.invoice_email}
-    return Known(entry, {name: value for name, value in people.items() if value or name not in SECOND_FIELDS})
+    people = {name: value for name, value in people.items() if value or name not in SECOND_FIELDS}
+    return Known(entry, people | first_place(entry.party, last))

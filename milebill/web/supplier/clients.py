@@ -7,7 +7,7 @@ from flask import Response, request
 from milebill.db import reading
 from milebill.queries.clients import client_list, load_client
 from milebill.web.access import for_suppliers, supplier
-from milebill.web.client.wording import address_lines
+from milebill.web.client.wording import invoiced_lines
 from milebill.web.preflight import needs_in_words
 from milebill.web.supplier.blueprint import key_from_request, show, supplier_pages
 from milebill.web.supplier.client_language import LanguageForm
@@ -37,5 +37,5 @@ def client(client_id: int) -> Response:
         )
     form = LanguageForm(formdata=None, data={"locale": found.locale})
     return show(
-        "client.html", client=found, form=form, address=address_lines(found.party), needs=needs_in_words(found.needs)
+        "client.html", client=found, form=form, address=invoiced_lines(found.party), needs=needs_in_words(found.needs)
     )

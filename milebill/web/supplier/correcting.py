@@ -9,13 +9,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from milebill.countries import is_country
 from milebill.db import reading
 from milebill.domain.reissue import correct_invoice
 from milebill.errors import Invalid, NotFound, Refused
 from milebill.queries.credits import load_wanted_buyer
 from milebill.queries.invoice import InvoicePlace, load_invoice_place
 from milebill.web.access import for_suppliers, supplier
-from milebill.web.countries import country_choices, is_country
+from milebill.web.countries import country_choices
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.identifiers import BadIdentifier, tax_id
 from milebill.web.responses import see_other

@@ -9,7 +9,7 @@ from flask import Response, make_response, request
 from flask_babel import lazy_gettext as _l
 
 from milebill.domain.draft import read_draft
-from milebill.domain.law import NOWHERE, Place
+from milebill.domain.draft_places import NOWHERE, Place
 from milebill.models import Workspace
 from milebill.models.revision import Draft
 from milebill.web.responses import partial, private
@@ -51,6 +51,7 @@ class Desk:
     seller: Workspace | None = None
     """Whose letterhead the preview beside the form has, and whose law has a word."""
     client: Place = NOWHERE
+    """Where an acceptance told that the client is, for drafts that do not say it."""
 
     def errors(self, draft: Draft, act: str) -> Mapping[str, str]:
         """Those that this button can't live with: a draft may be kept unfinished, but not with wrong values."""

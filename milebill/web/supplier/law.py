@@ -7,7 +7,8 @@ from functools import lru_cache
 from babel.dates import format_skeleton
 
 from milebill.domain.draft import ReadDraft
-from milebill.domain.law import NOWHERE, Place, notes_for, situation
+from milebill.domain.draft_places import NOWHERE, Place
+from milebill.domain.law import notes_for, situation
 from milebill.law import TOPICS, Note
 from milebill.models import Workspace
 from milebill.reader import reader_locale
@@ -40,13 +41,15 @@ class Law:
         return tuple(note for note in self.notes if note.topic == topic)
 
 
-def law_of(read: ReadDraft, seller: Workspace | None, client: Place = NOWHERE) -> Law:
-    """Nothing as long as nobody knows where the seller is."""
-    if seller is None or not seller.country_code:
-        return Law()
-    here = Place(seller.country_code, seller.country_subdivision or "")
+def law_of(read: ReadDraft, seller: Workspace | None, known: Place = NOWHERE) -> Law:
+    """By where the draft says that the parties are, and where it says nothing by the settings and the client's book.
+
+    `known` is the client's place in that book. Nothing as long as nobody knows where either of them is.
+    """
+    settled = Place(seller.country_code or "", seller.country_subdivision or "") if seller else NOWHERE
+    here, there = settled if settled.country else read.seller_at, read.client_at.or_else(known)
     locale = reader_locale()
-    return Law(tuple(_word(note, locale) for note in notes_for(situation(read, here, client))))
+    return Law(tuple(_word(note, locale) for note in notes_for(situation(read, here, there))))
 
 
 def _word(note: Note, locale: str) -> Word:

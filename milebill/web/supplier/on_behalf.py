@@ -57,6 +57,7 @@ class OnBehalfForm(SupplierForm):
     address_line_2 = StringField(_l("Addition"))
     post_code = StringField(_l("Post code"))
     city = StringField(_l("Town"))
+    country_subdivision = StringField(_l("State or region"))
     country_code = SelectField(_l("Country"), validate_choice=False)
     tax_id = StringField(_l("Tax id"))
     purchase_order_number = StringField(_l("Purchase order number"))

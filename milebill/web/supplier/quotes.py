@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from milebill import clock
 from milebill.db import reading
-from milebill.domain.law import NOWHERE, Place
+from milebill.domain.draft_places import NOWHERE, Place
 from milebill.domain.plans import begun_with
 from milebill.domain.quotes import begin_quote, save_draft
 from milebill.errors import NotFound, Refused

@@ -10,7 +10,7 @@ from milebill import clock
 from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain.draft import read_draft
-from milebill.domain.law import Place
+from milebill.domain.draft_places import Place
 from milebill.domain.offer import freeze
 from milebill.domain.preflight import unprintable
 from milebill.domain.quotes import send_quote, withdraw_quote

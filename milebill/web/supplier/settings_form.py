@@ -12,10 +12,11 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, ColorField, EmailField, SelectField, StringField, TelField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from milebill.countries import is_country
 from milebill.domain.profile import MAX_NAME
 from milebill.money import currency_codes
 from milebill.web import identifiers
-from milebill.web.countries import country_choices, is_country
+from milebill.web.countries import country_choices
 from milebill.web.electronic_addresses import ElectronicAddressFields, read_electronic_address
 from milebill.web.forms import SupplierForm, is_email
 

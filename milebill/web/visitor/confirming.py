@@ -86,7 +86,8 @@ def _confirm(login: int, secret: str, row: AnyRow) -> Response:
     if read.errors:
         return see_other(f"{address_of(found.link_id)}?check=send")
     missing = bool(seller.missing_for_an_invoice(needs_tax_id=read.needs_tax_ids()))
-    form = ConfirmForm(data={**_known(seller), "shown": hash_of(found.draft)})
+    known = {**_known(seller), "country_code": seller.country_code or read.seller_at.country}
+    form = ConfirmForm(data={**known, "shown": hash_of(found.draft)})
     context = {"form": form, "missing": missing, "offer": offered(read, seller), "read": read, "email": row.email}
     context |= {"address": address_of(found.link_id), "law": law_of(read, seller)}
     if request.method != "POST":  # Werkzeug answers HEAD here too

@@ -5,9 +5,10 @@ from typing import Any
 from flask_babel import get_locale
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from milebill.countries import is_country
 from milebill.models import Workspace
 from milebill.web import identifiers
-from milebill.web.countries import country_choices, is_country
+from milebill.web.countries import country_choices
 from milebill.web.forms import SupplierForm
 from milebill.web.supplier.settings_form import BAD_TAX_ID, LIMITS, SettingsForm
 

@@ -3,13 +3,16 @@
 import pytest
 from flask import Flask
 from lxml import html
+from sqlalchemy import select
 
-from milebill.db import transaction
-from milebill.models import Client
-from tests.actors import Supplier, a_draft, a_quote, a_sent_quote, browser_of, shares, sign_up
+from milebill import links
+from milebill.db import reading, transaction
+from milebill.models import Client, Link, Person
+from tests.actors import APPROVER, Supplier, a_draft, a_quote, a_sent_quote, browser_of, shares, sign_up
 from tests.browsers import Browser
-from tests.web.supplier.forms import builder, page, text
+from tests.web.supplier.forms import builder, errors, page, text, values
 from tests.web.supplier.test_builder import PARTIAL
+from tests.web.visitor.people import Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -88,9 +91,39 @@ def test_a_known_client_elsewhere_is_under_another_law(app: Flask, in_app: Flask
     assert "Does a business in the EU pay you late?" in totals
     assert "Does a business in the EU pay you late?" in text(browser.get(f"{address}/send"))
     with transaction() as session:
-        session.query(Client).update({"country_code": "US"})
+        session.query(Client).update({"country_code": "CH"})
     assert beside(browser, address, "terms") == ""
     assert "Where the law has a word" not in text(browser.get(f"{address}/send"))
+
+
+def test_the_draft_says_where_the_client_is_before_anybody_accepted(app: Flask, in_app: Flask) -> None:
+    studio = sign_up("Dora Deutsch", country_code="DE", locale="en")
+    browser, home = browser_of(app, studio), {"client_country": "US", "client_region": "California"}
+    answer = browser.post("/quotes/new/totals", builder(a_draft(**home)), headers=PARTIAL).get_data(as_text=True)
+    assert DEPOSIT in answer
+    assert LATE not in answer
+    address = str(browser.post("/quotes/new", builder(a_draft(**home), "save")).location)
+    assert DEPOSIT in beside(browser, address, "milestones")
+    assert [values(browser.get(address))[name] for name in home] == ["US", "California"]
+    assert DEPOSIT in text(browser.get(f"{address}/send"))
+    assert browser.post(f"{address}/send").status_code == 303
+    again = values(browser.post("/quotes/new", builder(a_draft(client_country="FR"), "client")))
+    assert [again[name] for name in home] == ["US", "California"], "of the client that was chosen, not of another one"
+    shown = page(browser.get("/clients"))
+    (client,) = shown.xpath("//a[starts-with(@href, '/clients/')]/@href")
+    assert "Invoices are made out to" not in text(browser.get(client)), "a proposal is no address"
+    for said in (browser.get(f"/quotes/new?client={client.rpartition('/')[2]}"), again):
+        found = said if isinstance(said, dict) else values(said)
+        assert [found[name] for name in home] == ["US", "California"]
+
+
+def test_a_country_that_is_none_is_said_beside_its_field(app: Flask, contractor: Supplier) -> None:
+    browser = browser_of(app, contractor)
+    draft = a_draft(currency="USD", client_country="XX", client_region="C" * 121)
+    answer = browser.post("/quotes/new", builder(draft, "save"))
+    assert answer.status_code == 422
+    assert set(errors(answer)) == {"client_country"}
+    assert values(answer)["client_region"] == "C" * 121
 
 
 @pytest.mark.parametrize(
@@ -109,10 +142,40 @@ def test_in_the_readers_language(app: Flask, in_app: Flask, locale: str, ask: st
     assert "Bürgerliches Gesetzbuch (BGB), § 640 (2)" in found, "an act keeps its own name"
 
 
-def test_nobody_knows_where_a_visitor_is(app: Flask) -> None:
-    found = page(Browser(app).get("/")).xpath("//*[starts-with(@id, 'law-')]")
+def test_nobody_knows_where_a_visitor_is_before_they_say_it(in_app: Flask) -> None:
+    nora = Visitor(in_app)
+    found = page(nora.client.get("/")).xpath("//*[starts-with(@id, 'law-')]")
     assert len(found) == 4
     assert "".join(one.text_content() for one in found).strip() == ""
+    for said, asked, not_asked in (
+        ({"seller_country": "GB"}, LATE, DEPOSIT),
+        ({"client_country": "GB"}, LATE, DEPOSIT),
+        ({"seller_country": "GB", "client_country": "IE"}, "", LATE),
+        ({"seller_country": "GB", "client_country": "US", "client_region": "ca"}, DEPOSIT, LATE),
+    ):
+        answer = nora.post("/d/new/totals", a_draft(**said), headers=PARTIAL).get_data(as_text=True)
+        assert asked in answer, said
+        assert not_asked not in answer, said
+
+
+def test_what_a_visitor_said_of_both_places_is_filled_in_later(in_app: Flask) -> None:
+    nora = Visitor(in_app)
+    said = {"seller_country": "DE", "client_country": "US", "client_region": "California"}
+    address = nora.begin(**said)
+    assert said.items() <= values(nora.client.get(address)).items()
+    link = nora.ask(address)
+    confirm = nora.client.get(link)
+    assert values(confirm)["country_code"] == "DE"
+    assert DEPOSIT in text(confirm)
+    other = nora.confirm(link, tax_id="DE136695976", country_code="FR")
+    assert set(errors(other)) == {"tax_id"}, "what is chosen here counts, not what the draft said"
+    quote = nora.confirm(link, tax_id="DE136695976", country_code="DE").location
+    assert quote.startswith("/quotes/")
+    with reading() as connection:
+        (link_id,) = connection.scalars(select(Link.id).join(Person).where(Person.email == APPROVER.email))
+    token = links.sign(in_app.extensions["settings"].secret_keys, links.Purpose.CLIENT, link_id)
+    shown = values(Browser(in_app).get(f"/q/{token}/decision?choice=accept"))
+    assert (shown["country_code"], shown["country_subdivision"]) == ("US", "California")
 
 
 def test_what_a_supplier_typed_as_their_region_stays_text(app: Flask, in_app: Flask) -> None:
