@@ -17,13 +17,16 @@ from milebill.domain.sheet_milestones import MAX_LETTERS, Problem, Sheet, read_s
 from milebill.errors import Invalid, Refused
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
-from milebill.money import is_currency
+from milebill.money import is_currency, parse_amount, parse_thousandths
 from milebill.queries.quote import load_draft, load_seller
 from milebill.sheets import BadSheet, decoded, letter
-from milebill.web.access import for_suppliers, supplier
+from milebill.web.access import Supplier, for_suppliers, supplier
+from milebill.web.filters import money, rate
 from milebill.web.forms import MESSAGES, SupplierForm, add_errors, focus_first_error
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
+from milebill.web.supplier.quotes import builder_page
+from milebill.web.supplier.rearranging import Rearranged, replaced
 from milebill.web.translations import gettext as _
 
 MAX_BYTES = 3 * MAX_LETTERS
@@ -89,6 +92,10 @@ class Understood:
     sheet: Sheet
     seen: str
     """Of its text: nothing is used but what was shown."""
+    currency: str
+    """Of its amounts."""
+    locale: str
+    """In whose habits they are written."""
     wrong: list[tuple[str, str, Any]]
     """Where, what stands there, and what is wrong with it."""
 
@@ -109,9 +116,16 @@ class Understood:
         return ", ".join(map(str, self.sheet.sums))
 
     @property
-    def lines(self) -> list[tuple[dict[str, str], bool]]:
-        """The milestones, and whether each is a deposit."""
-        return [(row, row["trigger"] == Trigger.ACCEPTANCE) for row in self.sheet.milestones]
+    def lines(self) -> list[tuple[dict[str, str], str, bool]]:
+        """The milestones, their prices as they are read, and whether each is a deposit."""
+        return [(row, self._price(row), row["trigger"] == Trigger.ACCEPTANCE) for row in self.sheet.milestones]
+
+    def _price(self, row: dict[str, str]) -> str:
+        if not row["value"]:
+            return ""
+        if row["basis"] == "percentage":
+            return rate(parse_thousandths(row["value"]))
+        return money(parse_amount(row["value"], self.currency, self.locale), self.currency)
 
 
 def understood(form: Any, draft: Draft, currency: str, locale: str) -> Understood:
@@ -129,11 +143,13 @@ def understood(form: Any, draft: Draft, currency: str, locale: str) -> Understoo
                 raise BadSheet("too_large")  # noqa: TRY301
             text = form.cells.data = decoded(content)
         typed = str(draft.get("currency") or "").strip().upper()
-        sheet = read_sheet(text, draft, typed if is_currency(typed) else currency, locale)
+        currency = typed if is_currency(typed) else currency
+        sheet = read_sheet(text, draft, currency, locale)
     except BadSheet as error:
         form.cells.data = (form.cells.data or "")[:MAX_LETTERS]
         raise Invalid({name: str(_BAD_SHEET[error.code])}) from error
-    return Understood(sheet, digest(text.splitlines()), [_in_words(problem) for problem in sheet.problems])
+    wrong = [_in_words(problem) for problem in sheet.problems]
+    return Understood(sheet, digest(text.splitlines()), currency, locale, wrong)
 
 
 def brought_in(form: Any, draft: Draft, found: Understood) -> Draft:
@@ -142,6 +158,14 @@ def brought_in(form: Any, draft: Draft, found: Understood) -> Draft:
     if len(new["milestones"]) > MAX_MILESTONES:
         raise Invalid({"cells": str(_BAD_SHEET["too_many_together"])})
     return new
+
+
+def with_a_way_back(form: Any, before: Draft, new: Draft) -> Rearranged | None:
+    """For the builder, once the draft is kept: what was replaced travels in its form. None where nothing was."""
+    if form.how.data == "append" or not before.get("milestones"):
+        return None
+    gone = replaced(before["milestones"])
+    return Rearranged(new, "undo", gone.words, gone)
 
 
 def is_to_be_used(found: Understood) -> bool:
@@ -172,14 +196,23 @@ def import_milestones(quote_id: int) -> Response:
         found = understood(form, draft.draft, currency, who.locale)
         if not is_to_be_used(found):
             return show("import.html", 422 if found.wrong else 200, form=form, found=found, **context)
-        save_draft(who.workspace_id, quote_id, brought_in(form, draft.draft, found))
+        new = brought_in(form, draft.draft, found)
+        save_draft(who.workspace_id, quote_id, new)
     except Invalid as error:
         return show("import.html", 422, **wrong(form, error), **context)
     except Refused:
         say(_l("This quote was sent meanwhile, so it cannot be changed any more. Nothing was saved."), "bad")
     else:
         say(_("The milestones of your spreadsheet are in the draft."))
+        if moved := with_a_way_back(form, draft.draft, new):
+            return _in_the_builder(who, quote_id, moved)
     return see_other(f"/quotes/{quote_id}")
+
+
+def _in_the_builder(who: Supplier, quote_id: int, moved: Rearranged) -> Response:
+    with reading() as connection:
+        saved = load_draft(connection, who.workspace_id, quote_id)
+    return builder_page(who, moved.draft, saved, moved=moved)
 
 
 def _in_words(problem: Problem) -> tuple[str, str, Any]:

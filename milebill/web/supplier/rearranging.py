@@ -4,8 +4,9 @@ What was removed travels in the form itself, so that it comes back whole, with n
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 
@@ -23,6 +24,7 @@ from milebill.web.supplier.criteria_check import rewritten_draft
 _FIELDS = {"milestones": tuple(EMPTY_MILESTONE), "items": ITEM_FIELDS, "split": tuple(EMPTY_MILESTONE)}
 _MOST = {"milestones": MAX_MILESTONES + 1, "items": MAX_ITEMS + 1}
 """One too many is shown with what is wrong about it; the form holds no more."""
+REPLACED = "replaced"
 _TITLES = {"milestones": "title", "items": "description", "split": "title"}
 _MAX_DIGITS = 4
 _SHOWN = 80
@@ -31,22 +33,26 @@ _SHOWN = 80
 
 @dataclass(frozen=True)
 class Removed:
-    """A row that was taken away just now, or a milestone that was made into two."""
+    """A row that was taken away just now, a milestone that was made into two, or all of them before others came."""
 
     kind: str
-    """"milestones", "items" or "split"."""
+    """"milestones", "items", "split" or "replaced"."""
     place: int
     """Counted from 0."""
     row: Mapping[str, str]
+    rows: tuple[Mapping[str, str], ...] = ()
+    """What was there before, if all were replaced; `row` is empty then."""
 
     @property
     def text(self) -> str:
         """The way it travels in the form; `read_removed` takes it."""
-        return json.dumps([self.kind, self.place, self.row], ensure_ascii=False)
+        return json.dumps([self.kind, self.place, self.rows or self.row], ensure_ascii=False)
 
     @property
     def words(self) -> str:
         """What became of it."""
+        if self.kind == REPLACED:
+            return str(_("These replaced the milestones that were here before."))
         if self.kind == "split":
             return str(_("%(what)s, is two now.", what=self.named()))
         return str(_("%(what)s, removed.", what=self.named()))
@@ -74,12 +80,18 @@ def read_removed(text: str) -> Removed | None:
         kind, place, row = json.loads(text)
     except (ValueError, TypeError, RecursionError):
         return None
+    if kind == REPLACED:
+        return _read_replaced(row)
     if not (isinstance(kind, str) and kind in _FIELDS and isinstance(row, dict)):
         return None
     if isinstance(place, bool) or not isinstance(place, int) or not 0 <= place < 10**_MAX_DIGITS:
         return None
-    values = {name: str(row.get(name) or "") for name in _FIELDS[kind]}
-    return Removed(kind, place, {**values, "tax": str(row["tax"])} if row.get("tax") else values)
+    return Removed(kind, place, _values(kind, row))
+
+
+def replaced(rows: Sequence[Mapping[str, str]]) -> Removed:
+    """The milestones `rows`, in whose place others came."""
+    return Removed(REPLACED, 0, {}, tuple(rows))
 
 
 def rearranged(draft: Draft, act: str, removed: str = "") -> Rearranged | None:
@@ -103,6 +115,17 @@ def rearranged(draft: Draft, act: str, removed: str = "") -> Rearranged | None:
     if places[0] >= len(rows):
         return Rearranged(draft, removed=carried)
     return _MOVES[verb](draft, rows, carried, *places)
+
+
+def _read_replaced(rows: object) -> Removed | None:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return None
+    return replaced([_values("milestones", row) for row in rows[: _MOST["milestones"]]]) if rows else None
+
+
+def _values(kind: str, row: Mapping[str, Any]) -> dict[str, str]:
+    values = {name: str(row.get(name) or "") for name in _FIELDS[kind]}
+    return {**values, "tax": str(row["tax"])} if row.get("tax") else values
 
 
 def _named(kind: str, place: int, row: Mapping[str, str]) -> str:
@@ -129,6 +152,8 @@ def _without(draft: Draft, kind: str, place: int, row: Mapping[str, str]) -> Rea
 
 
 def _brought_back(draft: Draft, removed: Removed) -> Rearranged:
+    if removed.kind == REPLACED:
+        return _those_before(draft, removed)
     rows, row = list(draft.get(removed.kind) or []), dict(removed.row)
     if removed.kind != "items" and is_priced_by_items(draft):
         row["basis"] = "percentage"  # the way of pricing was changed meanwhile
@@ -140,6 +165,14 @@ def _brought_back(draft: Draft, removed: Removed) -> Rearranged:
     rows.insert(back.place, row)
     focus = f"title-{back.place}" if back.kind == "milestones" else f"item-{back.place}"
     return Rearranged({**draft, back.kind: rows}, focus, str(_("%(what)s, is back.", what=back.named())))
+
+
+def _those_before(draft: Draft, removed: Removed) -> Rearranged:
+    """And these can be brought back in turn: they may have been worked on."""
+    basis = {"basis": "percentage"} if is_priced_by_items(draft) else {}
+    rows = [{**row, **basis} for row in removed.rows]
+    words = _("The milestones that were here before are back.")
+    return Rearranged({**draft, "milestones": rows}, "undo", str(words), replaced(draft["milestones"]))
 
 
 def _made_one(draft: Draft, removed: Removed, row: dict[str, str]) -> Rearranged:

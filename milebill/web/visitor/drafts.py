@@ -174,6 +174,11 @@ def discard(token: str) -> Response:
     return show("discard.html", title=found.title, address=address_of(found.link_id))
 
 
+def rearranged_page(link_id: int, moved: Rearranged) -> Response:
+    """The builder with a draft whose rows were rearranged and kept just now."""
+    return _page(load(link_id), moved.draft, moved=moved)
+
+
 def _another_plan(once: str, draft: Draft, desk: Desk, key: str) -> Response:
     """Keep what was typed at an address of its own, if something was, and begin with the plan."""
     chosen_plan(key, desk)

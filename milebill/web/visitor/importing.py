@@ -7,9 +7,9 @@ from flask import Response, request
 from milebill.domain.open_drafts import keep_open_draft
 from milebill.errors import Invalid, Refused
 from milebill.web.responses import see_other
-from milebill.web.supplier.importing import ImportForm, brought_in, is_to_be_used, understood, wrong
+from milebill.web.supplier.importing import ImportForm, brought_in, is_to_be_used, understood, with_a_way_back, wrong
 from milebill.web.visitor.blueprint import address_of, draft_pages, opened, show
-from milebill.web.visitor.drafts import PROBLEMS, STATUS
+from milebill.web.visitor.drafts import PROBLEMS, STATUS, rearranged_page
 
 
 @draft_pages.route("/d/<token>/import", methods=["GET", "POST"])
@@ -25,10 +25,12 @@ def import_milestones(token: str) -> Response:
         found = understood(form, draft.draft, draft.currency, draft.locale)
         if not is_to_be_used(found):
             return show("import.html", 422 if found.wrong else 200, form=form, found=found, **context)
-        keep_open_draft(draft.link_id, brought_in(form, draft.draft, found))
+        new = brought_in(form, draft.draft, found)
+        keep_open_draft(draft.link_id, new)
     except Invalid as error:
         return show("import.html", 422, **wrong(form, error), **context)
     except Refused as refusal:
         problem, status = PROBLEMS[refusal.reason], STATUS.get(refusal.reason, 429)
         return show("import.html", status, **wrong(form, Invalid({"cells": problem})), **context)
-    return see_other(address)
+    moved = with_a_way_back(form, draft.draft, new)
+    return rearranged_page(draft.link_id, moved) if moved else see_other(address)

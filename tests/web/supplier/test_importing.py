@@ -1,6 +1,7 @@
 """Milestones from a spreadsheet, in a supplier's draft and in a visitor's."""
 
 import io
+import re
 from typing import Any
 
 import pytest
@@ -32,10 +33,14 @@ def address(owner: Supplier) -> str:
     return f"/quotes/{a_quote(owner).quote_id}"
 
 
-def titles() -> list[str]:
+def kept() -> list[dict[str, str]]:
     with reading() as connection:
         draft: Any = connection.scalar(select(Revision.draft))
-    return [row["title"] for row in draft["milestones"]]
+    return list(draft["milestones"])
+
+
+def titles() -> list[str]:
+    return [row["title"] for row in kept()]
 
 
 def send(browser: Browser, address: str, act: str = "read", **fields: Any) -> TestResponse:
@@ -55,20 +60,39 @@ def test_what_was_understood_is_shown_before_anything_changes(browser: Browser, 
     answer = send(browser, address)
     assert answer.status_code == 200
     shown = text(answer)
-    for words in ("We read 2 milestones.", "C: Percentage", "Not used: D.", "row 4", "it prints", "40 %"):
+    for words in ("We read 2 milestones.", "C: Percentage", "Not used: D.", "row 4", "it prints", "40%"):
         assert words in shown
     assert values(answer)["cells"] == CELLS
     assert everything() == before
 
 
-@pytest.mark.parametrize(("how", "kept"), [("replace", 0), ("append", 3)])
-def test_they_replace_the_draft_s_milestones_or_follow_them(
-    browser: Browser, address: str, how: str, kept: int
-) -> None:
+def test_amounts_are_shown_in_the_draft_s_currency(browser: Browser, owner: Supplier) -> None:
+    address = f"/quotes/{a_quote(owner, currency='GBP').quote_id}"
+    cells = "Title\tAmount\nA\t£6,000\nB\t6.000\nC\t\n"
+    assert re.findall(r"£[0-9,.]+", text(send(browser, address, cells=cells)))[:2] == ["£6,000.00", "£6.00"]
+
+
+def test_they_follow_the_draft_s_milestones(browser: Browser, address: str) -> None:
     before = titles()
-    assert send(browser, address, "use", how=how).location == address
-    assert titles() == [*before[:kept], "Design", "Launch"]
+    assert send(browser, address, "use", how="append").location == address
+    assert titles() == [*before, "Design", "Launch"]
     assert "are in the draft" in text(browser.get(address))
+
+
+def test_they_replace_the_draft_s_milestones_and_there_is_a_way_back(browser: Browser, address: str) -> None:
+    before = kept()
+    answer = send(browser, address, "use")
+    assert (answer.status_code, titles()) == (200, ["Design", "Launch"])
+    assert "are in the draft" in text(answer)
+    assert "These replaced the milestones that were here before." in text(answer)
+
+    edited = {**values(answer), "milestones-0-title": "Design, edited", "act": "undo"}
+    back = browser.post(address, edited)
+    assert "The milestones that were here before are back." in text(back)
+    browser.post(address, {**values(back), "act": "save"})
+    assert kept() == before
+    again = browser.post(address, {**values(back), "act": "undo"})
+    assert values(again)["milestones-0-title"] == "Design, edited"
 
 
 def test_what_can_not_be_read_is_told_by_row_and_column_and_nothing_is_lost(browser: Browser, address: str) -> None:
@@ -88,7 +112,7 @@ def test_a_file_is_read_and_can_be_mended(browser: Browser, address: str, encodi
     content = 'Titre;Montant\n"Étape\nune";1 234,50\n'.encode(encoding)
     answer = send(browser, address, cells="", file=file(content))
     assert (answer.status_code, values(answer)["cells"].splitlines()[1]) == (200, '"Étape')
-    assert send(browser, address, "use", cells=values(answer)["cells"]).status_code == 303
+    assert send(browser, address, "use", cells=values(answer)["cells"]).status_code == 200
     assert titles() == ["Étape une"]
 
 
@@ -116,7 +140,7 @@ def test_hostile_files_are_refused_in_words(browser: Browser, address: str, cont
 def test_more_than_a_quote_has_are_refused(browser: Browser, address: str) -> None:
     cells = "\n".join(f"M{n}" for n in range(22))
     assert "more than 24" in errors(send(browser, address, "use", cells=cells, how="append"))["cells"]
-    assert send(browser, address, "use", cells=cells).status_code == 303
+    assert send(browser, address, "use", cells=cells).status_code == 200
 
 
 def test_a_quote_that_was_sent_takes_none(browser: Browser, owner: Supplier) -> None:
@@ -139,8 +163,11 @@ def test_a_visitor_s_draft_takes_them_too(nora: Visitor) -> None:
     assert "What we understood" in text(nora.client.post(f"{address}/import", data={"cells": CELLS, "act": "read"}))
     assert errors(nora.client.post(f"{address}/import", data={"act": "use"}))["cells"]
     assert everything() == before
-    assert use(nora, address).location == address
+    used = use(nora, address)
+    assert (used.status_code, values(used)["milestones-1-title"]) == (200, "Launch")
     assert [row["title"] for row in drafts()[0]["milestones"]] == ["Design", "Launch"]
+    nora.client.post(address, data={**values(used), "act": "undo"})
+    assert [row["title"] for row in drafts()[0]["milestones"]] == [row["title"] for row in a_draft()["milestones"]]
     assert nora.post(address, a_draft(), "import").location == f"{address}/import"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from milebill.web.supplier.rearranging import Removed, read_removed
+from milebill.web.supplier.rearranging import Removed, read_removed, replaced
 from tests.actors import Supplier, a_draft, browser_of, shares
 from tests.browsers import Browser
 from tests.web.supplier.forms import builder, page, text, values
@@ -82,7 +82,8 @@ def test_it_is_told_and_the_button_is_at_hand(browser: Browser) -> None:
 @pytest.mark.parametrize(
     "wrong",
     ["", "x", "[]", "[1, 2, 3]", '["milestones", -1, {}]', '["milestones", true, {}]', '["milestones", 1e400, {}]',
-     '["quotes", 0, {}]', '["items", 0, []]', '["items", "0", {}]', "[" * 100_000, '{"a": 1}', '[["items"], 0, {}]'],
+     '["quotes", 0, {}]', '["items", 0, []]', '["items", "0", {}]', "[" * 100_000, '{"a": 1}', '[["items"], 0, {}]',
+     '["replaced", 0, {}]', '["replaced", 0, []]', '["replaced", 0, [1]]', '["milestones", 0, [{}]]'],
 )  # fmt: skip
 def test_what_no_page_of_ours_has_written_brings_nothing_back(browser: Browser, wrong: str) -> None:
     draft = a_draft()
@@ -98,3 +99,14 @@ def test_whatever_else_travels_is_dropped(app: Flask) -> None:
     assert (found.place, found.row["title"], found.row["criteria"], found.row["tax"]) == (3, "5", "", "2")
     assert "secret" not in found.row
     assert read_removed(found.text) == Removed("milestones", 3, found.row)
+
+
+def test_what_was_replaced_travels_whole_and_no_more_of_it_than_a_quote_has(app: Flask) -> None:
+    found = read_removed('["replaced", 7, [{"title": "A", "secret": "x"}, {"value": 5}]]')
+    assert found is not None
+    assert ([row["title"] for row in found.rows], found.rows[1]["value"]) == (["A", ""], "5")
+    assert "secret" not in found.rows[0]
+    assert read_removed(found.text) == found
+    many = read_removed(replaced([{"title": str(n)} for n in range(1000)]).text)
+    assert many is not None
+    assert len(many.rows) == 25
