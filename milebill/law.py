@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ LANGUAGES = ("en", "de", "fr", "es")
 """In which every note must be written."""
 TOPICS = ("milestones", "terms", "tax", "agreement")
 """What a note stands beside; the last is the offer as a whole."""
+HOW = ("text", "authority", "others")
 _AS_OF = re.compile(r"20\d\d-(0[1-9]|1[0-2])")
 _PLACE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 ANYWHERE = "*"
@@ -46,6 +48,17 @@ class When:
 
 
 @dataclass(frozen=True)
+class Checked:
+    """When a note's figures, sections and conditions were last compared with something, and with what."""
+
+    on: date
+    how: str
+    """"text": the act's own words, whoever prints them; "authority": who applies it; "others": who writes about it."""
+    by: str
+    """Where that was read."""
+
+
+@dataclass(frozen=True)
 class Note:
     """One rule of one place."""
 
@@ -67,6 +80,7 @@ class Note:
     """The official text, or the authority's own page of it."""
     as_of: str
     """Year and month as of which the note was written, or last compared with that: "2026-11"."""
+    checked: Checked
     texts: Mapping[str, tuple[str, str]]
     """By language: for whom it is, as a question, and what the act says."""
 
@@ -106,7 +120,7 @@ def read(name: str, text: str) -> list[Note]:
 
 def _note(name: str, names: tuple[str, ...], given: Mapping[str, Any]) -> Note:
     key = f"{name}/{given.get('key', '')}"
-    wanted = {"key", "topic", "supplier", "client", "act", "section", "source", "as_of", *LANGUAGES}
+    wanted = {"key", "topic", "supplier", "client", "act", "section", "source", "as_of", "checked", *LANGUAGES}
     _require(set(given) - {"when", "instead_of"} == wanted, key, "its fields")
     _require(given["topic"] in TOPICS, key, "topic")
     for place in (given["client"], *({given["supplier"]} - {ANYWHERE})):
@@ -119,8 +133,20 @@ def _note(name: str, names: tuple[str, ...], given: Mapping[str, Any]) -> Note:
     same = {field: given[field] for field in ("topic", "supplier", "client", "act", "section", "source", "as_of")}
     instead_of = tuple(given.get("instead_of", ()))
     return Note(
-        key=key, names=names, when=_when(key, given.get("when", {})), instead_of=instead_of, texts=texts, **same
+        key=key,
+        names=names,
+        when=_when(key, given.get("when", {})),
+        instead_of=instead_of,
+        checked=_checked(key, given["checked"]),
+        texts=texts,
+        **same,
     )
+
+
+def _checked(key: str, given: Mapping[str, Any]) -> Checked:
+    _require(set(given) == {field.name for field in fields(Checked)}, key, "checked")
+    _require(type(given["on"]) is date and given["how"] in HOW and bool(given["by"].strip()), key, "checked")
+    return Checked(**given)
 
 
 def _when(key: str, given: Mapping[str, Any]) -> When:

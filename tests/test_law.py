@@ -37,6 +37,12 @@ def test_each_note_has_its_source_and_its_words_in_every_language() -> None:
         assert note.texts["en"] not in others, (note.key, "left in English")
 
 
+def test_the_documentation_says_what_each_note_was_checked_with() -> None:
+    told = (FOLDER.parent / "docs" / "law.md").read_text("utf-8")
+    rows = re.findall(r"(?m)^\| `([a-z-]+/[a-z-]+)` \| (\w+) \| (.+) \|$", told)
+    assert rows == [(note.key, note.checked.how, note.checked.by) for note in notes()]
+
+
 def test_figures_are_the_same_in_every_language() -> None:
     for note in notes():
         english = _figures(note, "en")
@@ -70,7 +76,10 @@ def test_a_reader_of_another_language_gets_english_and_the_page_says_so() -> Non
         (lambda text: text.replace('"milestones"', '"footer"'), "us-ma/deposit: topic"),
         (lambda text: text.replace('"US-MA"', '"Boston"'), "us-ma/deposit: place"),
         (lambda text: text.replace('"US-MA"', '"*"'), "us-ma/deposit: place"),
-        (lambda text: text.replace('section = "§ 2"', 'section = " "'), "us-ma/deposit: an empty field"),
+        (lambda text: text.replace('how = "text"', 'how = "rumour"'), "us-ma/deposit: checked"),
+        (lambda text: re.sub(r"on = 2026-11-23", 'on = "soon"', text), "us-ma/deposit: checked"),
+        (lambda text: re.sub(r'by = ".*?"', 'by = " "', text), "us-ma/deposit: checked"),
+        (lambda text: re.sub('(?m)^section = .*', 'section = " "', text), "us-ma/deposit: an empty field"),
         (lambda text: re.sub(r'(?m)^act = .*\n', "", text), "us-ma/deposit: its fields"),
         (lambda text: text.replace("[notes.es]", "[notes.it]"), "us-ma/deposit: its fields"),
         (lambda text: re.sub(r'(?m)^says = .*', 'says = " "', text, count=1), "us-ma/deposit: a text"),

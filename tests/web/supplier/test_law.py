@@ -39,7 +39,7 @@ def test_a_note_stands_beside_what_it_is_about_with_its_source_and_date(app: Fla
     (link,) = page(browser.get(address)).xpath("//*[@id='law-milestones']//a")
     assert link.get("href").startswith("https://leginfo.legislature.ca.gov/")
     assert (link.get("rel"), link.get("target")) == ("noopener", None)
-    assert link.text_content() == "California Business and Professions Code, § 7159.5"
+    assert link.text_content() == "California Business and Professions Code, § 7159.5 (a) (3)"
 
 
 def test_it_comes_and_goes_with_the_sums(app: Flask, contractor: Supplier) -> None:
