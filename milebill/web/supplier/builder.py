@@ -168,7 +168,9 @@ def form_of(draft: Draft, errors: Mapping[str, str] | None = None) -> BuilderFor
         for row in rows.entries:
             row.form.tax.choices = choices
     if errors:
-        add_errors(form, errors)
+        if "shares" in errors:  # told below the rows that it is about
+            errors = {"milestones": errors["shares"], **errors}
+        add_errors(form, {name: code for name, code in errors.items() if name != "shares"})
         focus_first_error(form)
     return form
 

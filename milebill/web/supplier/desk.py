@@ -65,6 +65,7 @@ class Desk:
         moved = moved or Rearranged(draft)
         return {
             "form": form_of(draft, errors),
+            "uneven": "shares" in (errors or {}),
             "refused": _refused(kept=not self.address.endswith("/new")) if errors else "",
             **self._sums(draft),
             "checks": checks_of(draft, self.locale),

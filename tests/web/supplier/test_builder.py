@@ -129,7 +129,10 @@ def test_what_is_wrong_stands_beside_its_field(browser: Browser, changes: dict[s
 def test_shares_must_reach_the_whole(browser: Browser, milestones: list[dict[str, str]], words: str) -> None:
     response = browser.post("/quotes/new", builder(a_draft(milestones=milestones), "send"))
     assert response.status_code == 422
-    assert words in text(response)
+    assert words in errors(response)["milestones"], "below the rows"
+    assert words in page(response).xpath("//*[@role='alert']//a[@href='#milestones']")[0].text
+    for value in page(response).xpath("//input[contains(@name, '-value')]"):
+        assert (value.get("aria-invalid"), value.get("aria-describedby")) == ("true", "milestones-error")
 
 
 def test_an_amount_that_can_be_thousands_or_units_is_asked_for_beside_its_field(browser: Browser) -> None:

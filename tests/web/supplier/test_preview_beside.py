@@ -1,5 +1,6 @@
 """The client's page beside the builder: in the same answer as the sums, asked for, and never a client's link."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from lxml import html
 from tests.actors import Supplier, a_draft, a_quote, browser_of, shares
 from tests.browsers import Browser
 from tests.snapshots import everything
-from tests.web.supplier.forms import builder, errors, page, text
+from tests.web.supplier.forms import builder, errors, page, text, values
 from tests.web.visitor.people import Visitor, drafts
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -59,8 +60,29 @@ def test_what_is_not_typed_yet_is_no_reason_to_show_nothing(browser: Browser) ->
         assert expected in words
 
 
+def test_a_new_quote_without_a_price_is_the_page_with_nothing_to_pay(browser: Browser) -> None:
+    fields = {**values(browser.get("/quotes/new")), "client_name": "Los Verlag"}
+    for beside_only in ("1", "only"):
+        answer = browser.post("/quotes/new/totals", {**fields, "beside": beside_only}, headers=PARTIAL)
+        body = answer.get_data(as_text=True)
+        shown = html.document_fromstring(body) if beside_only == "only" else beside(body)
+        assert shown is not None
+        words = " ".join(shown.text_content().split())
+        assert "Los Verlag" in words
+        assert "Deposit" in words
+        assert set(re.findall(r"€[0-9,]+\.?[0-9]*", words)) == {"€0.00"}
+
+
 @pytest.mark.parametrize(
-    "changes", [{"total": "x"}, {"currency": "?"}, {"milestones": shares("60", "30")}, {"milestones": []}]
+    "changes",
+    [
+        {"total": "x"},
+        {"total": "-1"},
+        {"total": "0"},
+        {"currency": "?"},
+        {"milestones": shares("60", "30")},
+        {"milestones": []},
+    ],
 )
 def test_it_waits_while_the_sums_do_not_come_out(browser: Browser, changes: dict[str, Any]) -> None:
     fields = builder(a_draft(**changes), beside="1")
