@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 _frozen: ContextVar[datetime | None] = ContextVar("milebill_clock", default=None)
@@ -22,6 +22,11 @@ def today(time_zone: str) -> date:
 def day_of(moment: datetime, time_zone: str) -> date:
     """The calendar day on which `moment` (aware) falls in `time_zone`."""
     return moment.astimezone(ZoneInfo(time_zone)).date()
+
+
+def at_eight(day: date, time_zone: str) -> datetime:
+    """The UTC moment at which it is eight in the morning of `day` in `time_zone`."""
+    return datetime.combine(day, time(8), ZoneInfo(time_zone)).astimezone(UTC)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from milebill.db import close_db, db
 from milebill.domain.draft_papers import purge_draft_papers
 from milebill.domain.open_drafts import purge_open_drafts
 from milebill.domain.quotes import expire_quotes
+from milebill.domain.review import remind_reviewers
 from milebill.files import STAGED_SECONDS
 from milebill.outbound.documents import render_next
 from milebill.outbound.draft_papers import render_next_draft
@@ -100,6 +101,7 @@ class Worker:
 
     def _clock(self) -> bool:
         expire_quotes()
+        remind_reviewers()
         purge_open_drafts()
         purge_draft_papers()
         return False

@@ -7,7 +7,7 @@ _SATURDAY = 5
 
 
 def after(start: date, days: int) -> date:
-    """The day that many (0 or more) working days after `start`; a weekend begins on its Monday."""
+    """The day that many working days after `start`, before it if `days` is negative; a weekend begins on its Monday."""
     if start.weekday() >= _SATURDAY:
         start += timedelta(days=7 - start.weekday())
     weeks, rest = divmod(start.weekday() + days, WEEK)

@@ -168,7 +168,7 @@ def a_draft(**changes: Any) -> dict[str, Any]:
         "payment_terms_days": "14",
         "total": "10000",
         "milestones": shares("30", "45", "25", deposit=True),
-    } | changes
+    } | ({"review_days": ""} | changes)
 
 
 @dataclass

@@ -17,7 +17,7 @@ from milebill.domain import offer
 Content = Mapping[str, Any]
 Row = dict[str, Any]
 
-FIELDS = ("title", "introduction", "currency", "valid_until", "payment_terms_days", "final_invoice")
+FIELDS = ("title", "introduction", "currency", "valid_until", "payment_terms_days", "final_invoice", "review")
 PARTIES = ("seller", "client", "approver", "second_approval", "accounts_payable")
 TOTAL = ("net", "tax", "gross")
 ROWS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -99,6 +99,7 @@ def _plain(content: Content) -> Row:
     for name in names.values():  # two groups of the same name are told apart
         met[str(name)] += 1
         name.append(met[str(name)])
+    known["review"] = known["clauses"].get("review")
     known["taxes"] = [{key: value for key, value in tax.items() if key != "group"} for tax in known["taxes"]]
     known["items"] = [_renamed(item, "taxed", names) for item in known["items"]]
     known["milestones"] = [

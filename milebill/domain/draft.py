@@ -11,6 +11,7 @@ from typing import Any
 
 from milebill.catalogues import is_spoken
 from milebill.categories import DEDUCTS, OWN_SHARE
+from milebill.domain.draft_clauses import read_review
 from milebill.domain.draft_criteria import criterion_of, language_of_draft, unsettled
 from milebill.domain.draft_fields import Fields
 from milebill.domain.draft_people import SecondApprover, read_second
@@ -20,6 +21,7 @@ from milebill.domain.items import Item, group_nets, read_items
 from milebill.domain.pricing import Amount, Priced, Share, price, price_items
 from milebill.errors import Invalid, SplitImpossible
 from milebill.models.milestone import Trigger
+from milebill.models.review import Review
 from milebill.models.revision import Draft
 from milebill.money import InvalidAmount, is_currency, parse_thousandths
 
@@ -69,6 +71,8 @@ class ReadDraft:
     """The tax groups by their numbers; None for one that is empty or can't be read."""
     valid_until: date | None
     payment_terms_days: int | None
+    review: Review | None
+    """How long the client may review a milestone, if that is to be agreed."""
     items: tuple[Item, ...] | None
     """What the price is made of, after every discount; None if it can't be read, empty if milestones have prices."""
     final_invoice: str
@@ -128,6 +132,7 @@ def read_draft(draft: Draft, locale: str, today: date) -> ReadDraft:
         groups=taxes.groups,
         valid_until=valid_until,
         payment_terms_days=reader.whole("payment_terms_days", 0, MAX_TERMS_DAYS),
+        review=read_review(reader),
         items=items,
         final_invoice=_final_invoice(reader),
         milestones=tuple(milestones),

@@ -15,6 +15,7 @@ from milebill.domain.invoicing import Cause, issue_invoice
 from milebill.domain.parting import Part, propose, split_off
 from milebill.domain.place import Place, load_place, named
 from milebill.domain.receipts import Issued, issue_receipt
+from milebill.domain.review import reviewed_until
 from milebill.domain.second_sign_off import Awaited, sign_in_turn
 from milebill.domain.second_signature import First
 from milebill.domain.signature import Signature, Signed, Signer, check_shown, check_signed, sign, signer
@@ -88,6 +89,7 @@ def submit_milestone(
         content_hash=digest(content),
         submitted_by=actor.user_id,
         submitted_at=work.now,
+        **reviewed_until(work, place.project),
     )
     work.session.add(submission)
     work.session.flush()

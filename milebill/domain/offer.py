@@ -11,9 +11,9 @@ from milebill.domain.pricing import Priced
 from milebill.models import Workspace
 from milebill.tax import RATE_ONE
 
-VERSION = 3
+VERSION = 4
 """2 has several tax groups, each with one tax or two, and says how the final invoice is written; 3 may name two people
-who must approve above an amount."""
+who must approve above an amount; 4 has clauses."""
 
 Offer = dict[str, Any]
 
@@ -33,6 +33,7 @@ def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) ->
         "currency": read.currency,
         "valid_until": read.valid_until.isoformat(),
         "payment_terms_days": read.payment_terms_days,
+        "clauses": _clauses(read),
         "seller": workspace.seller(),
         "client": {"name": read.client_name},
         "approver": {"name": read.approver_name, "email": read.approver_email},
@@ -50,6 +51,11 @@ def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) ->
         "tax": priced.tax,
         "gross": priced.gross,
     }
+
+
+def _clauses(read: ReadDraft) -> Offer:
+    """What is agreed besides, by its name; what is not agreed is not there."""
+    return {"review": read.review.content()} if read.review else {}
 
 
 def _second(read: ReadDraft) -> Offer | None:
@@ -111,6 +117,7 @@ def _milestone(milestone: DraftMilestone, position: int, total: int, places: Map
 
 _SINCE_2: Offer = {"final_invoice": OWN_SHARE, "items": []}
 _SINCE_3: Offer = {"second_approval": None}
+_SINCE_4: Offer = {"clauses": {}}
 _TAX_SINCE_2: Offer = {"group": 0, "nth": 1, "reason_code": "", "reason": ""}
 
 
@@ -119,6 +126,7 @@ def read(content: Mapping[str, Any]) -> Offer:
     return {
         **_SINCE_2,
         **_SINCE_3,
+        **_SINCE_4,
         **content,
         "taxes": [{**_TAX_SINCE_2, **tax} for tax in content["taxes"]],
         "milestones": [

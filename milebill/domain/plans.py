@@ -26,6 +26,8 @@ MAX_PLANS = 50
 _PEOPLE = ("approver_name", "ap_name", "second_name")
 _ADDRESSES = ("approver_email", "ap_email", "second_email")
 _KEPT = ("total", "pricing", "discount", "final_invoice")
+_KEPT_ALSO_EMPTY = ("review_days",)
+"""An empty one says that nothing is agreed, and a new quote's own would say something else."""
 _TAXES = ("tax_label", "tax_rate", "second_tax_label", "second_tax_rate", "tax_reason", "more_taxes")
 _LEGAL_FORM = re.compile(
     r"[\s,]+(?:gmbh|ag|kg|ug|se|ltd|limited|inc|llc|plc|sarl|sas|sa|srl|sl|bv|nv)\.?$", re.IGNORECASE
@@ -85,6 +87,7 @@ def without_client(draft: Draft, start: date) -> Draft:
     named = _naming(draft)
     kept: Draft = {name: _unnamed(draft[name], named) for name in ("title", "introduction") if draft.get(name)}
     kept |= {name: draft[name] for name in _KEPT if draft.get(name)}
+    kept |= {name: draft[name] for name in _KEPT_ALSO_EMPTY if name in draft}
     rows = [row for row in draft.get("milestones") or [] if isinstance(row, dict)]
     items = [row for row in draft.get("items") or [] if isinstance(row, dict)]
     if draft.get("total") or items or any(row.get("basis") == "amount" for row in rows):

@@ -30,6 +30,7 @@ def make_project(
         buyer_reference=buyer_reference,
         final_invoice=content["final_invoice"],
         second_approval=_second_approval(content),
+        clauses=content["clauses"],
         net=content["net"],
         tax=content["tax"],
         gross=content["gross"],

@@ -55,6 +55,8 @@ class EventKind(StrEnum):
     PLAN_SAVED = "plan_saved"
     PLAN_RENAMED = "plan_renamed"
     PLAN_DELETED = "plan_deleted"
+    REVIEW_REMINDED = "review_reminded"
+    REVIEW_PASSED = "review_passed"
 
 
 ABOUT_LINKS = frozenset(
@@ -73,6 +75,8 @@ NO_NEWS = ABOUT_LINKS | {
     EventKind.PEPPOL_SENT,
     EventKind.PEPPOL_REFUSED,
     EventKind.PEPPOL_UNKNOWN,
+    EventKind.REVIEW_REMINDED,
+    EventKind.REVIEW_PASSED,
 }
 """What changes nothing that a client sees."""
 

@@ -44,6 +44,8 @@ class MailKind(StrEnum):
     LINK_ASKED = "link_asked"
     LINK_SHARED = "link_shared"
     SECOND_APPROVAL = "second_approval"
+    REVIEW_REMINDER = "review_reminder"
+    REVIEW_PASSED = "review_passed"
 
 
 LOGIN_MAILS = (MailKind.LOGIN, MailKind.CONFIRM_DRAFT)

@@ -32,6 +32,8 @@ class Project(Model):
     """"own_share", or "deducts": the final invoice lists the whole contract less what was billed before."""
     second_approval: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """Who has to approve what costs more, as the accepted quote names them (models/two_approvers.py)."""
+    clauses: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """The clauses of the accepted quote, in the form of its content (domain/offer.py); empty of older ones."""
     net: Mapped[int] = mapped_column(BigInteger)
     tax: Mapped[int] = mapped_column(BigInteger)
     gross: Mapped[int] = mapped_column(BigInteger)

@@ -1,8 +1,22 @@
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Boolean, ForeignKey, Integer, String, Text, UniqueConstraint, and_, or_
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from milebill.clock import now
@@ -18,11 +32,22 @@ class Outcome(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+_WAITS_FOR_THE_CLOCK = text("outcome IS NULL AND remind_at IS NOT NULL")
+
+
 class Submission(Model):
     """One time that a milestone was put before the client, and what came of it."""
 
     __tablename__ = "submission"
-    __table_args__ = (UniqueConstraint("milestone_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("milestone_id", "number"),
+        Index(
+            "ix_submission_remind_at",
+            "remind_at",
+            postgresql_where=_WAITS_FOR_THE_CLOCK,
+            sqlite_where=_WAITS_FOR_THE_CLOCK,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"))
@@ -41,6 +66,12 @@ class Submission(Model):
     part_welcome: Mapped[bool] = mapped_column(Boolean, default=False)
     """Whether the client, who sent it back, would accept the finished part by itself."""
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    review_until: Mapped[date | None] = mapped_column(Date)
+    """The last day of the review, as the client was told; None where nothing was agreed on that (models/review.py)."""
+    reminded: Mapped[int] = mapped_column(Integer, default=0)
+    """The number of the review's day up to which the clock has done what was due."""
+    remind_at: Mapped[datetime | None] = mapped_column(Moment)
+    """When the clock has to look at it again; None when nothing is left."""
 
 
 class Deliverable(Model):

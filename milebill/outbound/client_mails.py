@@ -55,6 +55,8 @@ _SUBMISSION = (
         Submission.note,
         Submission.content,
         Submission.part,
+        Submission.submitted_at,
+        Submission.review_until,
         User.name.label("author"),
         Milestone.id.label("milestone_id"),
         Milestone.position,
@@ -70,6 +72,7 @@ _SUBMISSION = (
     .outerjoin(User, User.id == Submission.submitted_by)
     .where(Submission.id == bindparam("id"))
 )
+_SIGNED = select(Approval.name).where(Approval.submission_id == bindparam("id")).order_by(Approval.id)
 _CRITERIA = (
     select(Criterion.text).where(Criterion.milestone_id == bindparam("milestone_id")).order_by(Criterion.position)
 )
@@ -161,6 +164,15 @@ def milestone_submitted(mail: ClientMail) -> Letter:
     )
 
 
+def review_reminder(mail: ClientMail) -> Letter:
+    """A milestone waits for the reader's answer: its review ends some day soon, today, or is over."""
+    cause = mail.envelope.cause
+    submitted = milestone_submitted(mail)
+    first = mail.connection.scalars(_SIGNED, {"id": cause["submission_id"]}).first()
+    when = "before" if cause["day"] < cause["days"] else "last" if cause["day"] == cause["days"] else "over"
+    return Letter({**submitted.values, "when": when, "days": cause["days"], "first": first})
+
+
 def _to_decide(mail: ClientMail, row: Any) -> tuple[list[str], int]:
     """The criteria that are still to be accepted, and how many were accepted before."""
     if row.content is None:  # submitted before that was kept
@@ -249,5 +261,6 @@ CLIENT_MAILS: Mapping[str, Write] = MappingProxyType(
         MailKind.LINK_ASKED: link_asked,
         MailKind.LINK_SHARED: link_shared,
         MailKind.SECOND_APPROVAL: second_approval,
+        MailKind.REVIEW_REMINDER: review_reminder,
     }
 )

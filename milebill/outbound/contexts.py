@@ -18,6 +18,8 @@ from milebill.models import (
     Revision,
 )
 from milebill.models.invoice_version import AMENDABLE
+from milebill.models.review import review_of
+from milebill.outbound.clause_words import clause_sentences
 from milebill.outbound.isolates import isolated
 from milebill.outbound.letterhead import Brand
 from milebill.outbound.paper import invoice_paper
@@ -68,7 +70,7 @@ def filled(kind: str, subject_id: int) -> Filled:
 
 def quote_filled(quote: Context, draft: bool = False) -> Filled:
     """The paper of a revision's content."""
-    context = {"quote": quote, "draft": draft, "kept": kept_whole(quote)}
+    context = {"quote": quote, "draft": draft, "kept": kept_whole(quote), "clauses": _clauses(quote)}
     return Filled("documents/quote.html", draft_title() if draft else quote_title(quote), quote["title"], context)
 
 
@@ -81,9 +83,13 @@ def kept_whole(quote: Context) -> set[int]:
     }
 
 
+def _clauses(quote: Context) -> list[str]:
+    return list(clause_sentences(review_of(quote.get("clauses"))))
+
+
 def agreement_filled(quote: Context, acceptance: Context) -> Filled:
     """The paper of a signed quote."""
-    context = {"quote": quote, "acceptance": acceptance, "kept": kept_whole(quote)}
+    context = {"quote": quote, "acceptance": acceptance, "kept": kept_whole(quote), "clauses": _clauses(quote)}
     return Filled("documents/agreement.html", agreement_title(quote), quote["title"], context)
 
 

@@ -77,6 +77,13 @@ _DECISIONS = (
     .order_by(CriterionDecision.criterion)
 )
 
+_REVIEW = (
+    select(Submission.review_until, Milestone.position, Milestone.title, MILESTONE_COUNT)
+    .join(Milestone, Milestone.id == Submission.milestone_id)
+    .join(Project, Project.id == Milestone.project_id)
+    .where(Submission.id == bindparam("id"))
+)
+
 _OLDER = aliased(InvoiceVersion)
 _AMENDED = (
     select(
@@ -163,6 +170,20 @@ def milestone_signed_off(mail: SupplierMail) -> Letter:
     return _proof(mail, _page(mail))
 
 
+def review_passed(mail: SupplierMail) -> Letter:
+    """The time to review a milestone is over; nobody acted, so there is nobody to reply to."""
+    cause = mail.envelope.cause
+    row = mail.connection.execute(_REVIEW, {"id": cause["submission_id"]}).one()
+    return Letter(
+        {
+            "milestone": row._asdict(),
+            "days": cause["days"],
+            "waits_for": cause["waits_for"],
+            "page": _page(mail, row.position),
+        }
+    )
+
+
 def invoice_amended(mail: SupplierMail) -> Letter:
     """Accounts payable amended what no total depends on: each field as it was and as it is."""
     cause = mail.envelope.cause
@@ -221,6 +242,7 @@ SUPPLIER_MAILS: Mapping[str, Write] = MappingProxyType(
         MailKind.QUOTE_EXPIRED: quote_expired,
         MailKind.CHANGES_REQUESTED: changes_requested,
         MailKind.MILESTONE_SIGNED_OFF_SUPPLIER: milestone_signed_off,
+        MailKind.REVIEW_PASSED: review_passed,
         MailKind.INVOICE_AMENDED: invoice_amended,
         MailKind.CORRECTION_REQUESTED: correction_requested,
     }

@@ -1,7 +1,7 @@
 """What was agreed of each milestone and what was handed over for it: criterion by criterion, and as a whole."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, exists, or_, select
@@ -44,6 +44,7 @@ _HANDED_OVER = Prepared(
         Submission.decided_at,
         Submission.part,
         Submission.part_welcome,
+        Submission.review_until,
         Deliverable.id,
         Deliverable.criterion,
         Deliverable.url,
@@ -111,6 +112,8 @@ class LastSubmission(NamedTuple):
     part: Mapping[str, Any] | None
     """If only a part is done: see domain/parting.py."""
     part_welcome: bool
+    review_until: date | None
+    """The last day of the review, if that was agreed."""
     evidence: tuple[HandedOver, ...]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from milebill.models.milestone import MilestoneState, Trigger
+from milebill.models.review import Review, review_of
 from milebill.models.two_approvers import TwoApprovers, two_approvers
 
 
@@ -67,6 +68,8 @@ class Offer:
     currency: str
     valid_until: date
     payment_terms_days: int
+    review: Review | None
+    """How long the client may review a milestone, if that is agreed."""
     seller: Mapping[str, Any]
     client_name: str
     approver_name: str
@@ -97,6 +100,7 @@ def offer_of(content: Mapping[str, Any]) -> Offer:
         currency=content["currency"],
         valid_until=date.fromisoformat(content["valid_until"]),
         payment_terms_days=content["payment_terms_days"],
+        review=review_of(content.get("clauses")),
         seller=content["seller"],
         client_name=content["client"]["name"],
         approver_name=content["approver"]["name"],

@@ -148,6 +148,7 @@ _MILESTONES = (
         Milestone.title,
         Milestone.state,
         Milestone.submitted_at,
+        Submission.review_until,
         _ASKED.label("gross"),
         Project.id.label("project_id"),
         Project.title.label("project"),

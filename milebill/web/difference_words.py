@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from milebill.domain.differences import Content, Difference, Kind, differences, lines
+from milebill.models.review import Review
+from milebill.outbound.clause_words import review_days
 from milebill.web.filters import day, excerpt, money, quantity, rate
 from milebill.web.translations import gettext as _
 from milebill.web.translations import ngettext
@@ -142,6 +144,10 @@ def _days(value: int, _other: Any, _currency: str) -> str:
     return str(ngettext("%(num)s day", "%(num)s days", value))
 
 
+def _review(value: Mapping[str, Any], _other: Any, _currency: str) -> str:
+    return review_days(Review(value["days"]))
+
+
 def _final(value: str, _other: Any, _currency: str) -> str:
     words = _("Deducts what was billed before") if value == "deducts" else _("Bills its own share")
     return str(words)
@@ -207,6 +213,7 @@ _WRITERS: Mapping[tuple[str, str], Callable[[Any, Any, str], str]] = {
     ("offer", "valid_until"): _day,
     ("offer", "payment_terms_days"): _days,
     ("offer", "final_invoice"): _final,
+    ("offer", "review"): _review,
     ("offer", "seller"): _seller,
     ("offer", "client"): _person,
     ("offer", "approver"): _person,
@@ -230,6 +237,7 @@ def _labels() -> dict[tuple[str, str], str]:
         ("offer", "valid_until"): _("Valid until"),
         ("offer", "payment_terms_days"): _("Payment terms"),
         ("offer", "final_invoice"): _("Final invoice"),
+        ("offer", "review"): _("Time to review"),
         ("offer", "seller"): _("Details of the supplier"),
         ("offer", "client"): _("Company"),
         ("offer", "approver"): _("Who decides"),

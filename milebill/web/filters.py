@@ -134,7 +134,7 @@ def _day(value: date, form: str, locale: str) -> str:
 def _pattern(form: str, locale: str) -> str:
     """English says "3 March 2027" and, where there is little room, "3 Mar 2027"; others write what CLDR says."""
     if locale.startswith(FALLBACK_LOCALE):
-        return {"long": "d MMMM y"}.get(form, form)
+        return {"long": "d MMMM y", "full": "EEEE d MMMM y"}.get(form, form)
     return {BRIEF: "medium"}.get(form, form)
 
 

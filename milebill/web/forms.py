@@ -23,6 +23,7 @@ MESSAGES: Mapping[str, Any] = {
     "earlier": _l("The quote is valid longer than that already. Please choose a later day."),
     "future": _l("This day has not come yet."),
     "whole_number": _l("Please give a whole number of days."),
+    "review_days": _l("Please give a whole number of working days from 1 to 60, or leave it empty."),
     "number": _l("Please give a whole number from 1 on."),
     "currency": _l("We do not know this currency. Use its three letters, such as EUR or USD."),
     "empty": _l("Please give a number."),

@@ -10,6 +10,7 @@ from milebill.models import EventKind
 from milebill.web.filters import day, excerpt, money
 from milebill.web.money_sentences import MONEY_SENTENCES
 from milebill.web.people_sentences import PEOPLE_SENTENCES
+from milebill.web.review_sentences import REVIEW_SENTENCES
 
 Data = Mapping[str, Any]
 
@@ -27,6 +28,8 @@ TONES: Mapping[str, str] = {
     EventKind.QUOTE_APPROVED: "good",
     EventKind.MILESTONE_APPROVED: "good",
     EventKind.CORRECTION_REFUSED: "bad",
+    EventKind.REVIEW_REMINDED: "wait",
+    EventKind.REVIEW_PASSED: "wait",
     EventKind.PEPPOL_SENT: "good",
     EventKind.PEPPOL_REFUSED: "bad",
     EventKind.PEPPOL_UNKNOWN: "bad",
@@ -109,6 +112,7 @@ _MILESTONE_WORDS: Mapping[str, Callable[..., str]] = {
 _SENTENCES: Mapping[str, Callable[[str, Data], str]] = {
     **MONEY_SENTENCES,
     **PEOPLE_SENTENCES,
+    **REVIEW_SENTENCES,
     EventKind.WORKSPACE_CREATED: lambda name, _data: _("%(name)s opened this account.", name=name),
     EventKind.SETTINGS_CHANGED: _settings_changed,
     EventKind.PLAN_SAVED: lambda name, data: _("%(name)s saved the plan “%(plan)s”.", name=name, plan=data["plan"]),

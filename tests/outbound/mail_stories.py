@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from milebill import clock
+from milebill import clock, working_days
 from milebill.db import reading, transaction
 from milebill.domain import leases
 from milebill.domain.claiming import request_confirmation
@@ -16,8 +16,9 @@ from milebill.domain.extending import extend_quote
 from milebill.domain.open_drafts import Visitor, begin_open_draft
 from milebill.domain.quotes import expire_quote
 from milebill.domain.renewal import renew_link
+from milebill.domain.review import remind_reviewer
 from milebill.domain.sign_in import browser_hash, request_login
-from milebill.models import Mail, MailKind, Role
+from milebill.models import Mail, MailKind, Role, Submission
 from milebill.models.mail import LOGIN_MAILS
 from milebill.outbound.delivery import OutgoingMail
 from milebill.outbound.emails import write_mail
@@ -34,6 +35,7 @@ from tests.actors import (
 from tests.colleagues import COLLEAGUE, ask_own, forward
 from tests.pairs import a_quote_for_two, accept_as
 from tests.payables import amend, request
+from tests.rules import rows
 from tests.ways_in import run_out
 
 MOMENT = datetime(2027, 3, 3, 14, 5, tzinfo=UTC)
@@ -80,7 +82,7 @@ def _declined(supplier: Supplier) -> None:
 
 
 def _submitted(supplier: Supplier) -> None:
-    deal = an_accepted_project(supplier, title=TITLE)
+    deal = an_accepted_project(supplier, title=TITLE, review_days="10")
     deal.submit(2, NOTE, (Evidence(url="https://beta.example/"), Evidence(url="https://beta.example/speed")))
 
 
@@ -116,6 +118,19 @@ def _first_of_two(supplier: Supplier) -> None:
     accept_as(a_quote_for_two(supplier, title=TITLE), APPROVER)
 
 
+def _not_answered(supplier: Supplier, day: int = 11) -> None:
+    """The clock wakes on that day of a review of ten, which a first reminder comes on the eighth of."""
+    deal = an_accepted_project(supplier, title=TITLE, review_days="10")
+    deal.submit(2, NOTE)
+    then = clock.at_eight(working_days.after(clock.now().date(), day), "UTC") + timedelta(hours=4)
+    with clock.at(then):
+        remind_reviewer(deal.workspace_id, deal.quote_id, 2, rows(Submission)[-1].id)
+
+
+def _reminded(supplier: Supplier) -> None:
+    _not_answered(supplier, 8)
+
+
 STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LOGIN: _login,
     MailKind.CONFIRM_DRAFT: _confirmed,
@@ -140,6 +155,8 @@ STORIES: Mapping[MailKind, Callable[[Supplier], Any]] = {
     MailKind.LINK_ASKED: _asked_for_a_link,
     MailKind.LINK_SHARED: _asked_for_a_link,
     MailKind.SECOND_APPROVAL: _first_of_two,
+    MailKind.REVIEW_REMINDER: _reminded,
+    MailKind.REVIEW_PASSED: _not_answered,
 }
 
 
@@ -159,6 +176,7 @@ def everything_happens(supplier: Supplier) -> Deal:
         _forwarded,
         _asked_for_a_link,
         _first_of_two,
+        _not_answered,
     ):
         tell(supplier)
     return an_issued_invoice(supplier)

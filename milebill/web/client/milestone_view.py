@@ -10,6 +10,7 @@ from milebill.queries.client_page import ClientPage, Schedule
 from milebill.queries.client_schedule import IssuedReceipt, Step, live_invoices
 from milebill.web.client.handed_view import CriterionView, HandOver, criterion_views, handed_over, part_rows
 from milebill.web.client.invoice_rows import InvoiceRow
+from milebill.web.client.review import review_in_words
 from milebill.web.client.standing import what_signing_off_causes
 from milebill.web.client.turns import Turn
 from milebill.web.client.wording import brief
@@ -144,7 +145,9 @@ def _milestone(
     words, tone = _STATES[MilestoneState(step.state)]
     settled = step.state in _SETTLED
     proof, links = _proof(step, receipts, row, base) if step.state == MilestoneState.SIGNED_OFF else ("", ())
-    follows = _follows(page, step, turn, may_decide=may_decide, current=current)
+    told = _follows(page, step, turn, may_decide=may_decide, current=current)
+    review = review_in_words(step, page.today, asked=may_decide and _is_mine(turn))
+    follows = " ".join(filter(None, (told, review)))
     said = bool(step.description or step.split_from or step.agreed or step.submission)
     criteria = criterion_views(step, base)
     return MilestoneView(

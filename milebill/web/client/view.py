@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from milebill.models import MilestoneState, QuoteState, Role
+from milebill.outbound.clause_words import clause_sentences
 from milebill.queries.client_page import ClientPage, Schedule, Supplier
 from milebill.queries.client_schedule import Paper
 from milebill.web.access import LinkHolder
@@ -125,6 +126,7 @@ def _agreed(page: ClientPage, schedule: Schedule) -> tuple[tuple[str, str], ...]
         (_("Purchase order number"), schedule.purchase_order_number),
         (_("Your reference"), schedule.buyer_reference),
         (_("Payment terms"), terms_in_words(page.offer.payment_terms_days)),
+        (_("Time to review"), " ".join(clause_sentences(page.offer.review))),
     )
 
 

@@ -9,6 +9,7 @@ from flask import Response, request
 
 from milebill.errors import Invalid, Refused, Stale
 from milebill.models import QuoteState, Role
+from milebill.outbound.clause_words import clause_sentences
 from milebill.queries.client_page import ClientPage, deciders, load_client_page
 from milebill.queries.client_schedule import Step
 from milebill.web import responses
@@ -85,6 +86,7 @@ class Visit:
             "busy": self.open_forms or (opened is not None and not is_aside),
             "told": self.told,
             "follows": self._follows(),
+            "clauses": clause_sentences(page.offer.review) if page.schedule is None else (),
             "deciders": deciders(page.quote_id) if page.waits_for_decisions and not self.who.may(Role.APPROVE) else (),
         }
 

@@ -40,6 +40,8 @@ from milebill.web.supplier.builder_taxes import (
 from milebill.web.supplier.client_language import for_a_quote
 
 VALID_DAYS = 30
+REVIEW_DAYS = "10"
+"""Working days: two weeks, as long as it takes a client who is busy."""
 
 EMPTY_MILESTONE = {
     "title": "",
@@ -123,6 +125,7 @@ class BuilderForm(SupplierForm):
     more_taxes = FieldList(FormField(TaxForm), _l("More taxes"), max_entries=MAX_MORE_TAXES + 1)
     valid_until = StringField(_l("Valid until"), widget=DateInput())
     payment_terms_days = StringField(_l("Payment terms"))
+    review_days = StringField(_l("Time to review a milestone"))
     total = StringField(
         _l("Total price, net"),
         description=_l("Percentages are taken of it."),
@@ -186,6 +189,7 @@ def first_draft(
     draft: Draft = {
         "currency": seller.currency,
         "payment_terms_days": str(seller.payment_terms_days),
+        "review_days": REVIEW_DAYS,
         **first_taxes(seller, last, buyer),
         "valid_until": (today + timedelta(days=VALID_DAYS)).isoformat(),
         "milestones": [
@@ -198,4 +202,5 @@ def first_draft(
         people = ("client_name", "approver_name", "approver_email", "ap_name", "ap_email", "currency", *SECOND_FIELDS)
         draft |= {name: last[name] for name in (*people, "payment_terms_days") if last.get(name)}
         draft |= first_place(buyer, last)
+        draft |= {name: last[name] for name in ("review_days",) if name in last}
     return draft

@@ -9,18 +9,23 @@ from milebill.db import reading
 from milebill.domain.leases import retry_mail
 from milebill.errors import NotFound
 from milebill.models import Mail
+from milebill.outbound.clause_words import review_days
 from milebill.queries.dashboard import dashboard, dashboard_version
 from milebill.templating import render
 from milebill.web import sentences
 from milebill.web.access import for_suppliers, signed_in, supplier
 from milebill.web.live import event_stream, last_seen
 from milebill.web.responses import partial, private, see_other
+from milebill.web.review_sentences import review_for_supplier, review_in_brief
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 
 _MAIL = select(Mail.id).where(Mail.id == bindparam("id"), Mail.workspace_id == bindparam("workspace_id"))
 
 supplier_pages.add_app_template_filter(sentences.sentence, "sentence")
 supplier_pages.add_app_template_filter(sentences.tone, "event_tone")
+supplier_pages.add_app_template_filter(review_in_brief)
+supplier_pages.add_app_template_filter(review_for_supplier)
+supplier_pages.add_app_template_filter(review_days)
 
 
 @supplier_pages.get("/dashboard")

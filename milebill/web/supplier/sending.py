@@ -16,6 +16,7 @@ from milebill.domain.preflight import unprintable
 from milebill.domain.quotes import send_quote, withdraw_quote
 from milebill.errors import Invalid, Refused
 from milebill.models import Workspace
+from milebill.outbound.clause_words import clause_sentences
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.client_page import Supplier as LetterHead
 from milebill.queries.quote import DraftQuote, SentQuote, load_quote_page, load_seller
@@ -150,7 +151,12 @@ def preview_page(
 def as_the_client_sees_it(offer: Offer, seller: Workspace, today: date) -> dict[str, Any]:
     """What the client's page prints of an offer that nobody decided yet."""
     head = LetterHead(seller.name, seller.logo_sha256, seller.brand_colour, seller.country_code)
-    return {"offer": offer, "follows": what_follows(offer, today), "brand": brand_of(head)}
+    return {
+        "offer": offer,
+        "follows": what_follows(offer, today),
+        "clauses": clause_sentences(offer.review),
+        "brand": brand_of(head),
+    }
 
 
 def _seller(who: Supplier) -> Workspace:

@@ -7,7 +7,7 @@ from babel.numbers import get_territory_currencies
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.web.countries import country_of
-from milebill.web.supplier.builder import EMPTY_MILESTONE, VALID_DAYS
+from milebill.web.supplier.builder import EMPTY_MILESTONE, REVIEW_DAYS, VALID_DAYS
 from milebill.web.translations import gettext as _
 from milebill.working_days import WEEK, after
 
@@ -27,6 +27,7 @@ def example(locale: str, today: date) -> Draft:
         "tax_rate": rate or "0",
         "valid_until": (today + timedelta(days=VALID_DAYS)).isoformat(),
         "payment_terms_days": "14",
+        "review_days": REVIEW_DAYS,
         "total": "6000",
         "milestones": [
             _milestone(_("Deposit"), "30", trigger=str(Trigger.ACCEPTANCE)),

@@ -121,7 +121,7 @@ def test_every_kind_of_event_has_a_sentence(app: Flask, in_app: Flask) -> None:
         "title": "T", "number": "1", "gross": 1, "amount": 1, "open": 1, "currency": "EUR", "client": "C",
         "approver": "A", "reason": "R", "text": "Q", "milestone": 2, "due_on": "2027-03-03", "fields": ["name"],
         "person": "P", "email": "E", "roles": [], "waits_for": "W", "revision": 2, "plan": "N", "before": "B",
-        "valid_until": "2027-03-03",
+        "valid_until": "2027-03-03", "to": ["C"], "day": 8, "days": 10, "until": "2027-03-03",
     }  # fmt: skip
     with app.test_request_context():
         told = {kind: sentence(kind, {"actor": {"name": "Ada"}, "data": data}) for kind in EventKind}

@@ -1,0 +1,324 @@
+"""The time to review a milestone, kept by the clock: who is reminded when, and that silence accepts nothing."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text, update
+
+from milebill import clock
+from milebill.db import db, read_engine, reading, transaction
+from milebill.domain.draft import read_draft
+from milebill.domain.offer import freeze, read
+from milebill.domain.review import remind_reviewer, remind_reviewers
+from milebill.domain.settings import change_settings
+from milebill.domain.work import Work
+from milebill.models import Event, EventKind, Mail, MailKind, Project, Revision, Role, Submission, Workspace
+from tests.actors import APPROVER, Deal, Supplier, a_draft, a_sent_quote, an_accepted_project, sign_up
+from tests.colleagues import COLLEAGUE, OTHERS, end_by_supplier, forward
+from tests.crowds import at_once
+from tests.offers import offered
+from tests.pairs import SECOND, an_accepted_project_of_two, sign_off_as
+from tests.rules import check_rules, rows
+from tests.snapshots import everything
+
+ZONE = "Europe/Stockholm"
+MONDAY = datetime(2027, 3, 1, 13, 0, tzinfo=UTC)
+"""In the afternoon. Ten working days after it is Monday, 15 March."""
+REMINDED, PASSED = MailKind.REVIEW_REMINDER, MailKind.REVIEW_PASSED
+
+only_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def studio(in_app: Flask) -> Supplier:
+    return sign_up("Anna Lindqvist", time_zone=ZONE)
+
+
+def submitted(studio: Supplier, days: str = "10", at: datetime = MONDAY, **changes: Any) -> Deal:
+    """A project whose second milestone was put before the client on that Monday."""
+    with clock.at(at):
+        deal = an_accepted_project(studio, review_days=days, **changes)
+        deal.submit(2)
+    return deal
+
+
+def later(days: int, hour: int = 9) -> datetime:
+    """So many days after that Monday, at that hour of the day in Stockholm, where summer begins on 28 March."""
+    return clock.at_eight(date(2027, 3, 1) + timedelta(days=days), ZONE) + timedelta(hours=hour - 8)
+
+
+def at(moment: datetime) -> int:
+    with clock.at(moment):
+        return remind_reviewers()
+
+
+def sent(deal: Deal, *kinds: MailKind) -> list[Any]:
+    return list(rows(Mail, Mail.quote_id == deal.quote_id, Mail.kind.in_(kinds or (REMINDED, PASSED))))
+
+
+def told(deal: Deal) -> list[tuple[str, int | None]]:
+    return [(mail.kind, mail.link_id) for mail in sent(deal)]
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        found.append(statement)
+
+    engines = [db.engine] if read_engine() is db.engine else [db.engine, read_engine()]
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"),
+    [
+        # Days after that Monday: in ten working days are two weekends.
+        ("10", {10: [REMINDED], 14: [REMINDED], 15: [PASSED], 16: [REMINDED]}),
+        ("1", {1: [REMINDED], 2: [PASSED], 3: [REMINDED]}),
+        ("5", {3: [REMINDED], 7: [REMINDED], 8: [PASSED], 9: [REMINDED]}),
+        ("", {}),
+    ],
+)
+def test_each_day_brings_what_is_due_and_once(studio: Supplier, days: str, expected: dict[int, list[str]]) -> None:
+    deal = submitted(studio, days)
+    found: dict[int, list[str]] = {}
+    for day in range(20):
+        for hour in (6, 9, 9, 17):
+            before = len(sent(deal))
+            at(later(day, hour))
+            if new := [mail.kind for mail in sent(deal)[before:]]:
+                assert hour == 9, "nobody is woken"
+                found.setdefault(day, []).extend(new)
+    assert found == expected
+    assert deal.milestone_state() == "submitted"
+    assert {mail.link_id for mail in sent(deal, REMINDED)} <= {deal.link()}
+    (submission,) = rows(Submission)
+    assert (submission.remind_at, submission.outcome) == (None, None)
+    check_rules(studio.workspace_id)
+
+
+def test_the_history_tells_it(studio: Supplier) -> None:
+    deal = submitted(studio)
+    for day in (10, 14, 15, 16):
+        assert at(later(day)) == 1
+    kinds = (EventKind.REVIEW_REMINDED, EventKind.REVIEW_PASSED)
+    data = [event_.content["data"] for event_ in rows(Event, Event.kind.in_(kinds))]
+    about = {
+        "days": 10, "until": "2027-03-15", "milestone": 2, "title": "Step 2", "project": "A new web site",
+        "submission": 1,
+    }  # fmt: skip
+    assert data == [
+        {**about, "day": 8, "to": [APPROVER.name]},
+        {**about, "day": 10, "to": [APPROVER.name]},
+        {**about, "waits_for": [APPROVER.name]},
+        {**about, "day": 12, "to": [APPROVER.name]},
+    ]
+    causes = [mail.cause for mail in sent(deal, REMINDED)]
+    assert [(cause["day"], cause["days"]) for cause in causes] == [(8, 10), (10, 10), (12, 10)]
+
+
+@pytest.mark.parametrize(
+    ("wakes", "at_once_", "after"),
+    [
+        ((10, 9), [REMINDED], [REMINDED, PASSED, REMINDED]),
+        ((14, 23), [REMINDED], [PASSED, REMINDED]),
+        ((15, 9), [REMINDED, PASSED], []),  # the reminder said already that the time is over
+        ((42, 9), [REMINDED, PASSED], []),
+        ((13, 9), [], [REMINDED, PASSED, REMINDED]),  # a Sunday
+        ((15, 5), [], [REMINDED, PASSED]),
+    ],
+)
+def test_a_clock_that_slept_sends_one_reminder(
+    studio: Supplier, wakes: tuple[int, int], at_once_: list[str], after: list[str]
+) -> None:
+    deal = submitted(studio)
+    at(later(*wakes))
+    assert [mail.kind for mail in sent(deal)] == at_once_
+    for day in range(wakes[0], wakes[0] + 20):
+        for hour in (9, 9):
+            at(max(later(day, hour), later(*wakes)))
+    assert [mail.kind for mail in sent(deal)] == [*at_once_, *after]
+
+
+ENDS: dict[str, Callable[[Deal], object]] = {
+    "signed off": Deal.sign_off,
+    "sent back": Deal.request_changes,
+    "taken back": Deal.take_back,
+}
+
+
+@pytest.mark.parametrize("end", ENDS)
+def test_an_answer_ends_it(studio: Supplier, end: str) -> None:
+    deal = submitted(studio)
+    at(later(10))
+    (submission,) = rows(Submission)
+    with clock.at(later(11)):
+        ENDS[end](deal)
+    before = everything()
+    assert [at(later(day)) for day in range(12, 30)] == [0] * 18
+    with clock.at(later(14)):  # whoever had found it before
+        assert remind_reviewer(deal.workspace_id, deal.quote_id, 2, submission.id) is False
+    assert everything() == before
+
+
+def test_what_is_submitted_again_begins_anew(studio: Supplier) -> None:
+    deal = submitted(studio)
+    at(later(10))
+    with clock.at(later(11)):
+        deal.take_back()
+        deal.submit(2)
+    assert [submission.review_until for submission in rows(Submission)] == [date(2027, 3, 15), date(2027, 3, 26)]
+    for day in range(12, 32):
+        at(later(day))
+    days = [event_.content["data"]["day"] for event_ in rows(Event, Event.kind == EventKind.REVIEW_REMINDED)]
+    assert days == [8, 8, 10, 12]
+
+
+def test_only_whose_answer_is_missing(studio: Supplier) -> None:
+    with clock.at(MONDAY):
+        deal = an_accepted_project_of_two(studio, review_days="10")
+        forward(deal, OTHERS[0], {Role.APPROVE})
+        deal.submit(2)
+    at(later(10))
+    assert told(deal) == [(REMINDED, deal.link()), (REMINDED, deal.link(SECOND))]
+    with clock.at(later(11)):
+        sign_off_as(deal, SECOND)
+    at(later(14))
+    assert told(deal)[2:] == [(REMINDED, deal.link())]
+    with clock.at(later(14, 12)):
+        sign_off_as(deal, APPROVER)
+    assert at(later(15)) == 0
+
+
+def test_who_lost_their_link_gets_nothing_and_the_supplier_learns_it(studio: Supplier) -> None:
+    with clock.at(MONDAY):
+        deal = an_accepted_project(studio, review_days="10")
+        forward(deal, COLLEAGUE, {Role.APPROVE})
+        deal.submit(2)
+    at(later(10))
+    assert told(deal) == [(REMINDED, deal.link()), (REMINDED, deal.link(COLLEAGUE))]
+    with clock.at(later(11)):
+        end_by_supplier(deal, COLLEAGUE)
+    at(later(14))
+    assert told(deal)[2:] == [(REMINDED, deal.link())]
+    with clock.at(later(14, 12)), transaction() as session:
+        session.execute(text("UPDATE link SET revoked_at = :now"), {"now": "2027-03-15 12:00:00+00:00"})
+    at(later(15))
+    (passed,) = sent(deal, PASSED)
+    assert passed.cause["waits_for"] == []
+    before = everything()
+    at(later(16))
+    assert everything()["mail"] == before["mail"]
+
+
+def test_two_workers_at_once_send_it_once(in_app: Flask, studio: Supplier) -> None:
+    deal = submitted(studio)
+    other = submitted(studio)
+    for day in (10, 14, 15, 16):
+        done = at_once(in_app, [partial(at, later(day))] * 4)
+        assert sum(done) == 2
+    for each in (deal, other):
+        assert [mail.kind for mail in sent(each)] == [REMINDED, REMINDED, PASSED, REMINDED]
+    check_rules(studio.workspace_id)
+
+
+def test_behind_the_lock_the_row_decides(studio: Supplier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody moved it on after it was read: nothing is sent."""
+    deal = submitted(studio)
+    (submission,) = rows(Submission)
+    before = everything()
+    original = Work.__post_init__
+
+    def overtaken(work: Work) -> None:
+        original(work)
+        work.session.get_one(Submission, submission.id)
+        statement = update(Submission).where(Submission.id == submission.id).values(reminded=8)
+        work.session.execute(statement, execution_options={"synchronize_session": False})
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Work, "__post_init__", overtaken)
+        assert at(later(10)) == 0
+    assert everything()["mail"] == before["mail"]
+    assert everything()["event"] == before["event"]
+    assert deal.milestone_state() == "submitted"
+
+
+@only_sqlite
+def test_a_day_is_one_where_the_workspace_is(studio: Supplier) -> None:
+    change_settings(studio.workspace_id, studio.actor, {"time_zone": "Pacific/Auckland"})
+    deal = submitted(studio, at=datetime(2027, 2, 28, 20, 0, tzinfo=UTC))  # a Sunday, but Monday there
+    (submission,) = rows(Submission)
+    assert submission.review_until == date(2027, 3, 15)
+    assert submission.remind_at == datetime(2027, 3, 10, 19, 0, tzinfo=UTC)
+    change_settings(studio.workspace_id, studio.actor, {"time_zone": "America/Los_Angeles"})
+    assert at(submission.remind_at) == 0, "it moved, and it is night there"
+    assert sent(deal) == []
+    assert at(datetime(2027, 3, 11, 16, 0, tzinfo=UTC)) == 1
+    assert rows(Event, Event.kind == EventKind.REVIEW_REMINDED)[0].content["data"]["day"] == 8
+
+
+@only_sqlite
+def test_the_clock_looks_only_at_what_is_due(studio: Supplier) -> None:
+    deals = [submitted(studio, at=MONDAY + timedelta(days=day)) for day in range(3)]
+    with clock.at(MONDAY):
+        an_accepted_project(studio)
+    with statements() as found:
+        assert at(later(9)) == 0
+    assert len(found) == 1, "one look, however many wait"
+    with reading() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found[0]}", ("2027-03-10 08:00:00",)).all()
+    assert any("ix_submission_remind_at" in row[-1] for row in plan), plan
+    assert not any(row[-1].startswith("SCAN") for row in plan), plan
+    with statements() as found:
+        assert at(later(10)) == 1
+    assert len(found) <= 15, found
+    assert [len(sent(deal)) for deal in deals] == [1, 0, 0]
+
+
+WRONG = {"0": "review_days", "61": "review_days", "soon": "review_days", "-1": "review_days", "10.5": "review_days",
+         "1" * 41: "too_long", "٣": "review_days", "": None, "1": None, " 60 ": None}  # fmt: skip
+
+
+def test_what_is_typed() -> None:
+    read_ = {typed: read_draft(a_draft(review_days=typed), "en", clock.today("UTC")) for typed in WRONG}
+    assert {typed: found.errors.get("review_days") for typed, found in read_.items()} == WRONG
+    assert [read_[typed].review for typed in ("", "0")] == [None, None]
+    assert read_[" 60 "].review is not None
+    unknown = {name: value for name, value in a_draft().items() if name != "review_days"}
+    assert read_draft(unknown, "en", clock.today("UTC")).review is None
+
+
+def test_what_was_agreed_is_kept(studio: Supplier) -> None:
+    deal = submitted(studio)
+    agreed = {"review": {"days": 10, "counted": "working_days", "silence": "reminder"}}
+    assert (offered(deal)["version"], offered(deal)["clauses"]) == (4, agreed)
+    assert [project.clauses for project in rows(Project)] == [agreed]
+    without = read_draft(a_draft(), "en", clock.today("UTC"))
+    assert freeze(without, Workspace(), "", 1)["clauses"] == {}
+
+
+def test_an_older_quote_has_no_clause_and_brings_no_reminders(studio: Supplier) -> None:
+    with clock.at(MONDAY):
+        deal = a_sent_quote(studio, review_days="10")
+        old = {name: value for name, value in offered(deal).items() if name != "clauses"} | {"version": 3}
+        with transaction() as session:
+            session.execute(update(Revision).values(content=old))
+        assert read(old)["clauses"] == {}
+        deal.accept()
+        deal.submit(2)
+    assert [project.clauses for project in rows(Project)] == [{}]
+    assert at(later(40)) == 0
+    assert [(row.review_until, row.remind_at) for row in rows(Submission)] == [(None, None)]
