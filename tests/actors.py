@@ -3,7 +3,6 @@
 Everything that they have was made by the verbs of the domain. `Deal` is one quote and what becomes of it.
 """
 
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,19 +14,15 @@ from sqlalchemy import Select, select
 
 from milebill import clock, links
 from milebill.config import Settings
-from milebill.db import reading, transaction
+from milebill.db import reading
 from milebill.domain import by_criterion, conversation, decision, milestones, payments, quotes
 from milebill.domain.buyer import Buyer
 from milebill.domain.evidence import Evidence
 from milebill.domain.milestones import SignedOff
-from milebill.domain.settings import change_settings
-from milebill.domain.sign_in import redeem_login, request_login
 from milebill.domain.signature import Signature
-from milebill.domain.work import Actor
 from milebill.models import (
     Invoice,
     Link,
-    Membership,
     MembershipRole,
     Milestone,
     Person,
@@ -35,20 +30,11 @@ from milebill.models import (
     Quote,
     Revision,
     Submission,
-    User,
 )
 from tests.browsers import Browser
+from tests.servers.furnished import Residents
+from tests.suppliers import Supplier, an_owner, join, sign_up
 
-SETTINGS: dict[str, Any] = {
-    "name": "Studio Lindqvist",
-    "legal_name": "Studio Lindqvist AB",
-    "address_line_1": "Sveavägen 12",
-    "post_code": "111 57",
-    "city": "Stockholm",
-    "country_code": "SE",
-    "tax_id": "SE556677889901",
-    "iban": "DE89370400440532013000",
-}
 BUYER: dict[str, Any] = {
     "legal_name": "Łoś Verlag GmbH",
     "address_line_1": "Große Elbstraße 145",
@@ -71,39 +57,6 @@ APPROVER = ClientPerson("Inês Duarte", "ines@los-verlag.example")
 PAYABLE = ClientPerson("Karl Ekman", "invoices@los-verlag.example")
 
 
-@dataclass(frozen=True)
-class Supplier:
-    """Somebody on the supplier's side, in one workspace."""
-
-    name: str
-    email: str
-    user_id: int
-    workspace_id: int
-
-    @property
-    def actor(self) -> Actor:
-        """As the events name them."""
-        return Actor("supplier", self.name, user_id=self.user_id, address="192.0.2.1")
-
-
-def sign_up(person: str, email: str = "", **settings: Any) -> Supplier:
-    """A new supplier who owns a workspace that can issue invoices; without an address they get one of their own."""
-    email = email or f"{secrets.token_hex(6)}@example.com"
-    signed_in = redeem_login(request_login(email, "browser"), "browser", None, "192.0.2.1")
-    supplier = Supplier(person, email, signed_in.user_id, signed_in.workspace_id)
-    change_settings(supplier.workspace_id, supplier.actor, SETTINGS | settings)
-    return supplier
-
-
-def _join(workspace: Supplier, name: str, email: str, role: MembershipRole) -> Supplier:
-    with transaction() as session:
-        user = User(email=email, name=name)
-        session.add(user)
-        session.flush()
-        session.add(Membership(workspace_id=workspace.workspace_id, user_id=user.id, role=role))
-        return Supplier(name, email, user.id, workspace.workspace_id)
-
-
 @pytest.fixture
 def in_app(app: Flask) -> Iterator[Flask]:
     """The application with its context pushed, so that the test can call verbs and queries."""
@@ -112,21 +65,22 @@ def in_app(app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def owner(in_app: Flask) -> Supplier:
+def owner(in_app: Flask, residents: Residents) -> Supplier:
     """The supplier whose workspace the stories happen in."""
-    return sign_up("Anna Lindqvist", "anna@lindqvist.example")
+    resident: Supplier | None = residents.get("owner")
+    return resident or an_owner()
 
 
 @pytest.fixture
 def member(owner: Supplier) -> Supplier:
     """A teammate, who may act."""
-    return _join(owner, "Milo Berg", "milo@lindqvist.example", MembershipRole.MEMBER)
+    return join(owner, "Milo Berg", "milo@lindqvist.example", MembershipRole.MEMBER)
 
 
 @pytest.fixture
 def viewer(owner: Supplier) -> Supplier:
     """A teammate who may only look."""
-    return _join(owner, "Vera Holm", "vera@lindqvist.example", MembershipRole.VIEWER)
+    return join(owner, "Vera Holm", "vera@lindqvist.example", MembershipRole.VIEWER)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Infrastructure of the tests. The people of the stories, and what they have, are in tests/actors.py."""
 
 import gc
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 
 pytest_plugins = [
+    "tests.counted_lines",
     "tests.servers.run",
     "tests.servers.postgres",
     "tests.servers.database",
@@ -18,6 +19,7 @@ pytest_plugins = [
     "tests.servers.browser",
     "tests.servers.web",
     "tests.actors",
+    "tests.world",
 ]
 
 # A busy machine is no bug, and a test that fails has to fail again.
@@ -49,16 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("long")
         by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if by_chance or elsewhere or item.name.startswith(CROWDS):
-            item.add_marker("no_cover")
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
-    """Processes that a test starts count their lines only where they are what is tested: it costs them seconds."""
-    with pytest.MonkeyPatch.context() as patch:
-        if item.get_closest_marker("no_cover") or not item.get_closest_marker("processes"):
-            patch.delenv("COVERAGE_PROCESS_CONFIG", raising=False)
-        return (yield)
+            item.add_marker("counted_elsewhere")
 
 
 def pytest_collection_finish() -> None:

@@ -1,9 +1,12 @@
 """A workspace with something for every address, and the addresses of everything in it."""
 
 import re
+from copy import copy
 from email.message import EmailMessage
+from shutil import copytree
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
@@ -35,10 +38,20 @@ from milebill.models import (
     Receipt,
 )
 from milebill.models.document import E_INVOICES
-from tests.actors import PAYABLE, ClientPerson, Supplier, a_draft, a_quote, a_sent_quote, an_accepted_project
+from tests.actors import (
+    PAYABLE,
+    ClientPerson,
+    Supplier,
+    a_draft,
+    a_quote,
+    a_sent_quote,
+    an_accepted_project,
+)
 from tests.dealings import bring_in
 from tests.payables import request
 from tests.pictures import handed_over
+from tests.servers.furnished import FURNISHED, Residents
+from tests.suppliers import an_owner
 
 OTHER = ClientPerson("Olga Other", "olga@other.example")
 IDS = re.compile(r"<(?:[^:<>]*:)?(\w+)>")
@@ -77,6 +90,14 @@ class World:
         self.login = request_login("somebody@example.com", "secret")
         if mail := leases.lease_mail():
             leases.keep_mail_text(mail, "Hello", "a@example.com", _mail())
+
+    def in_app(self, app: Flask) -> "World":
+        """The same rows, and the files that they name, in another application."""
+        files = app.extensions["settings"].files
+        copytree(self.app.extensions["settings"].files, files, dirs_exist_ok=True)
+        again = copy(self)
+        again.app = app
+        return again
 
     def _is_invoice(self, document_id: int) -> bool:
         with reading() as connection:
@@ -145,6 +166,21 @@ class World:
         if rule.startswith("/i/"):
             return links.sign(self.keys, links.Purpose.INVOICE, link, self.deal.invoice_ids()[0])
         return links.sign(self.keys, links.Purpose.CLIENT, link)
+
+
+def _furnish(app: Flask) -> Residents:
+    owner = an_owner()
+    return {"owner": owner, "world": World(app, owner)}
+
+
+FURNISHED["world"] = _furnish
+
+
+@pytest.fixture
+def world(in_app: Flask, residents: Residents) -> World:
+    """A workspace with something for every address."""
+    made: World = residents["world"]
+    return made.in_app(in_app)
 
 
 def _mail() -> bytes:

@@ -23,7 +23,11 @@ from tests.servers.database import new_app
 from tests.servers.run import free_port
 from tests.texts import spoken
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
+]
 
 LANGUAGE = "ar"
 MARK = "عربي"
@@ -57,7 +61,7 @@ def is_on_the_right(page: Page, selector: str) -> bool:
     return box["x"] + box["width"] > around["x"] + around["width"] * 0.75
 
 
-@pytest.mark.parametrize("size", [pytest.param(PHONE, marks=pytest.mark.long), DESK], ids=["phone", "desk"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_pages_turn_round(office: tuple[Flask, str], open_page: OpenPage, size: dict[str, int]) -> None:
     app, url = office
     supplier = sign_up("Anna Lindqvist")

@@ -139,7 +139,7 @@ def test_a_milestone_has_no_such_verb() -> None:
     assert not {name for name in Elsewhere.__dataclass_fields__ if "milestone" in name}
 
 
-@pytest.mark.parametrize("crowd", [6, pytest.param(50, marks=[pytest.mark.long, pytest.mark.no_cover])])
+@pytest.mark.parametrize("crowd", [6, pytest.param(50, marks=[pytest.mark.long, pytest.mark.counted_elsewhere])])
 def test_by_the_client_and_on_behalf_at_once_is_one_acceptance(in_app: Flask, owner: Supplier, crowd: int) -> None:
     for _ in range(2):
         deal = a_sent_quote(owner)

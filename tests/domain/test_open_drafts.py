@@ -34,11 +34,12 @@ from milebill.models import (
     User,
     Workspace,
 )
-from tests.actors import SETTINGS, Supplier, a_draft
+from tests.actors import a_draft
 from tests.crowds import at_once
 from tests.domain.outcomes import outcome
 from tests.rules import check_rules
 from tests.snapshots import everything
+from tests.suppliers import SETTINGS, Supplier
 
 SELLER = {name: value for name, value in SETTINGS.items() if name != "iban"}
 NEWCOMER = "nora@newcomer.example"

@@ -157,7 +157,7 @@ def test_an_unfinished_revision_does_not_go_out(in_app: Flask, owner: Supplier) 
     assert outcome(deal.accept) == "done"
 
 
-@pytest.mark.parametrize("crowd", [12, pytest.param(100, marks=[pytest.mark.long, pytest.mark.no_cover])])
+@pytest.mark.parametrize("crowd", [12, pytest.param(100, marks=[pytest.mark.long, pytest.mark.counted_elsewhere])])
 def test_accepted_or_revised_but_never_both(in_app: Flask, owner: Supplier, crowd: int) -> None:
     for _ in range(3):
         deal = a_sent_quote(owner)

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from flask_migrate import upgrade
 from milebill import ROOT
 from milebill.config import Settings
 from tests.servers.again import application_again, close, create
+from tests.servers.furnished import Copies, Residents, furnish
 from tests.servers.postgres import Cluster
 from tests.servers.run import run_folder
 from tests.servers.shared import LazyRule, share_engines
@@ -32,9 +34,15 @@ def _shared_by_all_applications() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def residents() -> Residents:
+    """Who is in the database already, see FURNISHED."""
+    return {}
+
+
 @pytest.fixture(params=BACKENDS)
-def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """The address of a migrated database without rows; the test runs once on each backend.
+def database_url(request: pytest.FixtureRequest, residents: Residents) -> Iterator[str]:
+    """The address of a migrated database without rows but its residents'; the test runs once on each backend.
 
     A test that makes sense on one only says `@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)`.
     """
@@ -43,10 +51,13 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str]:
         for old in (path, *path.parent.glob(f"{path.name}-*")):
             old.unlink(missing_ok=True)
         shutil.copyfile(sqlite_template(), path)
+        residents |= _furnished(f"sqlite:///{path}", _SqliteFile(path), request)
         yield f"sqlite:///{path}"
         return
     cluster: Cluster = request.getfixturevalue("postgresql")
-    yield request.getfixturevalue("postgresql_database")
+    url: str = request.getfixturevalue("postgresql_database")
+    residents |= _furnished(url, _PostgresDatabase(cluster, _own_database()), request)
+    yield url
     cluster.empty(_own_database())
 
 
@@ -102,7 +113,7 @@ def sqlite_template() -> Path:
     path = run_folder() / f"{_TEMPLATE}.db"
     with FileLock(f"{path}.lock"):
         if not path.exists():
-            _migrate(f"sqlite:///{path}.new", path.parent)
+            _migrate(f"sqlite:///{path}.new")
             Path(f"{path}.new").rename(path)
     return path
 
@@ -111,13 +122,47 @@ def _migrate_postgresql_template(cluster: Cluster) -> None:
     done = run_folder() / f"{_TEMPLATE}.done"
     with FileLock(f"{done}.lock"):
         if not done.exists():
-            _migrate(cluster.create(_TEMPLATE), done.parent)
+            _migrate(cluster.create(_TEMPLATE))
             done.touch()
 
 
-def _migrate(database_url: str, folder: Path) -> None:
-    with new_app(settings_for(database_url, folder / "template-var")) as application, application.app_context():
+def _migrate(database_url: str) -> None:
+    with _for_a_template(database_url):
         upgrade(str(ROOT / "migrations"))
+
+
+@contextmanager
+def _for_a_template(database_url: str) -> Iterator[Flask]:
+    settings = settings_for(database_url, run_folder() / f"{_own_database()}-template")
+    with new_app(settings) as application, application.app_context():
+        yield application
+
+
+def _furnished(database_url: str, copies: Copies, request: pytest.FixtureRequest) -> Residents:
+    return furnish(database_url, copies, request.fixturenames, _for_a_template(database_url))
+
+
+@dataclass(frozen=True)
+class _SqliteFile:
+    path: Path
+
+    def keep(self, name: str) -> None:
+        shutil.copyfile(self.path, f"{self.path}.{name}")
+
+    def bring_back(self, name: str) -> None:
+        shutil.copyfile(f"{self.path}.{name}", self.path)
+
+
+@dataclass(frozen=True)
+class _PostgresDatabase:
+    cluster: Cluster
+    name: str
+
+    def keep(self, name: str) -> None:
+        self.cluster.keep(self.name, name)
+
+    def bring_back(self, name: str) -> None:
+        self.cluster.bring_back(self.name, name)
 
 
 def _own_sqlite() -> Path:

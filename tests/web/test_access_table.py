@@ -27,7 +27,7 @@ from tests.web.answers import (
 from tests.world import IDS_OF_ROWS, World
 
 pytestmark = [
-    pytest.mark.no_cover,  # wide, and every line is counted where its own tests are
+    pytest.mark.counted_elsewhere,  # wide, and every line is counted where its own tests are
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 
@@ -246,11 +246,6 @@ def all_rules(app: Flask) -> dict[str, Rule]:
         for rule in app.url_map.iter_rules()
         for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
     }
-
-
-@pytest.fixture
-def world(in_app: Flask, owner: Supplier) -> World:
-    return World(in_app, owner)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.actors import PAYABLE, Supplier, a_draft, a_sent_quote, a_submitted_m
 from tests.payables import shown_of
 from tests.rules import check_rules, rows
 
-pytestmark = pytest.mark.no_cover  # wide, and every line is counted where its own tests are
+pytestmark = pytest.mark.counted_elsewhere  # wide, and every line is counted where its own tests are
 
 TEXTS = {
     "nul": "a\x00b",

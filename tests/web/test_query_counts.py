@@ -15,7 +15,7 @@ from tests.web.test_access_table import TABLE, people_of
 from tests.world import World
 
 pytestmark = [
-    pytest.mark.no_cover,  # wide, and every line is counted where its own tests are
+    pytest.mark.counted_elsewhere,  # wide, and every line is counted where its own tests are
     pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),
 ]
 

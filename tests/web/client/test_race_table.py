@@ -212,7 +212,7 @@ TABLE: dict[str, tuple[Callable[[Supplier], Deal], Act, Act]] = {
 DECISIVE = {act.event for _, *acts in TABLE.values() for act in acts}
 
 
-@pytest.mark.no_cover
+@pytest.mark.counted_elsewhere
 @pytest.mark.parametrize("row", list(TABLE))
 def test_a_few_at_once(app: Flask, owner: Supplier, row: str) -> None:
     race(app, owner, row, FEW)

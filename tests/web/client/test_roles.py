@@ -26,7 +26,7 @@ from tests.snapshots import everything
 from tests.ways_in import set_link
 from tests.web.client.conftest import Visit, on_sqlite, tree_of, words
 
-pytestmark = pytest.mark.no_cover  # wide, and every line is counted where its own tests are
+pytestmark = pytest.mark.counted_elsewhere  # wide, and every line is counted where its own tests are
 
 
 def _declined(supplier: Supplier) -> Deal:

@@ -13,9 +13,10 @@ from milebill.reader import read_in
 from milebill.web.filters import day, money
 from milebill.web.identifiers import BadIdentifier, tax_id
 from milebill.web.supplier.settings_form import LOCALES, time_zones
-from tests.actors import SETTINGS, Supplier, a_quote, a_sent_quote, an_accepted_project, browser_of
+from tests.actors import a_quote, a_sent_quote, an_accepted_project, browser_of
 from tests.browsers import Browser
 from tests.offers import contents
+from tests.suppliers import SETTINGS, Supplier
 from tests.web.supplier.forms import errors, page, text, values
 from tests.web.supplier.settings_page import changes, form_of, present, save
 

@@ -9,9 +9,10 @@ from werkzeug.test import TestResponse
 from milebill import links
 from milebill.db import reading
 from milebill.models import LoginLink, Mail, Revision
-from tests.actors import SETTINGS, a_draft
+from tests.actors import a_draft
 from tests.browsers import Browser
 from tests.domain.test_open_drafts import NEWCOMER
+from tests.suppliers import SETTINGS
 from tests.web.supplier.forms import builder, values
 
 PARTIAL = {"HX-Request": "true", "HX-Request-Type": "partial"}
