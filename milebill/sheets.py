@@ -9,9 +9,12 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from milebill.typed_text import plain_text
+
 _MAX_HEAD = 100
 """Longer heads are none. Taking them apart would cost as much as their length squared."""
 _DELIMITERS = "\t;,"
+_JOINERS = frozenset("\u200c\u200d\u200e\u200f\u061c")
 _SAMPLE = 200
 """Rows by which the sign between cells is found."""
 
@@ -87,9 +90,14 @@ def letter(column: int) -> str:
 
 def clean(cell: str) -> str:
     """The cell's text with its own line ends, and without signs that nobody sees or no database keeps."""
-    lines = cell.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    shown = ("".join(sign if sign.isprintable() else " " for sign in line).strip() for line in lines)
+    lines = plain_text(cell).replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    shown = ("".join(sign if _is_seen(sign) else " " for sign in line).strip() for line in lines)
     return "\n".join(shown).strip()
+
+
+def _is_seen(sign: str) -> bool:
+    """And what joins letters, or marks their direction."""
+    return sign.isprintable() or sign in _JOINERS
 
 
 def is_empty(row: Sequence[str]) -> bool:

@@ -17,7 +17,7 @@ LEAVES = {
     "bank_file", "brand", "canonical", "catalogues", "categories", "changes", "clock", "config", "countries",
     "csv_cells", "db", "electronic_address", "errors", "exposure", "exposure_so_far", "files", "glyphs", "law", "links",
     "matching", "money", "plans", "prepared", "reader", "rows", "sheets", "split", "sqlite_writing", "tax",
-    "templating", "testability", "typed_amounts", "working_days", "write_queue", "zip_stream",
+    "templating", "testability", "typed_amounts", "typed_text", "working_days", "write_queue", "zip_stream",
 }  # fmt: skip
 ARROWS: dict[str, set[str]] = {
     "milebill": {"web", "outbound", "cli", "models", "leaves"},

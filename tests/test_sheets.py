@@ -43,8 +43,12 @@ def test_a_cell_that_never_ends_is_told() -> None:
 @given(st.text())
 def test_a_clean_cell_can_be_kept(text: str) -> None:
     cell = clean(text)
-    assert all(sign.isprintable() or sign == "\n" for sign in cell)
+    assert all(sign.isprintable() or sign in "\n\u200c\u200d\u200e\u200f\u061c" for sign in cell)
     assert clean(cell) == cell
+
+
+def test_what_joins_letters_stays_in_a_cell() -> None:
+    assert clean("می\u200cخواهم \u200f(א)\u202e 👩\u200d👧\x07") == "می\u200cخواهم \u200f(א) 👩\u200d👧"
 
 
 def test_columns_are_called_as_spreadsheets_call_them() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from milebill.money import InvalidAmount, parse_thousandths
 from milebill.tax import RATE_ONE
 from milebill.typed_amounts import read_amount
+from milebill.typed_text import plain_text
 
 
 class Fields:
@@ -22,7 +23,7 @@ class Fields:
 
     def text(self, name: str, limit: int, required: bool = False) -> str:
         """Without the spaces around it; "" if there is none."""
-        value = str(self.fields.get(name) or "").strip()
+        value = plain_text(str(self.fields.get(name) or "")).strip()
         if required and not value:
             self.fail(name, "required")
         if len(value) > limit:

@@ -1,7 +1,7 @@
 """What forms share: codes of the domain become sentences beside the field, and nothing typed is lost."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from flask import request
@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList, Form
 from wtforms.meta import DefaultMeta
 
+from milebill.typed_text import plain_text
 from milebill.web.translations import gettext as _
 
 MESSAGES: Mapping[str, Any] = {
@@ -89,7 +90,7 @@ class SupplierForm(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            return without_nul(super().wrap_formdata(form, formdata))
+            return without_unseen(super().wrap_formdata(form, formdata))
 
 
 class ClientForm(Form):
@@ -97,17 +98,20 @@ class ClientForm(Form):
 
     class Meta(DefaultMeta):
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
-            return without_nul(super().wrap_formdata(form, formdata))
+            return without_unseen(super().wrap_formdata(form, formdata))
 
 
-def without_nul(formdata: Any) -> Any:
-    """The same fields without NUL signs, which nobody can type and PostgreSQL cannot store."""
-    if formdata is None or not any(isinstance(text, str) and "\0" in text for _key, text in formdata.items(multi=True)):
+def without_unseen(formdata: Any) -> Any:
+    """The same fields without signs that nobody can type and that steer other text; nor can PostgreSQL store a NUL."""
+    if formdata is None or all(plain_text(text) == text for text in _texts(formdata)):
         return formdata
     return MultiDict(
-        (name, value.replace("\0", "") if isinstance(value, str) else value)
-        for name, value in formdata.items(multi=True)
+        (name, plain_text(value) if isinstance(value, str) else value) for name, value in formdata.items(multi=True)
     )
+
+
+def _texts(formdata: Any) -> Iterator[str]:
+    return (value for _name, value in formdata.items(multi=True) if isinstance(value, str))
 
 
 def posted(form_class: type[ClientForm], **defaults: Any) -> Any:
