@@ -21,12 +21,7 @@ from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.web.forms import SupplierForm, add_errors, focus_first_error
 from milebill.web.supplier.builder_items import ItemForm, item_texts
-from milebill.web.supplier.builder_places import (
-    client_country_field,
-    client_region_field,
-    first_place,
-    seller_country_field,
-)
+from milebill.web.supplier.builder_places import country_field, first_place, region_field
 from milebill.web.supplier.builder_taxes import (
     ROW_FIELDS,
     TAX_FIELDS,
@@ -100,9 +95,9 @@ class BuilderForm(SupplierForm):
 
     client_name = StringField(_l("Company"))
     client_locale = SelectField(_l("Their language"), choices=for_a_quote, validate_choice=False)
-    client_country = client_country_field()
-    client_region = client_region_field()
-    seller_country = seller_country_field()
+    client_country = country_field(_l("Their country"))
+    client_region = region_field(_l("Their state"))
+    seller_country = country_field(_l("Your country"))
     approver_name = StringField(_l("Who decides"), description=_l("Their name. They sign with it."))
     approver_email = EmailField(_l("Their e-mail address"), description=_l("The quote goes here."))
     ap_name = StringField(_l("Accounts payable"))
