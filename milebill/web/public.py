@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import asdict
 from datetime import timedelta
+from functools import lru_cache
 
 from flask import Blueprint, Response, current_app
 from sqlalchemy import func, select, text
@@ -21,8 +22,6 @@ from milebill.web.responses import page
 public_pages = Blueprint("public", __name__)
 
 _FOR_EVER = "public, max-age=31536000, immutable"
-_SHEET = 2
-"""Counted up when a brand's style sheet says something else: browsers keep it for a year."""
 _STUCK = timedelta(minutes=15)
 
 
@@ -54,18 +53,28 @@ def ready() -> Response:
 
 
 def brand_address(colour: str) -> str:
-    """The address of the style sheet that sets a brand's colour; the CSP allows no inline style."""
-    return f"/brand/{colour.removeprefix('#').lower()}.css?v={_SHEET}"
+    """The address of the style sheet that sets a brand's colour; the CSP allows no inline style.
+
+    Browsers keep it for a year, so the address changes with what the sheet says.
+    """
+    name = colour.removeprefix("#").lower()
+    return f"/brand/{name}.css?v={_sheet(name)[1]}"
 
 
 @public_pages.get("/brand/<colour>.css")
 def brand_style(colour: str) -> Response:
     """The custom properties that a client's page is tinted with, see tokens.css."""
+    return _for_ever(Response(_sheet(colour)[0], mimetype="text/css"))
+
+
+@lru_cache(maxsize=1000)
+def _sheet(colour: str) -> tuple[str, str]:
+    """A brand's style sheet, and the beginning of its hash."""
     day, night = _looks(colour)
     values = {f"--day-{name}": value for name, value in asdict(day).items()}
     values |= {f"--night-{name}": value for name, value in asdict(night).items()}
     css = f":root{{--brand:#{colour};{';'.join(f'{name}:{value}' for name, value in values.items())}}}"
-    return _for_ever(Response(css, mimetype="text/css"))
+    return css, hashlib.sha256(css.encode()).hexdigest()[:10]
 
 
 @public_pages.get("/brand/<colour>.svg")

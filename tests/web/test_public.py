@@ -13,6 +13,7 @@ from milebill.domain.settings import change_settings
 from milebill.domain.sign_in import request_login
 from milebill.models import Link, Mail
 from milebill.web import public
+from milebill.web.public import brand_address
 from milebill.web.visitor import drafts
 from tests.actors import Supplier, a_sent_quote, browser_of
 
@@ -54,6 +55,18 @@ def test_a_brand_is_a_colour_and_nothing_else(app: Flask, colour: str) -> None:
     assert (
         ":root{--brand:#ffd500;--day-fill:#ffd500;--day-ink:#000000;" in app.test_client().get("/brand/ffd500.css").text
     )
+
+
+def test_the_address_of_a_brand_changes_with_what_its_sheet_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = brand_address("#FFD500")
+    assert before.startswith("/brand/ffd500.css?v=")
+    assert before != brand_address("#ffd501").replace("ffd501", "ffd500")
+    public._sheet.cache_clear()
+    assert brand_address("#ffd500") == before
+    public._sheet.cache_clear()
+    monkeypatch.setattr(public, "by_night", public.by_day)
+    assert brand_address("#ffd500") != before
+    public._sheet.cache_clear()
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

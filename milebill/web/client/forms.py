@@ -1,7 +1,6 @@
 """The forms of the client's page. The domain checks what matters; here are the lengths that a record can hold."""
 
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,13 +24,10 @@ from milebill.web.forms import MESSAGES, NAME_KEYWORDS, ClientForm
 from milebill.web.security import client_address, user_agent
 from milebill.web.staged import Staged
 
-# No database keeps a NUL, and nobody means to type the others.
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
 
 def as_typed(text: str | None) -> str:
-    """What was typed, with one kind of line break and without control characters."""
-    return _UNPRINTABLE.sub("", (text or "").replace("\r\n", "\n"))
+    """What was typed, with one kind of line break."""
+    return (text or "").replace("\r\n", "\n")
 
 
 def _line(label: Any, longest: int, autocomplete: str = "off", **options: Any) -> StringField:
