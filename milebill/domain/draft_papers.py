@@ -26,6 +26,8 @@ MAX_PER_HOUR = 10
 """Of one visitor's draft; each is a second of somebody's processor."""
 MAX_PER_NETWORK = 40
 """Within an hour, of all the drafts that were begun from there."""
+MAX_PER_WORKSPACE = 120
+"""Within an hour: more than anybody looks at, and a worker is not kept from everybody else's invoices."""
 
 Sheet = dict[str, Any]
 
@@ -61,13 +63,17 @@ def ask_as_visitor(link_id: int, sheet: Sheet) -> None:
 
 @verb
 def ask_as_supplier(work: Work, quote_id: int, number: int, sheet: Sheet) -> None:
-    """Have revision `number` of a quote printed while it is written. Raises NotFound, also once it was sent."""
+    """Have revision `number` of a quote printed while it is written.
+
+    Raises NotFound, also once it was sent; Refused("too_many") when that was asked for too often within the hour.
+    """
     quote = load_quote(work, quote_id)
     query = select(Revision.id).where(Revision.quote_id == quote.id, Revision.number == number)
     revision_id = work.session.scalar(query.where(Revision.sent_at.is_(None)))
     if revision_id is None:
         raise NotFound
-    _queue(work.session, revision_id, sheet)
+    if _queue(work.session, revision_id, sheet):
+        _count_of(work.workspace, MAX_PER_WORKSPACE)
 
 
 def _queue(session: Session, revision_id: int, sheet: Sheet) -> bool:
@@ -86,14 +92,20 @@ def _queue(session: Session, revision_id: int, sheet: Sheet) -> bool:
 
 
 def _count(session: Session, link: DraftLink) -> None:
-    now = clock.now()
-    if link.papers_from is None or link.papers_from <= now - HOUR:
-        link.papers, link.papers_from = 0, now
     of_network = select(func.sum(DraftLink.papers)).where(DraftLink.address == link.address)
-    there = session.scalar(of_network.where(DraftLink.papers_from > now - HOUR))
-    if link.papers >= MAX_PER_HOUR or (there or 0) >= MAX_PER_NETWORK:
+    there = session.scalar(of_network.where(DraftLink.papers_from > clock.now() - HOUR))
+    if (there or 0) >= MAX_PER_NETWORK:
         raise Refused("too_many")
-    link.papers += 1
+    _count_of(link, MAX_PER_HOUR)
+
+
+def _count_of(asks: DraftLink | Workspace, most: int) -> None:
+    now = clock.now()
+    if asks.papers_from is None or asks.papers_from <= now - HOUR:
+        asks.papers, asks.papers_from = 0, now
+    if asks.papers >= most:
+        raise Refused("too_many")
+    asks.papers += 1
 
 
 def purge_draft_papers() -> int:

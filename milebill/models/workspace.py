@@ -80,6 +80,9 @@ class Workspace(PartyColumns, Model):
     """
     final_invoice: Mapped[str] = mapped_column(String(10), default="")
     """How a final invoice is written: "deducts", "own_share", or "" for what is usual in the country."""
+    papers: Mapped[int] = mapped_column(Integer, default=0)
+    """PDFs of drafts that were asked for since `papers_from`."""
+    papers_from: Mapped[datetime | None] = mapped_column(Moment)
     event_sequence: Mapped[int] = mapped_column(BigInteger, default=0)
     event_head: Mapped[str] = mapped_column(String(64), default=GENESIS)
     created_at: Mapped[datetime] = mapped_column(Moment, default=now)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Response
+from flask_babel import lazy_gettext as _l
 
 from milebill.canonical import digest
 from milebill.domain.draft_papers import Sheet
@@ -11,6 +12,7 @@ from milebill.models.document import DocumentState
 from milebill.queries.draft_papers import Paper
 from milebill.web.responses import private
 
+TOO_MANY = _l("There were many PDFs within an hour. Please wait a little; the draft is saved.")
 FILE = "draft.pdf"
 """Names no client and no title: it may lie in anybody's folder."""
 

@@ -187,6 +187,24 @@ def test_a_supplier_prints_a_draft_with_their_letterhead(
     assert browser.get(f"{address}/draft.pdf").status_code == 404
 
 
+def test_a_workspace_burns_no_more_than_its_part(
+    in_app: Flask, owner: Supplier, rival: Supplier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draft_papers, "MAX_PER_WORKSPACE", 2)
+    browser, address = browser_of(in_app, owner), f"/quotes/{begin_quote(owner.workspace_id, owner.actor, a_draft())}"
+    assert [browser.post(f"{address}/pdf").status_code for _ in range(3)] == [303, 303, 303], "the same one counts once"
+    another = f"/quotes/{begin_quote(owner.workspace_id, owner.actor, a_draft())}"
+    assert browser.post(f"{another}/pdf").status_code == 303
+    refused = browser.post(address, builder(a_draft(title="Changed"), "pdf"))
+    assert refused.status_code == 429
+    assert "Please wait a little; the draft is saved." in text(refused)
+    assert len(rows(DraftPaper)) == 2
+    theirs = begin_quote(rival.workspace_id, rival.actor, a_draft())
+    assert browser_of(in_app, rival).post(f"/quotes/{theirs}/pdf").status_code == 303
+    with clock.at(clock.now() + timedelta(hours=1)):
+        assert browser.post(f"{address}/pdf").status_code == 303
+
+
 def test_the_next_revision_is_a_draft_too(in_app: Flask, owner: Supplier) -> None:
     deal = a_sent_quote(owner)
     browser, address = browser_of(in_app, owner), f"/quotes/{deal.quote_id}/revision"

@@ -6,11 +6,11 @@ from milebill import clock
 from milebill.db import reading
 from milebill.domain.draft import read_draft
 from milebill.domain.draft_papers import Sheet, ask_as_supplier, sheet_of
-from milebill.errors import NotFound
+from milebill.errors import NotFound, Refused
 from milebill.queries.draft_papers import paper_of_supplier, pdf_of_supplier
 from milebill.queries.quote import DraftQuote, load_next_revision, load_quote_page, load_seller
 from milebill.web.access import Supplier, for_suppliers, supplier
-from milebill.web.draft_paper import FILE, send_paper, shown
+from milebill.web.draft_paper import FILE, TOO_MANY, send_paper, shown
 from milebill.web.responses import partial, private, see_other, wants_partial
 from milebill.web.supplier.blueprint import show, supplier_pages
 from milebill.web.supplier.sending import to_finish
@@ -52,19 +52,22 @@ def print_draft(who: Supplier, found: DraftQuote) -> Response:
     sheet = _sheet(who, found)
     if sheet is None:
         return to_finish(found, "pdf")
-    ask_as_supplier(who.workspace_id, found.id, found.revision, sheet)
+    try:
+        ask_as_supplier(who.workspace_id, found.id, found.revision, sheet)
+    except Refused:
+        return _page(who, found, 429, TOO_MANY)
     return see_other(f"{found.address}/pdf")
 
 
-def _page(who: Supplier, found: DraftQuote) -> Response:
+def _page(who: Supplier, found: DraftQuote, status: int = 200, problem: object = "") -> Response:
     sheet = _sheet(who, found)
     if sheet is None:
         return to_finish(found, "pdf")
     with reading() as connection:
         told = shown(paper_of_supplier(connection, who.workspace_id, found.id, found.revision), sheet, found.address)
     if wants_partial():
-        return private(partial("shared/draft_paper.html", paper=told))
-    return show("draft_paper.html", paper=told, title=found.title)
+        return private(partial("shared/draft_paper.html", status, paper=told, problem=problem))
+    return show("draft_paper.html", status, paper=told, title=found.title, problem=problem)
 
 
 def _load(who: Supplier, quote_id: int, *, next_one: bool) -> DraftQuote | None:

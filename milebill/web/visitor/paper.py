@@ -1,7 +1,6 @@
 """A visitor's draft as a PDF that is marked as one. It is printed by the worker: no page waits for it."""
 
 from flask import Response, request
-from flask_babel import lazy_gettext as _l
 
 from milebill.db import reading
 from milebill.domain.draft_papers import Sheet, ask_as_visitor, sheet_of
@@ -9,12 +8,10 @@ from milebill.errors import Refused
 from milebill.queries.draft_papers import paper_of_visitor, pdf_of_visitor
 from milebill.queries.open_drafts import OpenDraft
 from milebill.web.countries import country_of
-from milebill.web.draft_paper import FILE, send_paper, shown
+from milebill.web.draft_paper import FILE, TOO_MANY, send_paper, shown
 from milebill.web.responses import partial, private, see_other, wants_partial
 from milebill.web.visitor.blueprint import address_of, draft_pages, nobody, opened, show
 from milebill.web.visitor.sending import read_of
-
-_TOO_MANY = _l("There were many PDFs within an hour. Please wait a little; the draft is saved.")
 
 
 @draft_pages.route("/d/<token>/pdf", methods=["GET", "POST"])
@@ -40,7 +37,7 @@ def print_draft(found: OpenDraft) -> Response:
     try:
         ask_as_visitor(found.link_id, sheet)
     except Refused:
-        return _page(found, 429, _TOO_MANY)
+        return _page(found, 429, TOO_MANY)
     return see_other(f"{address}/pdf")
 
 
