@@ -17,6 +17,7 @@ from milebill.config import Settings
 from tests.servers.again import application_again, close, create
 from tests.servers.furnished import Copies, Residents, furnish
 from tests.servers.postgres import Cluster
+from tests.servers.postgres_rows import PostgresRows
 from tests.servers.run import run_folder
 from tests.servers.shared import LazyRule, share_engines
 
@@ -54,18 +55,20 @@ def database_url(request: pytest.FixtureRequest, residents: Residents) -> Iterat
         residents |= _furnished(f"sqlite:///{path}", _SqliteFile(path), request)
         yield f"sqlite:///{path}"
         return
-    cluster: Cluster = request.getfixturevalue("postgresql")
-    url: str = request.getfixturevalue("postgresql_database")
-    residents |= _furnished(url, _PostgresDatabase(cluster, _own_database()), request)
+    rows: PostgresRows = request.getfixturevalue("postgresql_rows")
+    url = request.getfixturevalue("postgresql").url(_own_database())
+    residents |= _furnished(url, rows, request)
     yield url
-    cluster.empty(_own_database())
+    rows.empty()
 
 
 @pytest.fixture(scope="session")
-def postgresql_database(postgresql: Cluster) -> str:
-    """This worker's own migrated database; whoever fills it empties it."""
+def postgresql_rows(postgresql: Cluster) -> Iterator[PostgresRows]:
+    """Those of this worker's own migrated database; whoever fills it empties it."""
     _migrate_postgresql_template(postgresql)
-    return postgresql.create(_own_database(), _TEMPLATE)
+    postgresql.create(_own_database(), _TEMPLATE)
+    with postgresql.connect(_own_database()) as connection:
+        yield PostgresRows(connection)
 
 
 @pytest.fixture(params=BACKENDS)
@@ -151,18 +154,6 @@ class _SqliteFile:
 
     def bring_back(self, name: str) -> None:
         shutil.copyfile(f"{self.path}.{name}", self.path)
-
-
-@dataclass(frozen=True)
-class _PostgresDatabase:
-    cluster: Cluster
-    name: str
-
-    def keep(self, name: str) -> None:
-        self.cluster.keep(self.name, name)
-
-    def bring_back(self, name: str) -> None:
-        self.cluster.bring_back(self.name, name)
 
 
 def _own_sqlite() -> Path:

@@ -30,25 +30,6 @@ _OPTIONS = (
     "timezone=Asia/Kolkata",
 )
 
-_DISCONNECT_OTHERS = """
-    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
-"""
-_TABLES = """
-    SELECT relname FROM pg_class
-    WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
-"""
-_RESTART_SEQUENCES = """
-    SELECT setval(oid::regclass, 1, false) FROM pg_class
-    WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace
-"""
-_KEPT_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = %s::regnamespace"
-_KEEP_SEQUENCES = """
-    CREATE MATERIALIZED VIEW {}.sequence AS
-    SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL
-"""
-_CONTINUE_SEQUENCES = "SELECT setval(format('public.%I', sequencename), last_value) FROM {}.sequence"
-
 
 @dataclass(frozen=True)
 class Cluster:
@@ -70,39 +51,6 @@ class Cluster:
     def drop(self, database: str) -> None:
         """Remove a database, whoever is still connected to it."""
         self._administer("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
-
-    def empty(self, database: str) -> None:
-        """Delete all rows and let the ids begin at one again, in a fiftieth of the time that a new copy takes."""
-        with self.connect(database) as connection:
-            connection.execute(_DISCONNECT_OTHERS)
-            tables = [sql.Identifier(name) for (name,) in connection.execute(_TABLES)]
-            # As a replica no trigger and no foreign key stands in the way.
-            connection.execute("SET session_replication_role = replica")
-            connection.execute(sql.SQL(";").join(sql.SQL("DELETE FROM {}").format(table) for table in tables))
-            connection.execute(_RESTART_SEQUENCES)
-
-    def keep(self, database: str, name: str) -> None:
-        """Keep the rows that are there now, for `bring_back`."""
-        with self.connect(database) as connection:
-            schema = sql.Identifier(name)
-            connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(schema))
-            connection.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
-            connection.execute(sql.SQL(_KEEP_SEQUENCES).format(schema))
-            for (table,) in connection.execute(_TABLES).fetchall():
-                names = (schema, sql.Identifier(table), sql.Identifier(table))
-                connection.execute(sql.SQL("CREATE TABLE {}.{} AS TABLE public.{}").format(*names))
-                if not connection.execute(sql.SQL("SELECT 1 FROM {}.{}").format(*names[:2])).rowcount:
-                    connection.execute(sql.SQL("DROP TABLE {}.{}").format(*names[:2]))
-
-    def bring_back(self, database: str, name: str) -> None:
-        """Put the rows that were kept into tables that are empty."""
-        with self.connect(database) as connection:
-            schema = sql.Identifier(name)
-            tables = [sql.Identifier(table) for (table,) in connection.execute(_KEPT_TABLES, (name,))]
-            connection.execute("SET session_replication_role = replica")
-            copy = sql.SQL("INSERT INTO public.{} SELECT * FROM {}.{}")
-            connection.execute(sql.SQL(";").join(copy.format(table, schema, table) for table in tables))
-            connection.execute(sql.SQL(_CONTINUE_SEQUENCES).format(schema))
 
     def connect(self, database: str) -> psycopg.Connection:
         """A connection of its own, in autocommit."""
