@@ -18,7 +18,7 @@ from milebill.catalogues import SOURCE, language_of
 FOLDER = Path(__file__).resolve().parent.parent / "law"
 LANGUAGES = ("en", "de", "fr", "es")
 """In which every note must be written."""
-TOPICS = ("milestones", "terms", "tax", "agreement")
+TOPICS = ("milestones", "terms", "tax", "review", "agreement")
 """What a note stands beside; the last is the offer as a whole."""
 HOW = ("text", "authority", "others")
 _AS_OF = re.compile(r"20\d\d-(0[1-9]|1[0-2])")

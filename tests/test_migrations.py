@@ -1,5 +1,6 @@
 """The migrations make exactly the tables of the models, from nothing, and take them away again."""
 
+from datetime import timedelta
 from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
@@ -14,8 +15,9 @@ from milebill.domain.claiming import request_confirmation
 from milebill.domain.draft import read_draft
 from milebill.domain.draft_papers import ask_as_visitor, sheet_of
 from milebill.domain.open_drafts import Visitor, begin_open_draft, discard_open_draft, keep_open_draft
+from milebill.domain.review import remind_reviewers
 from milebill.domain.sign_in import browser_hash
-from milebill.models import DraftLink, Payment, Receipt, Submission, Workspace
+from milebill.models import DraftLink, Payment, Project, Receipt, Submission, Workspace
 from tests.actors import a_draft, a_submitted_milestone, an_issued_invoice, sign_up
 from tests.rules import check_all_rules, rows
 from tests.servers.database import new_app, settings_for
@@ -108,4 +110,20 @@ def test_what_was_there_before_visitors_came_stays(empty_database_url: str, tmp_
         keep_open_draft(drafts[1], a_draft(title="Later"))
         _down_and_up("0010")
         assert everything() == before
+        check_all_rules()
+
+
+def test_what_was_agreed_before_reviews_is_not_reminded_of(empty_database_url: str, tmp_path: Path) -> None:
+    with new_app(settings_for(empty_database_url, tmp_path / "var")) as app, app.app_context():
+        upgrade(MIGRATIONS)
+        old, agreed = a_submitted_milestone(owner := sign_up("ada")), a_submitted_milestone(owner, review_days="1")
+        before = everything()
+        _down_and_up("0016")
+        assert [project.clauses for project in rows(Project)] == [{}, {}]
+        after = everything()
+        assert {name for name in before if after[name] != before[name]} == {"project", "submission"}
+        with clock.at(clock.now() + timedelta(days=30)):
+            assert remind_reviewers() == 0
+        for deal in (old, agreed):
+            deal.sign_off()
         check_all_rules()

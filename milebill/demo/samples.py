@@ -55,6 +55,7 @@ class Sample:
             "tax_rate": self.tax_rate,
             "valid_until": (written_on + timedelta(days=self.valid_days)).isoformat(),
             "payment_terms_days": str(self.terms),
+            "review_days": "10",
             "total": self.total,
             "milestones": [
                 {

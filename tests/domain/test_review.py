@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text, update
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers, lists
+from sqlalchemy import event, select, text, update
 
 from milebill import clock
 from milebill.db import db, read_engine, reading, transaction
@@ -17,7 +19,8 @@ from milebill.domain.offer import freeze, read
 from milebill.domain.review import remind_reviewer, remind_reviewers
 from milebill.domain.settings import change_settings
 from milebill.domain.work import Work
-from milebill.models import Event, EventKind, Mail, MailKind, Project, Revision, Role, Submission, Workspace
+from milebill.models import Event, EventKind, Mail, MailKind, Milestone, Project, Revision, Role, Submission, Workspace
+from milebill.models.review import MAX_DAYS, Review
 from tests.actors import APPROVER, Deal, Supplier, a_draft, a_sent_quote, an_accepted_project, sign_up
 from tests.colleagues import COLLEAGUE, OTHERS, end_by_supplier, forward
 from tests.crowds import at_once
@@ -57,6 +60,18 @@ def at(moment: datetime) -> int:
         return remind_reviewers()
 
 
+def wake(deal: Deal, moment: datetime) -> bool:
+    with clock.at(moment):
+        return remind_reviewer(deal.workspace_id, deal.quote_id, 2, submission_of(deal))
+
+
+def submission_of(deal: Deal) -> int:
+    query = select(Submission.id).join(Milestone, Milestone.id == Submission.milestone_id)
+    query = query.join(Project, Project.id == Milestone.project_id).where(Project.quote_id == deal.quote_id)
+    with reading() as connection:
+        return int(connection.scalar(query.order_by(Submission.id.desc()).limit(1)) or 0)
+
+
 def sent(deal: Deal, *kinds: MailKind) -> list[Any]:
     return list(rows(Mail, Mail.quote_id == deal.quote_id, Mail.kind.in_(kinds or (REMINDED, PASSED))))
 
@@ -82,31 +97,27 @@ def statements() -> Iterator[list[str]]:
             event.remove(engine, "before_cursor_execute", note)
 
 
-@pytest.mark.parametrize(
-    ("days", "expected"),
-    [
-        # Days after that Monday: in ten working days are two weekends.
-        ("10", {10: [REMINDED], 14: [REMINDED], 15: [PASSED], 16: [REMINDED]}),
-        ("1", {1: [REMINDED], 2: [PASSED], 3: [REMINDED]}),
-        ("5", {3: [REMINDED], 7: [REMINDED], 8: [PASSED], 9: [REMINDED]}),
-        ("", {}),
-    ],
-)
-def test_each_day_brings_what_is_due_and_once(studio: Supplier, days: str, expected: dict[int, list[str]]) -> None:
-    deal = submitted(studio, days)
-    found: dict[int, list[str]] = {}
-    for day in range(20):
-        for hour in (6, 9, 9, 17):
-            before = len(sent(deal))
-            at(later(day, hour))
-            if new := [mail.kind for mail in sent(deal)[before:]]:
-                assert hour == 9, "nobody is woken"
-                found.setdefault(day, []).extend(new)
+def test_each_day_brings_what_is_due_and_once(studio: Supplier) -> None:
+    expected = {  # by days after that Monday; in ten working days are two weekends
+        "10": {10: [REMINDED], 14: [REMINDED], 15: [PASSED], 16: [REMINDED]},
+        "1": {1: [REMINDED], 2: [PASSED], 3: [REMINDED]},
+        "5": {3: [REMINDED], 7: [REMINDED], 8: [PASSED], 9: [REMINDED]},
+        "": {},
+    }
+    deals = {days: submitted(studio, days) for days in expected}
+    found: dict[str, dict[int, list[str]]] = {days: {} for days in expected}
+    for day in range(18):
+        at(later(day, 7))  # nobody is woken
+        before = {days: len(sent(deal)) for days, deal in deals.items()}
+        for _twice in range(2):
+            at(later(day))
+        for days, deal in deals.items():
+            if new := [mail.kind for mail in sent(deal)[before[days] :]]:
+                found[days][day] = new
     assert found == expected
-    assert deal.milestone_state() == "submitted"
-    assert {mail.link_id for mail in sent(deal, REMINDED)} <= {deal.link()}
-    (submission,) = rows(Submission)
-    assert (submission.remind_at, submission.outcome) == (None, None)
+    assert {deal.milestone_state() for deal in deals.values()} == {"submitted"}
+    assert {mail.link_id for mail in sent(deals["10"], REMINDED)} == {deals["10"].link()}
+    assert {(row.remind_at, row.outcome) for row in rows(Submission)} == {(None, None)}
     check_rules(studio.workspace_id)
 
 
@@ -130,27 +141,47 @@ def test_the_history_tells_it(studio: Supplier) -> None:
     assert [(cause["day"], cause["days"]) for cause in causes] == [(8, 10), (10, 10), (12, 10)]
 
 
-@pytest.mark.parametrize(
-    ("wakes", "at_once_", "after"),
-    [
-        ((10, 9), [REMINDED], [REMINDED, PASSED, REMINDED]),
-        ((14, 23), [REMINDED], [PASSED, REMINDED]),
-        ((15, 9), [REMINDED, PASSED], []),  # the reminder said already that the time is over
-        ((42, 9), [REMINDED, PASSED], []),
-        ((13, 9), [], [REMINDED, PASSED, REMINDED]),  # a Sunday
-        ((15, 5), [], [REMINDED, PASSED]),
-    ],
-)
-def test_a_clock_that_slept_sends_one_reminder(
-    studio: Supplier, wakes: tuple[int, int], at_once_: list[str], after: list[str]
-) -> None:
-    deal = submitted(studio)
-    at(later(*wakes))
-    assert [mail.kind for mail in sent(deal)] == at_once_
-    for day in range(wakes[0], wakes[0] + 20):
-        for hour in (9, 9):
-            at(max(later(day, hour), later(*wakes)))
-    assert [mail.kind for mail in sent(deal)] == [*at_once_, *after]
+SLEPT: dict[tuple[int, int], tuple[list[str], list[str]]] = {
+    (10, 9): ([REMINDED], [REMINDED, PASSED, REMINDED]),
+    (14, 23): ([REMINDED], [PASSED, REMINDED]),
+    (15, 9): ([REMINDED, PASSED], []),  # the reminder said already that the time is over
+    (42, 9): ([REMINDED, PASSED], []),
+    (13, 9): ([], [REMINDED, PASSED, REMINDED]),  # a Sunday
+    (15, 5): ([], [REMINDED, PASSED]),
+}
+"""The day and the hour at which the clock wakes, what it sends then, and what on the days after that."""
+
+
+@only_sqlite
+def test_a_clock_that_slept_sends_one_reminder(studio: Supplier) -> None:
+    for (day, hour), (first, after) in SLEPT.items():
+        deal = submitted(studio)
+        wake(deal, later(day, hour))
+        assert [mail.kind for mail in sent(deal)] == first, (day, hour)
+        for n in range(7):
+            wake(deal, later(day + n, max(9, hour)))
+        assert [mail.kind for mail in sent(deal)] == [*first, *after], (day, hour)
+
+
+@pytest.mark.long
+@only_sqlite
+@given(days=integers(1, MAX_DAYS), gaps=lists(integers(1, 200), min_size=1, max_size=12), hour=integers(0, 23))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_however_it_sleeps_nobody_is_pestered(studio: Supplier, days: int, gaps: list[int], hour: int) -> None:
+    deal, moments = submitted(studio, str(days)), [later(0, hour)]
+    for gap in gaps:
+        moments.append(moments[-1] + timedelta(hours=gap))
+    until, said = Review(days).last_day(MONDAY.date()), []
+    for moment in [*moments, later(140), later(147)]:
+        before = len(sent(deal))
+        wake(deal, moment)
+        said += [(moment, mail.kind) for mail in sent(deal)[before:]]
+    told_ = [clock.day_of(then, ZONE) for then, kind in said if kind == REMINDED]
+    assert 1 <= len(told_) <= 3
+    assert len(set(told_)) == len(told_)
+    assert all(day.weekday() < 5 for day in told_)
+    assert sum(day > until for day in told_) <= 1
+    assert [kind for _then, kind in said].count(PASSED) == 1
 
 
 ENDS: dict[str, Callable[[Deal], object]] = {
@@ -160,17 +191,18 @@ ENDS: dict[str, Callable[[Deal], object]] = {
 }
 
 
-@pytest.mark.parametrize("end", ENDS)
-def test_an_answer_ends_it(studio: Supplier, end: str) -> None:
-    deal = submitted(studio)
+def test_an_answer_ends_it(studio: Supplier) -> None:
+    deals = {end: submitted(studio) for end in ENDS}
     at(later(10))
-    (submission,) = rows(Submission)
+    found = {end: submission_of(deal) for end, deal in deals.items()}
     with clock.at(later(11)):
-        ENDS[end](deal)
+        for end, deal in deals.items():
+            ENDS[end](deal)
     before = everything()
-    assert [at(later(day)) for day in range(12, 30)] == [0] * 18
+    assert [at(later(day)) for day in (14, 15, 16, 30)] == [0] * 4
     with clock.at(later(14)):  # whoever had found it before
-        assert remind_reviewer(deal.workspace_id, deal.quote_id, 2, submission.id) is False
+        for end, deal in deals.items():
+            assert remind_reviewer(deal.workspace_id, deal.quote_id, 2, found[end]) is False, end
     assert everything() == before
 
 
@@ -181,7 +213,7 @@ def test_what_is_submitted_again_begins_anew(studio: Supplier) -> None:
         deal.take_back()
         deal.submit(2)
     assert [submission.review_until for submission in rows(Submission)] == [date(2027, 3, 15), date(2027, 3, 26)]
-    for day in range(12, 32):
+    for day in (12, 14, 16, 23, 25, 26, 28, 29, 30):
         at(later(day))
     days = [event_.content["data"]["day"] for event_ in rows(Event, Event.kind == EventKind.REVIEW_REMINDED)]
     assert days == [8, 8, 10, 12]

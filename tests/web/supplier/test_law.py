@@ -54,7 +54,7 @@ def test_it_comes_and_goes_with_the_sums(app: Flask, contractor: Supplier) -> No
             assert len(parts) == 1
             assert (DEPOSIT in parts[0].text_content()) is there, (address, share)
             moved = browser.post(address, builder(draft, "add"), headers=PARTIAL).get_data(as_text=True)
-            assert moved.count('hx-target="#law-') == 4
+            assert moved.count('hx-target="#law-') == 5
 
 
 def test_once_more_before_sending_and_never_in_the_way(app: Flask, contractor: Supplier) -> None:
@@ -136,7 +136,7 @@ def test_a_country_that_is_none_is_said_beside_its_field(app: Flask, contractor:
 )
 def test_in_the_readers_language(app: Flask, in_app: Flask, locale: str, ask: str, as_of: str) -> None:
     browser = browser_of(app, sign_up("Vera Viel", country_code="DE", locale=locale))
-    found = beside(browser, "/quotes/new", "milestones")
+    found = beside(browser, "/quotes/new", "review")
     assert ask in found
     assert as_of in found
     assert "Bürgerliches Gesetzbuch (BGB), § 640 (2)" in found, "an act keeps its own name"
@@ -145,7 +145,7 @@ def test_in_the_readers_language(app: Flask, in_app: Flask, locale: str, ask: st
 def test_nobody_knows_where_a_visitor_is_before_they_say_it(in_app: Flask) -> None:
     nora = Visitor(in_app)
     found = page(nora.client.get("/")).xpath("//*[starts-with(@id, 'law-')]")
-    assert len(found) == 4
+    assert len(found) == 5
     assert "".join(one.text_content() for one in found).strip() == ""
     for said, asked, not_asked in (
         ({"seller_country": "GB"}, LATE, DEPOSIT),
