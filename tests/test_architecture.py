@@ -14,10 +14,10 @@ PACKAGE = ROOT / "milebill"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 
 LEAVES = {
-    "bank_file", "brand", "canonical", "catalogues", "categories", "changes", "clock", "config", "countries",
-    "csv_cells", "db", "electronic_address", "errors", "exposure", "exposure_so_far", "files", "glyphs", "law", "links",
-    "matching", "money", "plans", "prepared", "reader", "rows", "sheets", "split", "sqlite_writing", "tax",
-    "templating", "testability", "typed_amounts", "typed_text", "working_days", "write_queue", "zip_stream",
+    "agreed_criteria", "bank_file", "brand", "canonical", "catalogues", "categories", "changes", "clock", "config",
+    "countries", "csv_cells", "db", "electronic_address", "errors", "exposure", "exposure_so_far", "files", "glyphs",
+    "law", "links", "matching", "money", "plans", "prepared", "reader", "rows", "sheets", "split", "sqlite_writing",
+    "tax", "templating", "testability", "typed_amounts", "typed_text", "working_days", "write_queue", "zip_stream",
 }  # fmt: skip
 ARROWS: dict[str, set[str]] = {
     "milebill": {"web", "outbound", "cli", "models", "leaves"},

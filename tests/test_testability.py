@@ -8,8 +8,9 @@ from bench.labelled import CATEGORIES, read
 from bench.testability import by_digit, by_rules, by_words, figures, milliseconds
 from milebill import plans
 from milebill.testability import reading
+from milebill.testability.proposing import proposals
 from milebill.testability.rewriting import rewritten
-from milebill.testability.rules import has_rules, rules_of
+from milebill.testability.rules import METHODS, has_rules, rules_of
 
 RULES = rules_of("en")
 
@@ -123,6 +124,40 @@ def test_every_rule_has_a_known_kind_a_source_and_evidence_that_exists() -> None
     assert {rule.category for rule in RULES.rules} == set(CATEGORIES)
 
 
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Each page loads in at most 2 s on 4G", "the measurement report"),
+        ("The worktop is level to 2 mm over 2 m", "measuring it together"),
+        ("The shop is live at shop.example", "opening it together"),
+        ("The logo is delivered as logo.svg", "the file or its link"),
+        ("The building permit is on file", "their written confirmation"),
+        ("The layout is approved in writing by Ann Ames", "the approval in writing"),
+        ("The minutes name 5 decisions", "a copy of it"),
+        ("12 of 12 cabinets stand in the kitchen", "counting it together"),
+        ("The old tiles are removed", "photographs"),
+        ("The door opens to the left", "showing it once"),
+        ("The bench stands under the oak", "looking at it together"),
+        ("", "looking at it together"),
+    ],
+)
+def test_what_is_proposed_as_evidence(text: str, first: str) -> None:
+    assert proposals(text, "en")[0].startswith(first)
+
+
+def test_every_criterion_can_be_checked_in_one_way_or_two() -> None:
+    for one in read("development"):
+        assert 1 <= len(proposals(one.text, "en")) <= 2
+    used = {words for one in [*read("development"), *read("further")] for words in proposals(one.text, "en")}
+    assert used == {proof.words for proof in RULES.proofs}, "no way is there for nothing"
+    for proof in RULES.proofs:
+        assert proof.method in METHODS
+        assert proof.source in RULES.sources
+        assert proof.when <= set(RULES.evidence)
+        assert not reading.read(proof.words, "en").blocks
+    assert {proof.method for proof in RULES.proofs} == set(METHODS)
+
+
 def test_a_language_without_rules_is_not_read() -> None:
     assert has_rules("en")
     assert not has_rules("tlh")
@@ -142,4 +177,5 @@ def test_no_text_takes_long(piece: str) -> None:
     text = piece * 8000
     start = time.process_time()
     reading.read(text, "en")
+    proposals(text, "en")
     assert time.process_time() - start < 0.25

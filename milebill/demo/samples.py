@@ -13,6 +13,7 @@ class Step:
     title: str
     share: str
     criteria: Sequence[str]
+    """As lines of the builder's field: behind an arrow, how the one above is checked."""
     day: int = 30
     description: str = ""
     trigger: str = "sign_off"
@@ -108,6 +109,7 @@ BOOKSHOP = Sample(
             "25",
             [
                 "Six pages are shown as finished screens at 390 and 1280 pixels.",
+                "→ the design file, linked with the submission",
                 "Marta Halden has chosen one of the two proposed directions in writing.",
             ],
             -25,
@@ -118,8 +120,11 @@ BOOKSHOP = Sample(
             "30",
             [
                 "Twenty invited customers can order a book on beta.haldenbooks.example.",
+                "→ a list of who has ordered",
                 "An order reaches the till system within 60 seconds.",
+                "→ the till’s log of the first 40 orders",
                 "The home page is shown in at most 2 seconds on a 4G phone.",
+                "→ Lighthouse report, linked with the submission",
             ],
             5,
             "The shop runs with real books and test payments, for invited customers.",
@@ -129,6 +134,7 @@ BOOKSHOP = Sample(
             "20",
             [
                 "haldenbooks.example serves the new shop with real payments.",
+                "→ opening it together and buying a book",
                 "Two of your people have changed a page by themselves in the training.",
             ],
             40,

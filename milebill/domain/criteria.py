@@ -38,6 +38,8 @@ class Agreed:
 
     position: int
     text: str
+    checked_by: str = ""
+    """How it is checked and by what evidence; "" if nothing was agreed about that."""
     accepted: Accepted | None = None
 
 
@@ -45,6 +47,7 @@ _CRITERIA = (
     select(
         Criterion.position,
         Criterion.text,
+        Criterion.checked_by,
         Submission.number,
         CriterionDecision.content_hash,
         CriterionDecision.name,
@@ -62,12 +65,12 @@ _CRITERIA = (
 def load_criteria(work: Work, place: Place) -> list[Agreed]:
     """The milestone's criteria in their order, as they stand now."""
     found: dict[int, Agreed] = {}
-    for position, words, number, content_hash, name, at in work.session.execute(
+    for position, words, checked_by, number, content_hash, name, at in work.session.execute(
         _CRITERIA, {"milestone_id": place.milestone.id}
     ):
-        found.setdefault(position, Agreed(position, words))
+        found.setdefault(position, Agreed(position, words, checked_by))
         if at is not None:  # a row for each submission; at most one of them has accepted it
-            found[position] = Agreed(position, words, Accepted(number, content_hash, name, at))
+            found[position] = Agreed(position, words, checked_by, Accepted(number, content_hash, name, at))
     return list(found.values())
 
 
@@ -82,7 +85,7 @@ def criteria_of(work: Work, place: Place) -> list[Agreed]:
 def _agreed(item: dict[str, Any]) -> Agreed:
     earlier = item["accepted"]
     accepted = Accepted(**{**earlier, "at": datetime.fromisoformat(earlier["at"])}) if earlier else None
-    return Agreed(item["position"], item["text"], accepted)
+    return Agreed(item["position"], item["text"], item.get("checked_by", ""), accepted)
 
 
 def in_receipt(criteria: Sequence[Agreed], submission: int, name: str, at: datetime) -> list[dict[str, Any]]:
@@ -90,6 +93,7 @@ def in_receipt(criteria: Sequence[Agreed], submission: int, name: str, at: datet
     return [
         {
             "text": agreed.text,
+            "checked_by": agreed.checked_by,
             "submission": agreed.accepted.submission if agreed.accepted else submission,
             "name": agreed.accepted.name if agreed.accepted else name,
             "at": (agreed.accepted.at if agreed.accepted else at).isoformat(timespec="microseconds"),

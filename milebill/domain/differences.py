@@ -12,10 +12,12 @@ from difflib import SequenceMatcher
 from enum import StrEnum
 from typing import Any
 
+from milebill.agreed_criteria import AgreedCriterion, agreed_criteria
 from milebill.domain import offer
 
 Content = Mapping[str, Any]
 Row = dict[str, Any]
+Line = str | AgreedCriterion
 
 FIELDS = ("title", "introduction", "currency", "valid_until", "payment_terms_days", "final_invoice", "review")
 PARTIES = ("seller", "client", "approver", "second_approval", "accounts_payable")
@@ -61,7 +63,8 @@ class Difference:
     field: str
     """"" for a row that was added, removed or moved."""
     before: Any = None
-    """As the content has it; of several keys a dict, of a row the whole, and its place (1 … n) if it moved."""
+    """As the content has it; of several keys a dict, of a row the whole, its place (1 … n) if it moved, and of criteria
+    a list of AgreedCriterion."""
     after: Any = None
     row: Row | None = None
     """The row as it is now, or as it was if it is gone."""
@@ -78,11 +81,11 @@ def differences(before: Content, after: Content) -> tuple[Difference, ...]:
     return tuple(difference for difference in found if difference is not None)
 
 
-def lines(before: Sequence[str], after: Sequence[str]) -> list[tuple[Kind, str]]:
+def lines(before: Sequence[Line], after: Sequence[Line]) -> list[tuple[Kind, Line]]:
     """The lines that are gone and the lines that are new, in their order; those that stayed are left out."""
     if max(len(before), len(after)) > MOST_LINES:
         return [(Kind.REMOVED, line) for line in before] + [(Kind.ADDED, line) for line in after]
-    found: list[tuple[Kind, str]] = []
+    found: list[tuple[Kind, Line]] = []
     for tag, i, j, k, n in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag != "equal":
             found += [(Kind.REMOVED, line) for line in before[i:j]] + [(Kind.ADDED, line) for line in after[k:n]]
@@ -103,7 +106,11 @@ def _plain(content: Content) -> Row:
     known["taxes"] = [{key: value for key, value in tax.items() if key != "group"} for tax in known["taxes"]]
     known["items"] = [_renamed(item, "taxed", names) for item in known["items"]]
     known["milestones"] = [
-        {**step, "amounts": [_renamed(amount, "taxed", names) for amount in step["amounts"]]}
+        {
+            **step,
+            "amounts": [_renamed(amount, "taxed", names) for amount in step["amounts"]],
+            "criteria": list(agreed_criteria(step["criteria"])),
+        }
         for step in known["milestones"]
     ]
     return known

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from milebill.agreed_criteria import AgreedCriterion
 from milebill.catalogues import is_spoken
 from milebill.categories import DEDUCTS, OWN_SHARE
 from milebill.domain.draft_clauses import read_review
-from milebill.domain.draft_criteria import criterion_of, language_of_draft, unsettled
+from milebill.domain.draft_criteria import language_of_draft, typed_criteria, unsettled
 from milebill.domain.draft_fields import Fields
 from milebill.domain.draft_people import SecondApprover, read_second
 from milebill.domain.draft_places import Place, read_places
@@ -36,7 +37,7 @@ class DraftMilestone:
 
     title: str
     description: str
-    criteria: tuple[str, ...]
+    criteria: tuple[AgreedCriterion, ...]
     planned_on: date | None
     trigger: Trigger
     share: Share | None
@@ -168,7 +169,7 @@ def _milestone(
     planned_on = own.date("planned_on")
     if planned_on and planned_on < today:
         own.fail("planned_on", "past")
-    criteria = tuple(line for line in map(criterion_of, own.text("criteria", MAX_TEXT).splitlines()) if line)
+    criteria = tuple(typed.agreed for typed in typed_criteria(own.text("criteria", MAX_TEXT)))
     if len(criteria) > MAX_CRITERIA:
         own.fail("criteria", "too_long")
     trigger = own.text("trigger", 12) or Trigger.SIGN_OFF

@@ -10,8 +10,8 @@ from milebill.domain.stored_files import claim_file
 from milebill.domain.work import Work
 from milebill.models import Deliverable
 
-VERSION = 2
-"""2 holds evidence by criterion, and names what was accepted in earlier submissions."""
+VERSION = 3
+"""2 holds evidence by criterion, and names what was accepted in earlier submissions; 3 says how each is checked."""
 
 MAX_DELIVERABLES, MAX_NOTE = 20, 8000
 """Links and files of one criterion, or of the milestone as a whole; signs of a note."""
@@ -93,6 +93,7 @@ def shown(
             {
                 "position": agreed.position,
                 "text": agreed.text,
+                "checked_by": agreed.checked_by,
                 "accepted": agreed.accepted.content() if agreed.accepted else None,
                 "evidence": _of(agreed.position, evidence),
             }

@@ -7,6 +7,7 @@ from typing import Any
 from babel.numbers import get_decimal_symbol
 
 from milebill.domain.draft import MAX_TITLE, ReadDraft
+from milebill.domain.draft_criteria import as_typed
 from milebill.models.revision import Draft
 from milebill.money import plain
 from milebill.split import snap
@@ -18,7 +19,7 @@ def halved(draft: Draft, read: ReadDraft, place: int, days: tuple[date, date], l
     """`draft` with the milestone at `place` (from 0) as two, planned for `days`; None if it can't be halved.
 
     A percentage is halved exactly. An amount goes to the nearest two whose taxes sum to its own, as in a split of an
-    accepted milestone. Criteria stay in their order, the first half of them with the first part.
+    accepted milestone. Criteria stay in their order, each with how it is checked, the first half with the first part.
     """
     rows, values = list(draft["milestones"]), _values(read, place, str(draft["milestones"][place]["value"]), locale)
     if values is None:
@@ -68,7 +69,7 @@ def _percentage(thousandths: int, sign: str) -> str:
 
 def _texts(row: dict[str, Any]) -> list[dict[str, str]]:
     """Of the parts: they share what is done, and each is named after the whole."""
-    criteria = [line for line in str(row.get("criteria") or "").splitlines() if line.strip()]
+    criteria = as_typed(str(row.get("criteria") or ""))
     half, title = len(criteria) // 2, str(row.get("title") or "").strip()
     parts = zip(_titles(title), (criteria[:half], criteria[half:]), strict=True)
     return [{"title": own, "criteria": "\n".join(lines)} for own, lines in parts]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from milebill.agreed_criteria import agreed_criteria
 from milebill.categories import OWN_SHARE, final_invoice_of
 from milebill.domain.draft import DraftMilestone, ReadDraft
 from milebill.domain.draft_taxes import tax_entries
@@ -13,7 +14,7 @@ from milebill.tax import RATE_ONE
 
 VERSION = 4
 """2 has several tax groups, each with one tax or two, and says how the final invoice is written; 3 may name two people
-who must approve above an amount; 4 has clauses."""
+who must approve above an amount; 4 has clauses, and says of each criterion how it is checked."""
 
 Offer = dict[str, Any]
 
@@ -96,7 +97,7 @@ def _milestone(milestone: DraftMilestone, position: int, total: int, places: Map
         "position": position,
         "title": milestone.title,
         "description": milestone.description,
-        "criteria": list(milestone.criteria),
+        "criteria": [criterion._asdict() for criterion in milestone.criteria],
         "planned_on": milestone.planned_on.isoformat() if milestone.planned_on else None,
         "trigger": str(milestone.trigger),
         "share": (2 * net * RATE_ONE + total) // (2 * total),
@@ -130,7 +131,11 @@ def read(content: Mapping[str, Any]) -> Offer:
         **content,
         "taxes": [{**_TAX_SINCE_2, **tax} for tax in content["taxes"]],
         "milestones": [
-            {**item, "amounts": [{"second_tax": 0, **amount} for amount in item["amounts"]]}
+            {
+                **item,
+                "amounts": [{"second_tax": 0, **amount} for amount in item["amounts"]],
+                "criteria": [criterion._asdict() for criterion in agreed_criteria(item["criteria"])],
+            }
             for item in content["milestones"]
         ],
     }

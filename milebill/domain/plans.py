@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from milebill import clock, working_days
 from milebill.domain.draft import read_draft
+from milebill.domain.draft_criteria import as_typed
 from milebill.domain.quotes import current_revision, load_quote
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Invalid, NotFound
@@ -136,8 +137,16 @@ def _with_tax(row: Mapping[str, Any], *, taxed: bool) -> Draft:
 
 
 def _own_words(row: Mapping[str, Any], named: re.Pattern[str] | None, *, taxed: bool) -> Draft:
-    texts = {name: _unnamed(row[name], named) for name in ("title", "description", "criteria") if name in row}
+    texts = {name: _unnamed(row[name], named) for name in ("title", "description") if name in row}
+    if "criteria" in row:
+        texts["criteria"] = _unnamed_criteria(str(row["criteria"] or ""), named)
     return {**_with_tax(row, taxed=taxed), **texts}
+
+
+def _unnamed_criteria(field: str, named: re.Pattern[str] | None) -> str:
+    """Without the lines that name the client; how a criterion is checked goes with it."""
+    kept = (one for one in as_typed(field) if named is None or not named.search(one.splitlines()[0]))
+    return "\n".join(filter(None, (_unnamed(one, named) for one in kept)))
 
 
 def _unnamed(text: Any, named: re.Pattern[str] | None) -> str:

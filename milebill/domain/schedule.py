@@ -88,7 +88,7 @@ def _milestone(work: Work, project: Project, item: Offer) -> Milestone:
 
 def _parts(milestone: Milestone, item: Offer, groups: dict[int, TaxGroup]) -> Iterable[Criterion | MilestoneAmount]:
     for position, criterion in enumerate(item["criteria"], 1):
-        yield Criterion(milestone_id=milestone.id, position=position, text=criterion)
+        yield Criterion(milestone_id=milestone.id, position=position, **criterion)
     for amount in item["amounts"]:
         yield MilestoneAmount(
             milestone_id=milestone.id,

@@ -11,8 +11,8 @@ from milebill.money import InvalidAmount, parse_amount, parse_thousandths
 from milebill.sheets import folded
 from milebill.typed_amounts import figures_of, without_mark
 
-TITLE, DESCRIPTION, CRITERIA, DAY, PERCENT, AMOUNT, DUE = (
-    "title", "description", "criteria", "planned_on", "percent", "amount", "trigger",
+TITLE, DESCRIPTION, CRITERIA, EVIDENCE, DAY, PERCENT, AMOUNT, DUE = (
+    "title", "description", "criteria", "checked_by", "planned_on", "percent", "amount", "trigger",
 )  # fmt: skip
 
 _HEADS = {
@@ -23,6 +23,10 @@ _HEADS = {
     CRITERIA: {"criteria", "acceptance criteria", "criterion", "done when", "we agree that it is done when",
                "kriterien", "abnahmekriterien", "fertig wenn", "criteres", "criteres d acceptation",
                "criteres de reception", "critere", "criterios", "criterios de aceptacion", "criterio"},
+    EVIDENCE: {"evidence", "checked by", "check", "verification", "verified by", "proof", "how it is checked",
+               "nachweis", "nachweise", "gepruft durch", "prufung", "prufverfahren", "preuve", "preuves", "verifie par",
+               "verification par", "controle", "justificatif", "evidencia", "evidencias", "comprobado por",
+               "verificacion", "prueba", "comprobacion"},
     DAY: {"date", "day", "due date", "planned", "planned for", "planned on", "deadline", "datum", "termin",
           "geplant", "geplant fur", "fallig am", "echeance", "date prevue", "prevu pour", "prevu le", "fecha",
           "fecha prevista", "previsto para", "plazo"},

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from milebill.agreed_criteria import AgreedCriterion, written_criteria
 from milebill.domain import sheet_columns as columns
 from milebill.domain.draft import MAX_CRITERIA, MAX_MILESTONES, MAX_TEXT, MAX_TITLE, is_priced_by_items
+from milebill.domain.draft_criteria import typed_criteria
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.money import plain
@@ -160,11 +162,29 @@ class _Cells:
 
     def _criteria(self, number: int, row: Sequence[str]) -> str:
         cell = self._text(number, row, columns.CRITERIA, MAX_TEXT)
-        lines = [line.strip() for line in (cell.split("\n") if "\n" in cell else cell.split(";"))]
-        lines = [line for line in lines if line]
-        if len(lines) > MAX_CRITERIA:
+        field = _one_a_line(cell)
+        if len(typed_criteria(field)) > MAX_CRITERIA:
             self._wrong("too_many_criteria", number, columns.CRITERIA, cell)
-        return "\n".join(lines)
+        return self._checked(number, row, field)
+
+    def _checked(self, number: int, row: Sequence[str], field: str) -> str:
+        """The criteria with what a column of its own says of their evidence: one for each of them, or one for all."""
+        cell = self._text(number, row, columns.EVIDENCE, MAX_TEXT)
+        said, agreed = (
+            [one.text for one in typed_criteria(_one_a_line(cell))],
+            [one.agreed for one in typed_criteria(field)],
+        )
+        if not said:
+            return field
+        if len(said) == 1 and agreed:
+            said *= len(agreed)
+        if len(said) != len(agreed):
+            self._wrong("evidence", number, columns.EVIDENCE, cell)
+            return field
+        return written_criteria(
+            AgreedCriterion(one.text, "; ".join(filter(None, (one.checked_by, how))))
+            for one, how in zip(agreed, said, strict=True)
+        )
 
     def _day(self, number: int, row: Sequence[str]) -> str:
         cell = self._cell(row, columns.DAY)
@@ -215,3 +235,9 @@ class _Cells:
         if is_deposit is None:
             self._wrong("deposit", number, columns.DUE, cell)
         return str(Trigger.ACCEPTANCE if is_deposit else Trigger.SIGN_OFF)
+
+
+def _one_a_line(cell: str) -> str:
+    """What stands on lines of its own in a cell, or with semicolons between."""
+    lines = [line.strip() for line in (cell.split("\n") if "\n" in cell else cell.split(";"))]
+    return "\n".join(line for line in lines if line)

@@ -106,3 +106,5 @@ class Criterion(Model):
     milestone_id: Mapped[int] = mapped_column(ForeignKey("milestone.id"))
     position: Mapped[int] = mapped_column(Integer)
     text: Mapped[str] = mapped_column(Text)
+    checked_by: Mapped[str] = mapped_column(Text, default="")
+    """How it is checked and by what evidence, as the quote said; "" if it did not."""

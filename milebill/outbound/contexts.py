@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from milebill.agreed_criteria import agreed_criteria
 from milebill.db import reading
 from milebill.models import (
     DocumentKind,
@@ -70,8 +71,20 @@ def filled(kind: str, subject_id: int) -> Filled:
 
 def quote_filled(quote: Context, draft: bool = False) -> Filled:
     """The paper of a revision's content."""
+    quote = with_criteria(quote)
     context = {"quote": quote, "draft": draft, "kept": kept_whole(quote), "clauses": _clauses(quote)}
     return Filled("documents/quote.html", draft_title() if draft else quote_title(quote), quote["title"], context)
+
+
+def with_criteria(quote: Context) -> Context:
+    """A frozen content of any version with its criteria in the form of the present one."""
+    return {
+        **quote,
+        "milestones": [
+            {**milestone, "criteria": [one._asdict() for one in agreed_criteria(milestone["criteria"])]}
+            for milestone in quote["milestones"]
+        ],
+    }
 
 
 def kept_whole(quote: Context) -> set[int]:
@@ -79,7 +92,7 @@ def kept_whole(quote: Context) -> set[int]:
     return {
         milestone["position"]
         for milestone in quote["milestones"]
-        if len(milestone["description"]) + sum(len(text) + 60 for text in milestone["criteria"]) < MOST_KEPT_WHOLE
+        if len(milestone["description"]) + sum(map(_room, milestone["criteria"])) < MOST_KEPT_WHOLE
     }
 
 
@@ -87,8 +100,14 @@ def _clauses(quote: Context) -> list[str]:
     return list(clause_sentences(review_of(quote.get("clauses"))))
 
 
+def _room(criterion: Context) -> int:
+    """In letters, with what a paragraph of its own takes."""
+    return sum(len(text) + 60 for text in criterion.values() if text)
+
+
 def agreement_filled(quote: Context, acceptance: Context) -> Filled:
     """The paper of a signed quote."""
+    quote = with_criteria(quote)
     context = {"quote": quote, "acceptance": acceptance, "kept": kept_whole(quote), "clauses": _clauses(quote)}
     return Filled("documents/agreement.html", agreement_title(quote), quote["title"], context)
 

@@ -15,6 +15,7 @@ _CRITERIA = Prepared(
         Criterion.milestone_id,
         Criterion.position,
         Criterion.text,
+        Criterion.checked_by,
         CriterionDecision.accepted,
         CriterionDecision.reason,
         CriterionDecision.name,
@@ -91,6 +92,8 @@ class AgreedStep(NamedTuple):
 
     position: int
     text: str
+    checked_by: str = ""
+    """How it is checked and by what evidence, as it was agreed."""
     accepted: bool | None = None
     reason: str = ""
     name: str = ""
@@ -135,10 +138,10 @@ def load_agreed(
     """By milestone: its criteria in their order, and its last submission unless the supplier took that back."""
     last, given = _handed_over(connection, project_id)
     criteria: dict[tuple[int, int], AgreedStep] = {}
-    for milestone_id, position, text, accepted, reason, name, at, number in _CRITERIA.all(
+    for milestone_id, position, text, checked_by, accepted, reason, name, at, number in _CRITERIA.all(
         connection, project_id=project_id
     ):
-        agreed = criteria.setdefault((milestone_id, position), AgreedStep(position, text))
+        agreed = criteria.setdefault((milestone_id, position), AgreedStep(position, text, checked_by))
         if accepted is not None:  # in the order of the submissions, so that the last decision stays
             decided = {"accepted": accepted, "reason": reason, "name": name, "at": at, "submission": number}
             criteria[milestone_id, position] = agreed._replace(**decided)

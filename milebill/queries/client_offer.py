@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from milebill.agreed_criteria import AgreedCriterion, agreed_criteria
 from milebill.models.milestone import MilestoneState, Trigger
 from milebill.models.review import Review, review_of
 from milebill.models.two_approvers import TwoApprovers, two_approvers
@@ -18,7 +19,7 @@ class OfferedMilestone(NamedTuple):
     description: str
     planned_on: date | None
     trigger: str
-    criteria: tuple[str, ...]
+    criteria: tuple[AgreedCriterion, ...]
     net: int
     tax: int
     gross: int
@@ -128,7 +129,7 @@ def _milestone(item: Mapping[str, Any]) -> OfferedMilestone:
         description=item["description"],
         planned_on=date.fromisoformat(item["planned_on"]) if item["planned_on"] else None,
         trigger=item["trigger"],
-        criteria=tuple(item["criteria"]),
+        criteria=agreed_criteria(item["criteria"]),
         net=item["net"],
         tax=item["tax"],
         gross=item["gross"],

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, bindparam, select
 
+from milebill.agreed_criteria import AgreedCriterion
 from milebill.models import (
     Approval,
     Document,
@@ -156,9 +157,9 @@ class Step(NamedTuple):
     submission: LastSubmission | None
 
     @property
-    def criteria(self) -> tuple[str, ...]:
-        """The words of what was agreed."""
-        return tuple(agreed.text for agreed in self.agreed)
+    def criteria(self) -> tuple[AgreedCriterion, ...]:
+        """What was agreed."""
+        return tuple(AgreedCriterion(agreed.text, agreed.checked_by) for agreed in self.agreed)
 
     @property
     def gross(self) -> int:

@@ -48,7 +48,12 @@ class Reading:
     @property
     def blocks(self) -> bool:
         """It says itself that it is not agreed yet."""
-        return any(finding.rule is None or finding.rule.blocks for finding in self.findings)
+        return bool(self.unsettled)
+
+    @property
+    def unsettled(self) -> tuple[Finding, ...]:
+        """Where it says so."""
+        return tuple(finding for finding in self.findings if finding.rule is None or finding.rule.blocks)
 
 
 @lru_cache(maxsize=2048)

@@ -11,6 +11,8 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parents[2] / "testability"
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 """What counts as one word; "user-friendly" is two."""
+METHODS = ("inspection", "analysis", "demonstration", "test")
+"""In which a requirement is verified, by ISO/IEC/IEEE 29148."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,22 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Proof:
+    """One way of checking a criterion."""
+
+    method: str
+    """One of METHODS."""
+    source: str
+    """A key of `Rules.sources`."""
+    when: frozenset[str]
+    """The evidence that all has to stand in the criterion; nothing for a way that always serves."""
+    pattern: re.Pattern[str] | None
+    """What has to be found in it besides."""
+    words: str
+    """How it is said: what comes behind "Checked by"."""
+
+
+@dataclass(frozen=True)
 class Rules:
     """All rules of a language."""
 
@@ -47,6 +65,8 @@ class Rules:
     """In the order of their right to the words."""
     phrases: dict[str, tuple[tuple[tuple[str, ...], int], ...]]
     """First word → whole phrases, longest first, each with the number of its rule."""
+    proofs: tuple[Proof, ...]
+    """Ways of checking a criterion, the closest fit first."""
 
 
 def has_rules(language: str) -> bool:
@@ -62,7 +82,8 @@ def rules_of(language: str) -> Rules:
     source = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
     evidence = {name: re.compile(pattern) for name, pattern in source["evidence"].items()}
     rules = tuple(_rule(one) for one in source["rules"])
-    return Rules(source["sources"], evidence, rules, _phrases(source["rules"]))
+    proofs = tuple(_proof(one) for one in source["proofs"])
+    return Rules(source["sources"], evidence, rules, _phrases(source["rules"]), proofs)
 
 
 @lru_cache(maxsize=1)
@@ -82,6 +103,17 @@ def _rule(source: dict[str, Any]) -> Rule:
         append=source.get("append", ""),
         split=source.get("split", False),
         blocks=source.get("blocks", False),
+    )
+
+
+def _proof(source: dict[str, Any]) -> Proof:
+    pattern = source.get("pattern")
+    return Proof(
+        method=source["method"],
+        source=source["source"],
+        when=frozenset(source.get("when", ())),
+        pattern=re.compile(pattern) if pattern else None,
+        words=source["words"],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from milebill.domain.differences import Content, Difference, Kind, differences, lines
+from milebill.domain.differences import Content, Difference, Kind, Line, differences, lines
 from milebill.models.review import Review
 from milebill.outbound.clause_words import review_days
 from milebill.web.filters import day, excerpt, money, quantity, rate
@@ -89,7 +89,7 @@ def _change(found: Difference, old_currency: str, currency: str) -> Change:
         return Change(about, "", _row_marks(found, old_currency, currency))
     label = _labels()[found.part, found.field]
     if found.field in _TEXTS:
-        marks = tuple(Mark(str(kind), text) for kind, text in lines(_lines(found.before), _lines(found.after)))
+        marks = tuple(Mark(str(kind), _line(line)) for kind, line in lines(_lines(found.before), _lines(found.after)))
         return Change(about, label, marks or _whole(found.before, found.after))
     write = _WRITERS.get((found.part, found.field), _as_it_is)
     old = write(found.before, found.after, old_currency) if _is_there(found.before) else ""
@@ -105,8 +105,18 @@ def _is_there(value: Any) -> bool:
     return value is not None and value != ""
 
 
-def _lines(value: str | list[str] | None) -> list[str]:
+def _lines(value: str | list[Line] | None) -> Sequence[Line]:
     return value.splitlines() if isinstance(value, str) else list(value or ())
+
+
+def _line(line: Line) -> str:
+    if isinstance(line, str):
+        return line
+    return (
+        str(_("%(words)s (checked by: %(how)s)", words=line.text, how=line.checked_by))
+        if line.checked_by
+        else line.text
+    )
 
 
 def _row_name(part: str, row: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ def test_evidence_stands_beside_its_criterion(owner: Supplier) -> None:
     link = Evidence(url="https://example.com/whole")
     deal.submit(2, "Done.", (link, Evidence(text="Ten people tried it.", criterion=1), FILE))
     content = the_content()
-    assert content["version"] == 2
+    assert content["version"] == 3
     assert content["evidence"] == [{"kind": "link", "url": "https://example.com/whole"}]
     assert [item["evidence"] for item in content["criteria"]] == [
         [{"kind": "note", "text": "Ten people tried it."}],

@@ -250,4 +250,4 @@ def test_only_a_valid_draft_is_frozen() -> None:
 def test_criteria_are_lines_without_their_bullets() -> None:
     row = {**shares("100")[0], "criteria": "• It loads.\n\n- It prints. \r\n* It works*\n"}
     read = read_draft(a_draft(milestones=[row], valid_until="2027-03-03"), "en", TODAY)
-    assert read.milestones[0].criteria == ("It loads.", "It prints.", "It works")
+    assert [one.text for one in read.milestones[0].criteria] == ["It loads.", "It prints.", "It works"]

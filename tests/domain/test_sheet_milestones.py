@@ -63,6 +63,19 @@ def test_without_heads_the_cells_say_what_they_are(text: str, columns: dict[str,
     assert dict(read(text).columns) == columns
 
 
+@pytest.mark.parametrize("head", ["Evidence", "Checked by", "Verification", "Nachweis", "Vérifié par", "Evidencia"])
+def test_evidence_goes_below_its_criterion(head: str) -> None:
+    sheet = read(f"Title\tCriteria\t{head}\nA\tx; y\tp; q\nB\tx\tp, q\nC\tx; y\tp\nD\tx; → z\tp\nE\tx\t")
+    fields = ["x\n→ p\ny\n→ q", "x\n→ p, q", "x\n→ p\ny\n→ p", "x\n→ z; p", "x"]
+    assert ([row["criteria"] for row in sheet.milestones], told(sheet)) == (fields, [])
+    few = read(f'Title\tCriteria\t{head}\nA\t"x\ny\nz"\t"p\nq"\nB\t\tp')
+    assert told(few) == [("evidence", 2, 2), ("evidence", 3, 2)]
+
+
+def test_arrows_in_a_cell_stay() -> None:
+    assert read('Title\tCriteria\nA\t"- x\n-> p\ny"').milestones[0]["criteria"] == "- x\n-> p\ny"
+
+
 @pytest.mark.parametrize("head", ["Due", "Fällig", "Vence"])
 def test_what_is_due_on_a_day_is_planned_for_it(head: str) -> None:
     sheet = read(f"Title\t{head}\nA\t2027-04-03\nB\t")

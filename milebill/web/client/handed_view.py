@@ -39,6 +39,8 @@ class CriterionView(NamedTuple):
 
     position: int
     text: str
+    checked_by: str
+    """How that it is met is checked, in words; "" if nothing was agreed about that."""
     tone: str
     about: str
     shown: Shown | None
@@ -66,8 +68,9 @@ def _criterion(step: Step, agreed: AgreedStep, base: str) -> CriterionView:
     tone = "met" if met else "" if is_open else "later"
     if tone == "" and agreed.accepted is False and step.state == MilestoneState.CHANGES_REQUESTED:
         tone = "back"
-    about = _about(agreed, tone)
-    return CriterionView(agreed.position, agreed.text, tone, about, shown_of(agreed.evidence, base), is_open)
+    checked_by = _("Checked by: %(how)s", how=agreed.checked_by) if agreed.checked_by else ""
+    shown = shown_of(agreed.evidence, base)
+    return CriterionView(agreed.position, agreed.text, checked_by, tone, _about(agreed, tone), shown, is_open)
 
 
 def _about(agreed: AgreedStep, tone: str) -> str:

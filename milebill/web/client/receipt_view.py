@@ -104,11 +104,13 @@ def _rest(subject: Mapping[str, Any]) -> str:
 
 
 def _criterion(item: Mapping[str, Any], subject: Mapping[str, Any]) -> str:
-    """A criterion, and who accepted it before if it was not this signature."""
+    """A criterion, how it was to be checked, and who accepted it before if it was not this signature."""
+    how = item.get("checked_by")  # not in receipts that were issued before that was agreed
+    checked = "\n" + _("Checked by: %(how)s", how=how) if how else ""
     if item["submission"] == subject["submission"]:
-        return f"– {item['text']}"
+        return f"– {item['text']}{checked}"
     return _("– %(words)s (accepted by %(name)s on %(day)s, when it was handed over for the %(n)s. time)",
-             words=item["text"], name=item["name"], day=day(item["at"]), n=item["submission"])  # fmt: skip
+             words=item["text"], name=item["name"], day=day(item["at"]), n=item["submission"]) + checked  # fmt: skip
 
 
 def _first(receipt: ReceiptPage) -> Pairs:

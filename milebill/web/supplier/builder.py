@@ -67,7 +67,8 @@ class MilestoneForm(Form):
     title = StringField(_l("Title"))
     description = TextAreaField(_l("What you do"), description=_l("In a few words."))
     criteria = TextAreaField(
-        _l("We agree that it is done when …"), description=_l("One thing per line that you both can see.")
+        _l("We agree that it is done when …"),
+        description=_l("One thing per line; below it, → how it is checked."),
     )
     planned_on = StringField(_l("Planned for"), widget=DateInput())
     basis = SelectField(

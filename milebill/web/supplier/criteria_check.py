@@ -1,18 +1,22 @@
-"""Beside each milestone's criteria: the words that two people could understand differently, why, and a better way."""
+"""Beside each milestone's criteria: the words that two people could understand differently, why, and a better way.
 
-import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+How each is checked stands there too (how_checked.py)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from milebill.domain.draft_criteria import criterion_of, language_of_draft
+from milebill.agreed_criteria import AgreedCriterion
+from milebill.domain.draft_criteria import TypedCriterion, language_of_draft, typed_criteria
 from milebill.models.revision import Draft
 from milebill.testability.reading import Finding, Reading, read
 from milebill.testability.rewriting import rewritten
 from milebill.testability.rules import has_rules
+from milebill.web.supplier.criterion_acts import Meant, address_of, field_of, meant_by, with_instead
+from milebill.web.supplier.how_checked import ProofView, proof_of, proved
 
 MAX_NOTES = 3
 """Told of one criterion at a time."""
@@ -65,6 +69,8 @@ class Check:
     said: str
     """In one line; "" if there is nothing to say."""
     criteria: tuple[Checked, ...]
+    proofs: tuple[ProofView, ...] = ()
+    """How each criterion is checked, or what could be said of that."""
 
 
 def checks_of(draft: Draft, locale: str, *, typing: bool = False) -> tuple[Check, ...]:
@@ -72,57 +78,70 @@ def checks_of(draft: Draft, locale: str, *, typing: bool = False) -> tuple[Check
     language, left = language_of_draft(draft, locale), MAX_CRITERIA
     found = []
     for place, row in enumerate(draft["milestones"]):
-        texts = [(n, criterion_of(line)) for n, line in enumerate(_lines(row))]
-        texts = [(n, text) for n, text in texts if text][:left]
-        left -= len(texts)
-        found.append(_check(place, texts, language, typing=typing) if has_rules(language) else Check("", ()))
+        typed = typed_criteria(field_of(row))[:left]
+        left -= len(typed)
+        found.append(_check(place, typed, language, typing=typing) if has_rules(language) else Check("", ()))
     return tuple(found)
 
 
 def rewritten_draft(draft: Draft, act: str) -> tuple[Draft, int] | None:
-    """The draft after "fix-en-2-0-1-5f3a" (milestone, line and finding, counted from 0, and the line's sum), and the
-    milestone; None for another button, the draft as it is if the line was changed meanwhile."""
-    verb, *parts = act.split("-")
-    if verb != "fix" or len(parts) != 5 or not has_rules(parts[0]):
+    """The draft after a button of this panel, and the milestone; None for another button, the draft as it is if the
+    line was changed meanwhile."""
+    meant = meant_by(draft, act)
+    if meant is None:
         return None
-    language, total, numbers = parts[0], parts[4], parts[1:4]
-    if not all(number.isascii() and number.isdecimal() and len(number) <= 4 for number in numbers):
-        return None
-    place, line, which = map(int, numbers)
-    rows = list(draft["milestones"])
-    lines = _lines(rows[place]) if place < len(rows) else []
-    if line >= len(lines) or _sum(criterion_of(lines[line])) != total:
-        return draft, min(place, len(rows) - 1)
-    known = read(criterion_of(lines[line]), language)
-    better = rewritten(known, known.findings[which], language) if which < len(known.findings) else ""
-    if better:
-        lines[line] = better
-        rows[place] = {**rows[place], "criteria": "\n".join(lines)}
-    return {**draft, "milestones": rows}, place
+    better = _better(meant) if meant.typed else ()
+    if meant.typed is None or not better:
+        return draft, meant.place
+    return with_instead(draft, meant.place, meant.typed, better), meant.place
 
 
-def _lines(row: Mapping[str, Any]) -> list[str]:
-    return str(row.get("criteria") or "").splitlines()
+def _better(meant: Meant) -> Sequence[AgreedCriterion]:
+    """What the button writes; its evidence stays with the last of two that become of one."""
+    if meant.typed is None:
+        return ()
+    if meant.verb == "prove":
+        return proved(meant)
+    known = read(meant.typed.text, meant.language)
+    finding = known.findings[meant.which] if meant.which < len(known.findings) else None
+    texts = rewritten(known, finding, meant.language).splitlines() if finding else []
+    return [AgreedCriterion(text) for text in texts[:-1]] + [
+        AgreedCriterion(text, meant.typed.agreed.checked_by) for text in texts[-1:]
+    ]
 
 
-def _sum(text: str) -> str:
-    return f"{zlib.crc32(text.encode()):x}"
-
-
-def _check(place: int, texts: list[tuple[int, str]], language: str, *, typing: bool) -> Check:
-    readings = [(n, read(text, language)) for n, text in texts]
-    last = texts[-1][0] if typing and texts else -1
-    shown = [(n, one) for n, one in readings if one.findings and not (typing and _is_begun(one, is_last=n == last))]
-    if not shown:
-        return Check("", ())
+def _check(place: int, typed: tuple[TypedCriterion, ...], language: str, *, typing: bool) -> Check:
+    last = typed[-1] if typing and typed else None
+    readings = [(one, read(one.text, language)) for one in typed]
+    shown = [
+        (one, reading)
+        for one, reading in readings
+        if reading.findings and not (typing and _is_begun(reading, is_last=one is last))
+    ]
+    open_checks = [reading for one in typed for reading in _unsettled(one, language)]
+    proofs = tuple(
+        proof_of(place, one, language)
+        for one, reading in readings
+        if not (reading.findings or _unsettled(one, language))
+        and (one.checks or not typing or len(one.text.split()) >= TYPED)
+    )
+    if not shown and not open_checks:
+        return Check("", (), proofs)
     said = _(
         "Two people could judge %(count)s of these %(all)s differently. It is only a hint.",
         count=len(shown),
-        all=len(texts),
+        all=len(typed),
     )
-    if any(one.blocks for _n, one in shown):
+    if open_checks or any(reading.blocks for _one, reading in shown):
         said = _("Something here is still open, so the quote can't be sent yet.")
-    return Check(str(said), tuple(_checked(one, f"fix-{language}-{place}-{n}", language) for n, one in shown))
+    found = [_checked(reading, language, place, one) for one, reading in shown]
+    return Check(str(said), (*found, *(_checked(reading, language, place) for reading in open_checks)), proofs)
+
+
+def _unsettled(typed: TypedCriterion, language: str) -> list[Reading]:
+    """Of how it is checked, the lines that say themselves that they are not agreed yet, and nothing else about them."""
+    readings = [read(text, language) for _line, text in typed.checks]
+    return [replace(reading, findings=reading.unsettled) for reading in readings if reading.blocks]
 
 
 def _is_begun(reading: Reading, *, is_last: bool) -> bool:
@@ -133,7 +152,7 @@ def _is_begun(reading: Reading, *, is_last: bool) -> bool:
     return len(reading.text.split()) < TYPED or (is_last and whole)
 
 
-def _checked(reading: Reading, address: str, language: str) -> Checked:
+def _checked(reading: Reading, language: str, place: int, typed: TypedCriterion | None = None) -> Checked:
     told = dict(_told(reading))
     pieces, end = [], 0
     for found in told.values():
@@ -142,7 +161,7 @@ def _checked(reading: Reading, address: str, language: str) -> Checked:
     pieces.append((reading.text[end:], False))
     notes = {
         (found.category, reading.text[found.start : found.end]): _note(
-            reading, found, f"{address}-{n}-{_sum(reading.text)}", language
+            reading, found, address_of("fix", language, place, typed, n) if typed else "", language
         )
         for n, found in told.items()
     }
@@ -157,6 +176,6 @@ def _told(reading: Reading) -> list[tuple[int, Finding]]:
 
 def _note(reading: Reading, found: Finding, act: str, language: str) -> Note:
     why, question = _NOTES[found.category] if found.rule else _GAP
-    better = rewritten(reading, found, language)
+    better = rewritten(reading, found, language) if act else ""
     words = reading.text[found.start : found.end]
     return Note(words, str(why), str(question), act if better else "", tuple(better.split("\n")) if better else ())

@@ -8,10 +8,12 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FileField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
+from milebill.agreed_criteria import AgreedCriterion
 from milebill.canonical import digest
 from milebill.db import reading
 from milebill.domain import sheet_columns as columns
 from milebill.domain.draft import MAX_MILESTONES
+from milebill.domain.draft_criteria import typed_criteria
 from milebill.domain.quotes import save_draft
 from milebill.domain.sheet_milestones import MAX_LETTERS, Problem, Sheet, read_sheet, with_milestones
 from milebill.errors import Invalid, Refused
@@ -36,6 +38,7 @@ _NAMES = {
     columns.TITLE: _l("Title"),
     columns.DESCRIPTION: _l("What you do"),
     columns.CRITERIA: _l("We agree that it is done when …"),
+    columns.EVIDENCE: _l("How it is checked"),
     columns.DAY: _l("Planned for"),
     columns.PERCENT: _l("Percentage"),
     columns.AMOUNT: _l("Amount"),
@@ -59,6 +62,7 @@ _PROBLEMS: dict[str, Any] = {
     "percent": _l("This is no percentage that we can read."),
     "over_100": _l("This is more than 100 %."),
     "deposit": _l("Write yes if it falls due on acceptance, as a deposit; else leave it empty."),
+    "evidence": _l("Give one line for each criterion of the milestone, or one for all of them."),
     "too_many_criteria": _l("A milestone has at most 40 criteria."),
 }
 
@@ -116,9 +120,12 @@ class Understood:
         return ", ".join(map(str, self.sheet.sums))
 
     @property
-    def lines(self) -> list[tuple[dict[str, str], str, bool]]:
-        """The milestones, their prices as they are read, and whether each is a deposit."""
-        return [(row, self._price(row), row["trigger"] == Trigger.ACCEPTANCE) for row in self.sheet.milestones]
+    def lines(self) -> list[tuple[dict[str, str], list[AgreedCriterion], str, bool]]:
+        """The milestones, the criteria of each, their prices as they are read, and whether each is a deposit."""
+        return [
+            (row, _criteria(row), self._price(row), row["trigger"] == Trigger.ACCEPTANCE)
+            for row in self.sheet.milestones
+        ]
 
     def _price(self, row: dict[str, str]) -> str:
         if not row["value"]:
@@ -126,6 +133,10 @@ class Understood:
         if row["basis"] == "percentage":
             return rate(parse_thousandths(row["value"]))
         return money(parse_amount(row["value"], self.currency, self.locale), self.currency)
+
+
+def _criteria(row: dict[str, str]) -> list[AgreedCriterion]:
+    return [one.agreed for one in typed_criteria(row["criteria"])]
 
 
 def understood(form: Any, draft: Draft, currency: str, locale: str) -> Understood:

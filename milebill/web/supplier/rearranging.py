@@ -142,7 +142,12 @@ def _named_act(draft: Draft, act: str, carried: Removed | None) -> Rearranged | 
     if better is None:
         return None
     changed, place = better
-    said = str(_("Milestone %(n)s: the criterion was rewritten.", n=place + 1)) if changed != draft else ""
+    if changed == draft:
+        said = ""
+    elif act.startswith("prove"):
+        said = str(_("Milestone %(n)s: the criterion says now how it is checked.", n=place + 1))
+    else:
+        said = str(_("Milestone %(n)s: the criterion was rewritten.", n=place + 1))
     return Rearranged(changed, f"criteria-{place}", said, carried)
 
 

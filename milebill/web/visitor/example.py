@@ -34,13 +34,19 @@ def example(locale: str, today: date) -> Draft:
             _milestone(
                 _("Design"),
                 "30",
-                _("The home page and two inner pages are designed\nBoth widths were shown"),
+                _(
+                    "The home page and two inner pages are designed\n→ The design file, linked with the submission\n"
+                    "Both widths were shown\n→ A call with a recording"
+                ),
                 planned_on=after(today, 3 * WEEK).isoformat(),
             ),
             _milestone(
                 _("Launch"),
                 "40",
-                _("The site is online under your address\nYour team has changed a page"),
+                _(
+                    "The site is online under your address\n→ Opening it together\n"
+                    "Your team has changed a page\n→ The page’s history of changes"
+                ),
                 planned_on=after(today, 7 * WEEK).isoformat(),
             ),
         ],

@@ -11,6 +11,7 @@ from milebill.domain.evidence import Evidence
 from milebill.models import CriterionDecision, Deliverable, Invoice
 from milebill.web import pictures
 from tests.actors import APPROVER, PAYABLE, Deal, Supplier, a_submitted_milestone, an_accepted_project
+from tests.checked import HOW, checked
 from tests.pictures import handed_over, picture
 from tests.rules import rows
 from tests.web.client.conftest import Guest, Visit, errors, focused, on_sqlite, parts, tree_of, words
@@ -32,7 +33,7 @@ def of_milestone(response: TestResponse, path: str) -> list[Any]:
 
 
 def test_the_form_shows_each_criterion_with_what_shows_it(app: Flask, guest: Visit, owner: Supplier) -> None:
-    deal = an_accepted_project(owner)
+    deal = an_accepted_project(owner, milestones=checked())
     store = app.extensions["files"]
     deal.submit(2, "Done.", (Evidence(text="Ten people tried it.", criterion=1), handed_over(store, 2)))
     visitor = guest(deal)
@@ -41,12 +42,14 @@ def test_the_form_shows_each_criterion_with_what_shows_it(app: Flask, guest: Vis
     asked = [" ".join(found.text_content().split()) for found in of_milestone(page, "//fieldset")]
     assert [text.partition(" ")[0] for text in asked] == ["It", "It"]
     assert "Ten people tried it." in asked[0]
+    assert [f"Checked by: {HOW}" in text for text in asked] == [True, False]
     (image,) = of_milestone(page, "//fieldset[2]//img")
     shown = {name: image.get(name) for name in ("alt", "width", "height", "loading")}
     assert shown == {"alt": "map.png", "width": "64", "height": "48", "loading": "lazy"}
     assert not of_milestone(page, "//input[@type='radio' or @type='checkbox'][@checked]")
     assert len(of_milestone(page, "//ul[@class='criteria']")) == 0  # not once more above the form
     assert len(of_milestone(visitor.open(), "//ul[@class='criteria']/li")) == 2
+    assert f"Checked by: {HOW}" in words(visitor.open("/milestones/2/signoff"))
     part = visitor.client.get(visitor.base + PATH, headers={"HX-Request": "true", "HX-Request-Type": "partial"})
     assert parts(part) == ["milestone-2", "actions"]
     assert "Ten people tried it." in words(part)

@@ -20,11 +20,12 @@ from tests.actors import (
     an_accepted_project,
     shares,
 )
+from tests.checked import HOW, checked
 from tests.web.client.conftest import Visit, on_sqlite, tree_of, words
 
 
 def test_an_offer_says_what_it_is_what_it_costs_and_what_accepting_causes(guest: Visit, owner: Supplier) -> None:
-    page = guest(a_sent_quote(owner)).open()
+    page = guest(a_sent_quote(owner, milestones=checked())).open()
     shown = words(page)
     assert page.status_code == 200
     for part in (
@@ -33,6 +34,7 @@ def test_an_offer_says_what_it_is_what_it_costs_and_what_accepting_causes(guest:
         "As discussed.",
         "Step 1",
         "It works.",
+        f"Checked by: {HOW}",
         "Due on acceptance",
         "VAT 19%",
         "€1,900.00",

@@ -12,6 +12,7 @@ from milebill.db import reading, transaction
 from milebill.domain.evidence import Evidence
 from milebill.models import Deliverable, Document, Link, Receipt, Role
 from tests.actors import PAYABLE, Deal, Supplier, an_accepted_project, an_issued_invoice
+from tests.checked import HOW, checked
 from tests.web.client.conftest import Guest, Visit, on_sqlite, tree_of, words
 
 BYTES = b"%PDF-1.7 something"
@@ -100,7 +101,7 @@ def test_files_of_others_and_what_was_taken_back(app: Flask, guest: Visit, owner
 
 
 def test_a_receipt_says_who_when_from_where_and_where_it_stands(guest: Visit, owner: Supplier) -> None:
-    deal = an_issued_invoice(owner)
+    deal = an_issued_invoice(owner, milestones=checked())
     visitor = guest(deal)
     with reading() as connection:
         accepted, signed = connection.execute(select(Receipt).order_by(Receipt.id)).all()
@@ -121,6 +122,7 @@ def test_a_receipt_says_who_when_from_where_and_where_it_stands(guest: Visit, ow
     second = words(visitor.open(f"/receipts/{signed.number.lower()}"))
     assert "signed off milestone 2, “Step 2”, on" in second
     assert str(signed.event_sequence) in second
+    assert f"– It is there. Checked by: {HOW} – It works." in second
 
 
 @on_sqlite

@@ -1,5 +1,6 @@
 """Beside the criteria stands what two people could judge differently; a click writes it better, only TBD blocks."""
 
+import zlib
 from datetime import date
 
 import pytest
@@ -27,9 +28,9 @@ def with_criteria(criteria: str, **more: object) -> dict[str, object]:
     return a_draft(milestones=[rows[0] | {"criteria": ""}, {**rows[1], "criteria": criteria}], **more)
 
 
-def fixes(response: object) -> dict[str, str]:
-    """The buttons that write a criterion better, by their words."""
-    found = page(response).xpath("//button[starts-with(@value, 'fix-')]")  # type: ignore[arg-type]
+def fixes(response: object, verb: str = "fix") -> dict[str, str]:
+    """The buttons that write a criterion better, or say how it is checked, by their words."""
+    found = page(response).xpath(f"//button[starts-with(@value, '{verb}-')]")  # type: ignore[arg-type]
     return {" ".join(button.text_content().split()): button.get("value") for button in found}
 
 
@@ -48,6 +49,46 @@ def test_a_page_marks_words_says_why_and_a_click_rewrites(browser: Browser) -> N
     written = ["- The site is fast", "Six pages are online at shop.example", "Ann Ames has signed."]
     assert values(again)["milestones-0-criteria"].splitlines() == written
     assert "autofocus" in page(again).get_element_by_id("milestones-0-criteria").attrib
+
+
+@ON_SQLITE
+def test_a_click_says_how_a_criterion_is_checked(browser: Browser) -> None:
+    lines = ["- The log shows at most 2 s for 100 orders", "The plan is signed by Ann.", "-> her letter"]
+    draft = with_criteria("\n".join(lines))
+    shown = browser.post("/quotes/new", builder(draft, "up-1"))  # it comes first by that
+    assert "The plan is signed by Ann. Checked by: her letter" in text(shown)
+    assert text(shown).count("How will it be checked?") == 1
+    offered = fixes(shown, "prove")
+    words = "→ the measurement report, linked with the submission"
+    assert list(offered) == [words, "→ a copy of it, with the submission"]
+    again = browser.post("/quotes/new", {**values(shown), "act": offered[words]})
+    assert values(again)["milestones-0-criteria"].splitlines() == [
+        "The log shows at most 2 s for 100 orders",
+        words,
+        *lines[1:],
+    ]
+    assert "How will it be checked?" not in text(again)
+    assert "the criterion says now how it is checked" in text(again)
+    assert "autofocus" in page(again).get_element_by_id("milestones-0-criteria").attrib
+    twice = browser.post("/quotes/new", {**values(again), "act": offered[words]})
+    assert values(twice)["milestones-0-criteria"] == values(again)["milestones-0-criteria"]
+
+
+@pytest.mark.parametrize(
+    ("criteria", "act", "written"),
+    [
+        ("→ A fast site\n→ It opens", "fix-en-1-0-0", "A fast site: at most […] s\nIt opens"),
+        ("→ A fast site\n→ It opens", "prove-en-1-1-0", "→ A fast site\nIt opens\n→ "),
+        ("A fast site\n=> a\n=> b\n- It opens", "fix-en-1-0-0", "A fast site: at most […] s\n→ a; b\n- It opens"),
+    ],
+)
+def test_arrows_as_bullets_and_what_stands_behind_them_survive_a_click(criteria: str, act: str, written: str) -> None:
+    draft = with_criteria(criteria)
+    lines = [one.split("→ ")[-1].split("=> ")[-1] for one in criteria.splitlines()]
+    total = f"{zlib.crc32(lines[int(act.split('-')[3])].encode()):x}"
+    changed = rewritten_draft(draft, f"{act}-{total}")
+    assert changed is not None
+    assert str(changed[0]["milestones"][1]["criteria"]).startswith(written)
 
 
 @ON_SQLITE
@@ -112,7 +153,11 @@ def test_a_button_that_fits_no_more_changes_nothing(browser: Browser, act: str) 
 
 @ON_SQLITE
 def test_what_is_not_agreed_yet_is_saved_but_not_sent(browser: Browser) -> None:
+    draft = with_criteria("Dinner is served\n→ by TBD, soon\nThe hall is nice")
+    (_first, about) = checks_of(draft, "en")
+    assert [[note.words for note in one.notes] for one in about.criteria] == [["nice"], ["TBD"]]
     draft = with_criteria("Catering TBD\nThe hall is nice")
+    assert browser.post("/quotes/new", builder(with_criteria("It is there\n→ TBD"), "send")).status_code == 422
     saved = browser.post("/quotes/new", builder(draft, "save"))
     assert saved.status_code in (302, 303)
     sent = browser.post("/quotes/new", builder(draft, "send"))
@@ -122,7 +167,10 @@ def test_what_is_not_agreed_yet_is_saved_but_not_sent(browser: Browser) -> None:
 
 
 def test_the_front_door_has_no_fault_of_its_own() -> None:
-    assert not any(check.criteria for check in checks_of(example("en", date(2026, 1, 1)), "en"))
+    checks = checks_of(example("en", date(2026, 1, 1)), "en")
+    assert not any(check.criteria for check in checks)
+    assert all(proof.checked_by for check in checks for proof in check.proofs)
+    assert sum(len(check.proofs) for check in checks) == 4
 
 
 def test_a_draft_of_many_pages_is_read_in_part() -> None:

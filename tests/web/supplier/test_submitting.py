@@ -9,6 +9,7 @@ from flask import Flask
 from milebill.models import Deliverable
 from tests.actors import Deal, Supplier, a_submitted_milestone, an_accepted_project, browser_of
 from tests.browsers import Browser
+from tests.checked import HOW, checked
 from tests.pictures import picture
 from tests.rules import rows
 from tests.web.supplier.forms import errors, page, text, values
@@ -27,8 +28,10 @@ def send(browser: Browser, deal: Deal, form: dict[str, Any]) -> Any:
 
 
 def test_each_criterion_has_its_own_fields(browser: Browser, owner: Supplier) -> None:
-    deal = an_accepted_project(owner)
+    deal = an_accepted_project(owner, milestones=checked())
     asked = page(browser.get(f"{home(deal)}/milestones/2/submission"))
+    agreed = [found.text for found in asked.xpath("//div[@class='shown-for']//span[@class='checked-by']")]
+    assert agreed == [f"Agreed evidence: {HOW}"]
     assert [found.text for found in asked.xpath("//div[@class='shown-for']/ul/li")] == ["It is there.", "It works."]
     assert not asked.xpath("//details[@open]")  # the form stays as short as it was
     form = {
@@ -49,6 +52,7 @@ def test_each_criterion_has_its_own_fields(browser: Browser, owner: Supplier) ->
     ]
     shown = page(browser.get(home(deal))).xpath("//*[@id='milestone-2']//ul[@class='criteria']/li")
     assert "Ten people tried it." in shown[0].text_content()
+    assert f"Checked by: {HOW}" in shown[0].text_content()
     assert shown[1].xpath(".//a/text()") == ["https://a.example/1", "https://a.example/2", "photo.txt", "drawing.svg"]
 
 
