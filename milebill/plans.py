@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from milebill import working_days
+from milebill.agreed_criteria import AgreedCriterion, written_criteria
 from milebill.catalogues import SOURCE, language_of
 
 FOLDER = Path(__file__).resolve().parent.parent / "plans"
@@ -25,7 +26,7 @@ class Step:
 
     title: str
     description: str
-    criteria: tuple[str, ...]
+    criteria: tuple[AgreedCriterion, ...]
     share: int
     """Percent of the whole price."""
     week: int | None
@@ -82,7 +83,9 @@ def _read(path: Path, language: str) -> Plan:
 
 
 def _step(source: Mapping[str, Any], texts: Mapping[str, Any]) -> Step:
-    criteria = tuple(texts.get("criteria", ()))
+    said = texts.get("criteria", ())
+    pairs = zip(said, texts.get("checked_by") or [""] * len(said), strict=True)
+    criteria = tuple(AgreedCriterion(*pair) for pair in pairs)
     return Step(texts["title"], texts["description"], criteria, source["share"], source.get("week"))
 
 
@@ -90,7 +93,7 @@ def _row(step: Step) -> dict[str, str]:
     return {
         "title": step.title,
         "description": step.description,
-        "criteria": "\n".join(step.criteria),
+        "criteria": written_criteria(step.criteria),
         "basis": "percentage",
         "value": str(step.share),
         "trigger": "acceptance" if step.week is None else "sign_off",

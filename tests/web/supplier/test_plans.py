@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from milebill import clock, plans, working_days
+from milebill.agreed_criteria import written_criteria
 from milebill.db import reading, transaction
 from milebill.models import Plan, Quote, Workspace
 from tests.actors import Supplier, a_draft, a_quote, a_sent_quote, browser_of
@@ -63,7 +64,7 @@ def test_a_plan_fills_the_form_with_the_suppliers_habits(browser: Browser, owner
         for n, step in enumerate(plan.steps):
             row = {name: shown[f"milestones-{n}-{name}"] for name in ("title", "criteria", "value", "trigger")}
             assert row["title"] == step.title
-            assert row["criteria"].splitlines() == list(step.criteria)
+            assert row["criteria"].replace("\r\n", "\n") == written_criteria(step.criteria)
             assert (row["value"], row["trigger"]) == (str(step.share), "sign_off" if step.week else "acceptance")
             day = shown[f"milestones-{n}-planned_on"]
             assert day == ("" if step.week is None else (start + timedelta(weeks=step.week)).isoformat())
