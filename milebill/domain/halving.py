@@ -56,13 +56,14 @@ def _values(read: ReadDraft, place: int, typed: str, locale: str) -> tuple[str, 
     if share.amount is None:
         whole = share.thousandths or 0
         parts, sign = (whole - whole // 2, whole // 2), "," if "," in typed else "."
-        return tuple(_percentage(part, sign) for part in parts) if min(parts) else None
+        return tuple(percentage_text(part, sign) for part in parts) if min(parts) else None
     first = snap(share.amount, share.amount // 2, group.rates if group else ())
     parts, sign = (first, share.amount - first), get_decimal_symbol(locale)
     return tuple(plain(part, read.currency).replace(".", sign) for part in parts) if min(parts) else None
 
 
-def _percentage(thousandths: int, sign: str) -> str:
+def percentage_text(thousandths: int, sign: str) -> str:
+    """A percentage (thousandths of one) as it is typed, with `sign` before its decimals."""
     whole, rest = divmod(thousandths, 1000)
     return f"{whole}{sign}{rest:03}".rstrip("0").rstrip(sign)
 

@@ -15,7 +15,7 @@ try {
 }
 
 function show(html) {
-  column.classList.toggle("is-behind", !html);
+  column.classList.toggle("is-behind", !html && frame.srcdoc !== "");
   if (!html) return;
   const shown = frame.contentDocument;
   if (!shown?.getElementById("content")) {

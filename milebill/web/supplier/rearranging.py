@@ -15,6 +15,7 @@ from milebill.domain.draft import MAX_MILESTONES, is_priced_by_items, read_draft
 from milebill.domain.exposure import suggested_split
 from milebill.domain.halving import joined
 from milebill.domain.items import MAX_ITEMS
+from milebill.domain.rebasing import rebased
 from milebill.models.revision import Draft
 from milebill.reader import reader_locale, reader_time_zone
 from milebill.web.supplier.builder import EMPTY_MILESTONE
@@ -95,9 +96,9 @@ def replaced(rows: Sequence[Mapping[str, str]]) -> Removed:
 
 
 def rearranged(draft: Draft, act: str, removed: str = "") -> Rearranged | None:
-    """The draft after "add", "undo", "up-2", "down-2", "move-2-0", "duplicate-2", "remove-2" or "split-2" (counted from
-    0), or after a button of `repriced` or of `rewritten_draft`. None if `act` is none of these. `removed` is what the
-    form carries."""
+    """The draft after "add", "undo", "up-2", "down-2", "move-2-0", "duplicate-2", "remove-2", "split-2" or "basis-2"
+    (counted from 0), or after a button of `repriced` or of `rewritten_draft`. None if `act` is none of these. `removed`
+    is what the form carries."""
     carried = read_removed(removed)
     if named := _named_act(draft, act, carried):
         return named
@@ -232,6 +233,17 @@ def _split(draft: Draft, rows: list[Draft], carried: Removed | None, place: int)
     return Rearranged(split.draft, "undo", removed.words, removed)
 
 
+def _rebased(draft: Draft, rows: list[Draft], carried: Removed | None, place: int) -> Rearranged:
+    """Its price, after "Price as" was switched; the number stays where it can't be converted to the cent."""
+    value = rebased(draft, place, reader_locale(), clock.today(reader_time_zone()))
+    focus = f"basis-{place}"
+    if value is None:
+        return Rearranged(draft, focus, removed=carried)
+    words = _("Milestone %(n)s: %(before)s became %(after)s.", n=place + 1, before=rows[place]["value"], after=value)
+    rows[place] = {**rows[place], "value": value}
+    return Rearranged({**draft, "milestones": rows}, focus, str(words), carried)
+
+
 _MOVES: Mapping[str, Callable[..., Rearranged]] = {
     "up": _up,
     "down": _down,
@@ -239,4 +251,5 @@ _MOVES: Mapping[str, Callable[..., Rearranged]] = {
     "duplicate": _duplicate,
     "remove": _remove,
     "split": _split,
+    "basis": _rebased,
 }

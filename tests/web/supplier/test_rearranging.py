@@ -79,6 +79,17 @@ def test_it_is_told_and_the_button_is_at_hand(browser: Browser) -> None:
     assert "Milestone 2, removed." in text(browser.post("/quotes/new", builder(unnamed, "remove-1")))
 
 
+def test_a_price_that_is_switched_takes_its_number_along(browser: Browser) -> None:
+    draft = a_draft(milestones=[*shares("=30"), *shares("70")])
+    answer = browser.post("/quotes/new", builder(draft, "basis-0"))
+    assert values(answer)["milestones-0-value"] == "3000.00"
+    assert page(answer).xpath("//*[@autofocus]/@name") == ["milestones-0-basis"]
+    assert page(answer).get_element_by_id("said").text == "Milestone 1: 30 became 3000.00."
+    unknown = browser.post("/quotes/new", builder({**draft, "total": ""}, "basis-0"))
+    assert values(unknown)["milestones-0-value"] == "30"
+    assert browser.post("/quotes/new", builder(draft, "basis-7")).status_code == 200
+
+
 @pytest.mark.parametrize(
     "wrong",
     ["", "x", "[]", "[1, 2, 3]", '["milestones", -1, {}]', '["milestones", true, {}]', '["milestones", 1e400, {}]',
