@@ -210,6 +210,7 @@ class CorrectionForm(SignedForm):
     address_line_2 = _line(_l("Addition"), 200, "address-line2")
     post_code = _line(_l("Post code"), 40, "postal-code")
     city = _line(_l("Town"), 120, "address-level2")
+    country_subdivision = _line(_l("State or region"), 120, "address-level1")
     country_code = SelectField(_l("Country"), render_kw={"autocomplete": "country"}, validate_choice=False)
     tax_id = _line(_l("Tax id"), 40)
     text = _text(_l("In your words"), 4000, "correction-text")

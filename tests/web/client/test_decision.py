@@ -52,15 +52,16 @@ def test_accepting_without_javascript(guest: Visit, owner: Supplier) -> None:
     deal = a_sent_quote(owner)
     visitor = guest(deal)
     answer = visitor.accept(
-        purchase_order_number=" PO-9 ", buyer_reference="Dept 4", job_title="Publisher", tax_id="DE123456789"
-    )
+        purchase_order_number=" PO-9 ", buyer_reference="Dept 4", job_title="Publisher", tax_id="DE123456789",
+        country_subdivision=" Hansestadt ",
+    )  # fmt: skip
     assert (answer.status_code, answer.location) == (303, visitor.base)
     assert deal.state() == "accepted"
     with reading() as connection:
         project = connection.execute(select(Project.buyer, Project.purchase_order_number)).one()
         approval = connection.execute(select(Approval.name, Approval.job_title, Approval.consent)).one()
     assert project.buyer["legal_name"] == BUYER["legal_name"]
-    assert project.buyer["tax_id"] == "DE123456789"
+    assert (project.buyer["tax_id"], project.buyer["country_subdivision"]) == ("DE123456789", "Hansestadt")
     assert project.purchase_order_number == "PO-9"
     assert (approval.name, approval.job_title) == (APPROVER.name, "Publisher")
     assert approval.consent.startswith("I accept quote Q-")
@@ -115,6 +116,7 @@ def test_reverse_charge_asks_for_a_tax_id_and_another_country(guest: Visit, owne
         ("country_code", "DEU"),
         ("post_code", "1" * 41),
         ("city", "x" * 121),
+        ("country_subdivision", "x" * 121),
         ("legal_name", "x" * 201),
         ("tax_id", "x" * 41),
         ("purchase_order_number", "x" * 81),

@@ -11,7 +11,7 @@ from flask import Flask
 from milebill import clock
 from milebill.canonical import digest
 from milebill.domain.receipt_file import Unreadable, misfits, read_receipt_file
-from milebill.models import Document, DocumentKind, Mail, MailKind, Receipt
+from milebill.models import Client, Document, DocumentKind, Mail, MailKind, Receipt
 from milebill.outbound.documents import document_html
 from milebill.outbound.emails import write_mail
 from tests.actors import APPROVER, BUYER, Deal, Supplier, a_sent_quote, browser_of
@@ -55,8 +55,9 @@ def test_from_the_quote_to_the_project(in_app: Flask, browser: Browser, sent: De
     address = f"/quotes/{sent.quote_id}/acceptance-elsewhere"
     assert page(browser.get(f"/quotes/{sent.quote_id}")).xpath(f"//a[@href='{address}']")
     assert page(browser.get(address)).xpath("//input[@name='content_hash']/@value") == [sent.offer_hash()]
-    answer = browser.post(address, _form(sent))
+    answer = browser.post(address, _form(sent, country_subdivision="Hansestadt"))
     assert (answer.status_code, answer.location) == (303, f"/quotes/{sent.quote_id}")
+    assert [client.country_subdivision for client in rows(Client)] == ["Hansestadt"]
     assert "on the client’s behalf, that Inês Duarte accepted." in text(browser.get(answer.location))
     assert "recorded, on the client’s behalf, that Inês Duarte accepted quote" in text(browser.get("/dashboard"))
     assert "recorded the acceptance on the client’s behalf" in text(browser.get(answer.location))
