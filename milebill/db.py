@@ -187,14 +187,23 @@ def _read_options(settings: Settings) -> dict[str, Any]:
 
 
 def _connect_writer(connection: Any, _record: Any) -> None:
+    _know_letters(connection)
     connection.isolation_level = None  # the driver must not begin transactions of its own
     # The worker alone moves the log into the database, see worker.checkpoint.
     _pragmas(connection, "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "wal_autocheckpoint=0")
 
 
 def _connect_reader(connection: Any, _record: Any) -> None:
+    _know_letters(connection)
     connection.isolation_level = None
     _pragmas(connection, "query_only=ON")
+
+
+def _know_letters(connection: Any) -> None:
+    """SQLite's own lower() knows only ASCII, and "ŁOŚ" would be another client than "Łoś"."""
+    connection.create_function(
+        "lower", 1, lambda text: text.lower() if isinstance(text, str) else text, deterministic=True
+    )
 
 
 def _pragmas(connection: Any, *pragmas: str) -> None:

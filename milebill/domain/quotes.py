@@ -160,7 +160,7 @@ def _invite(work: Work, quote: Quote, read: ReadDraft) -> tuple[list[Link], int]
 
 
 def _client(work: Work, name: str) -> Client:
-    # As it is typed, too: SQLite's lower() knows only ASCII and would never find "Łoś".
+    # As it is typed, too: in some of PostgreSQL's locales lower() knows only ASCII and would never find "Łoś".
     same = or_(Client.name == name, func.lower(Client.name) == name.lower())
     query = select(Client).where(Client.workspace_id == work.workspace.id, same)
     client = work.session.scalar(query.order_by(Client.id))

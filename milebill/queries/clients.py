@@ -29,7 +29,7 @@ _CLIENTS = Paged(_LIST, Client.id)
 
 
 def _like(column: Any) -> Any:
-    """In small letters, and as it is typed, too: SQLite's lower() knows only ASCII and would never find "Łoś"."""
+    """In small letters, and as it is typed, too: in some of PostgreSQL's locales lower() knows only ASCII."""
     found = func.lower(column).like(bindparam("small"), escape="/")
     return or_(found, column.like(bindparam("typed"), escape="/"))
 

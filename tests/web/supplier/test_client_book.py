@@ -11,6 +11,7 @@ from milebill.domain.billing_needs import Needs, change_needs
 from milebill.models import Client, Invoice
 from tests.actors import BUYER, Supplier, a_draft, a_quote, a_sent_quote, an_issued_invoice, browser_of
 from tests.browsers import Browser
+from tests.rules import rows
 from tests.snapshots import everything
 from tests.web.supplier.forms import builder, errors, page, text, values
 from tests.web.visitor.people import Visitor
@@ -97,6 +98,14 @@ def test_another_quote_s_client_changes_no_paper(browser: Browser, owner: Suppli
     assert papers() == before
 
 
+def test_a_client_is_the_same_one_in_capitals(browser: Browser, owner: Supplier) -> None:
+    a_sent_quote(owner)
+    answer = browser.post("/quotes/new", builder(a_draft(**NOBODY | {"client_name": "ŁOŚ VERLAG"}), "client"))
+    assert values(answer)["client_name"] == "Łoś Verlag"
+    a_sent_quote(owner, client_name="ŁOŚ verlag")
+    assert len(rows(Client)) == 1
+
+
 def test_a_visitor_has_no_book(in_app: Flask, owner: Supplier) -> None:
     a_sent_quote(owner)
     nora = Visitor(in_app)
@@ -106,7 +115,7 @@ def test_a_visitor_has_no_book(in_app: Flask, owner: Supplier) -> None:
 
 @pytest.mark.parametrize(
     ("sought", "found"),
-    [("los", ["Łoś Verlag"]), ("Łoś", ["Łoś Verlag"]), ("VERLAG", ["Łoś Verlag"]), ("hamburg", ["Łoś Verlag"]),
+    [("los", ["Łoś Verlag"]), ("łOŚ v", ["Łoś Verlag"]), ("VERLAG", ["Łoś Verlag"]), ("hamburg", ["Łoś Verlag"]),
      ("ines@los", ["Łoś Verlag"]), ("Inês", ["Łoś Verlag", "50 % off_"]), ("%", ["50 % off_"]), ("_", ["50 % off_"]),
      ("/", []), ("Secret", []), ("  ", ["Łoś Verlag", "50 % off_"]), ("\0", ["Łoś Verlag", "50 % off_"])],
 )  # fmt: skip
