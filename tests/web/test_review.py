@@ -17,7 +17,7 @@ from milebill.models import Project, Quote, Revision
 from milebill.models.review import Review
 from milebill.outbound.contexts import agreement_filled, quote_filled
 from milebill.reader import writing_for
-from tests.actors import PAYABLE, Supplier, a_draft, a_sent_quote, browser_of
+from tests.actors import PAYABLE, Supplier, a_draft, a_quote, a_sent_quote, browser_of
 from tests.browsers import Browser
 from tests.offers import offered
 from tests.revisions import revise
@@ -84,6 +84,8 @@ def test_the_quote_says_it_and_the_project_too(app: Flask, in_app: Flask, owner:
             assert "What we agree on" in said
             assert said.count(TIME) == said.count(SILENCE) == 1
         assert "Time to review 10 working days" in text(browser.get(f"/quotes/{deal.quote_id}"))
+        draft = a_quote(owner, review_days="1")
+        assert "Time to review 1 working day" in text(browser.get(f"/quotes/{draft.quote_id}/send"))
         deal.accept()
         deal.submit(2)
         assert text(client.get(page)).count(TIME) == 1
