@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from milebill.db import reading
 from milebill.errors import NotFound
-from milebill.models import Credit, Invoice, Project, Workspace
+from milebill.models import Client, Credit, Invoice, Project, Workspace
 from milebill.models.invoice import invoice_state
 from milebill.queries.client_page import Supplier
 from milebill.queries.client_schedule import Paper
@@ -36,12 +36,14 @@ _INVOICE = (
         _SUCCESSOR.number.label("successor"),
         Project.gross.label("contracted"),
         Project.billed_gross,
+        Client.invoice_format,
         Workspace.name,
         Workspace.logo_sha256,
         Workspace.brand_colour,
         Workspace.country_code,
     )
     .join(Project, Project.id == Invoice.project_id)
+    .join(Client, Client.id == Project.client_id)
     .outerjoin(Credit, (Credit.credited_id == Invoice.id) & Credit.corrected_id.is_not(None))
     .outerjoin(_SUCCESSOR, _SUCCESSOR.id == Credit.corrected_id)
     .join(Workspace, Workspace.id == Invoice.workspace_id)
@@ -76,6 +78,8 @@ class InvoicePage:
     """Id and number of the corrected invoice that takes its place."""
     request: Requested | None
     """What the client asked last to be corrected."""
+    wanted: str
+    """The format that the client's book says they want, see domain/billing_needs.py."""
 
     @property
     def can_request(self) -> bool:
@@ -128,4 +132,5 @@ def load_invoice_page(quote_id: int, invoice_id: int, today: date) -> InvoicePag
         thread=thread,
         successor=None if row.successor_id is None else (row.successor_id, row.successor),
         request=request,
+        wanted=row.invoice_format,
     )

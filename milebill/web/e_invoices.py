@@ -8,8 +8,16 @@ from milebill.outbound import einvoice
 from milebill.outbound.einvoice.sentences import sentence
 from milebill.queries.invoice_page import InvoicePage
 from milebill.queries.invoice_versions import EInvoice, Version
+from milebill.web.preflight import FORMATS
 from milebill.web.translations import gettext as _
 
+_XRECHNUNG = "xrechnung"
+WANTED: Mapping[str, str] = {
+    "facturx": DocumentKind.CII.value,
+    "ubl": DocumentKind.UBL.value,
+    _XRECHNUNG: DocumentKind.XRECHNUNG.value,
+}
+"""By the formats that a client may want: the file that they are, or that is made together with them."""
 Address = Callable[[Version, EInvoice], str]
 
 NAMES = {
@@ -34,6 +42,8 @@ class FilesView(NamedTuple):
     about: str
     why_none: str
     """For the supplier: why there is no e-invoice, or no XRechnung."""
+    missed: str
+    """For the client: that the format they want is not there, and why."""
 
 
 def document_address(_version: Version, file: EInvoice) -> str:
@@ -64,21 +74,35 @@ def files_view(invoice: InvoicePage, address: Address) -> FilesView:
     version = invoice.version
     found = downloads(invoice.content, version, address)
     if version.paper is None or not (version.paper.ready or found):
-        return FilesView((), "", "")
+        return FilesView((), "", "", "")
+    missed = _missed(invoice)
     if not found:
-        return FilesView((), str(_("The PDF is for people only.")), _why_none(invoice))
+        return FilesView((), str(_("The PDF is for people only.")), _why_none(invoice), missed)
     if version.has_facturx:
         about = _("The PDF carries the invoice as data, too (Factur-X, ZUGFeRD). The other files are for accounting "
                   "programs alone.")  # fmt: skip
     else:
         about = _("The other files are the same invoice for accounting programs.")
-    return FilesView(found, str(about), _why_no_xrechnung(invoice))
+    return FilesView(found, str(about), _why_no_xrechnung(invoice), missed)
 
 
 def _why_no_xrechnung(invoice: InvoicePage) -> str:
-    """Only where somebody wants one: without a Leitweg-ID nobody does."""
+    """Only where somebody wants one: without a Leitweg-ID nobody does, unless they said so."""
     reason = einvoice.why_not_xrechnung(paper_of(invoice))
-    return "" if reason == "leitweg" else sentence(reason)
+    return "" if reason == "leitweg" and invoice.wanted != _XRECHNUNG else sentence(reason)
+
+
+def _missed(invoice: InvoicePage) -> str:
+    kind, version = WANTED.get(invoice.wanted), invoice.version
+    if kind is None or any(file.kind == kind and file.ready for file in version.e_invoices):
+        return ""
+    paper = paper_of(invoice)
+    reason = einvoice.why_not_xrechnung(paper) if invoice.wanted == _XRECHNUNG else einvoice.why_not(paper)
+    if reason is None and not version.e_invoices:
+        return ""  # it is being prepared
+    why = sentence(reason, for_client=True) or _("The e-invoice could not be made: an error of milebill, which is "
+                                                  "noted in its log.")  # fmt: skip
+    return _("You want %(format)s, and there is none of this document.", format=FORMATS[invoice.wanted]) + f" {why}"
 
 
 def _why_none(invoice: InvoicePage) -> str:

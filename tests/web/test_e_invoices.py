@@ -10,8 +10,9 @@ from werkzeug.test import TestResponse
 from milebill import links
 from milebill.db import transaction
 from milebill.domain import leases
+from milebill.domain.billing_needs import Needs, change_needs
 from milebill.domain.leases import Beside
-from milebill.models import Document, DocumentKind
+from milebill.models import Client, Document, DocumentKind
 from milebill.models.document import E_INVOICES
 from tests.actors import PAYABLE, Deal, Supplier, an_accepted_project, browser_of
 from tests.dealings import correct
@@ -111,6 +112,48 @@ def test_strangers_find_nothing(in_app: Flask, owner: Supplier, rival: Supplier)
     token = links.sign(keys, links.Purpose.INVOICE, mine.link(PAYABLE), theirs.invoice_ids()[0])
     assert in_app.test_client().get(f"/i/{token}/versions/1/ubl.xml").status_code == 404
     assert in_app.test_client().post(f"/i/{mine.invoice_token(in_app)}/versions/1/ubl.xml").status_code == 405
+
+
+def wanting(owner: Supplier, deal: Deal, wanted: str) -> Deal:
+    (client,) = rows(Client, Client.workspace_id == owner.workspace_id)
+    change_needs(owner.workspace_id, owner.actor, client.id, Needs(invoice_format=wanted), ("", ""))
+    return deal
+
+
+@pytest.mark.parametrize(
+    ("wanted", "made", "said"),
+    [
+        ("xrechnung", (DocumentKind.CII, DocumentKind.UBL), "You want XRechnung, and there is none of this document. "
+         "An XRechnung needs a Leitweg-ID as buyer reference."),
+        ("xrechnung", E_INVOICES, ""),
+        ("ubl", (DocumentKind.UBL,), ""),
+        ("facturx", (DocumentKind.CII,), ""),
+        ("pdf", (), ""),
+    ],
+)  # fmt: skip
+def test_the_client_reads_why_the_format_that_they_want_is_missing(
+    in_app: Flask, owner: Supplier, wanted: str, made: tuple[DocumentKind, ...], said: str
+) -> None:
+    deal = wanting(owner, an_accepted_project(owner), wanted)
+    assert "You want" not in text(client_page(in_app, deal)), "it is on its way"
+    make(in_app, *made)
+    shown = text(client_page(in_app, deal))
+    assert said in shown
+    assert ("You want" in shown) is bool(said)
+    asked = text(browser_of(in_app, owner).get(f"/invoices/{deal.invoice_ids()[0]}"))
+    assert said.rpartition("document. ")[2] in asked
+    assert "You want" not in asked
+
+
+def test_a_client_without_an_e_invoice_reads_why(in_app: Flask, owner: Supplier) -> None:
+    deal = wanting(owner, an_accepted_project(owner, currency="KWD", total="1000"), "ubl")
+    make(in_app)
+    assert "You want UBL (Peppol), and there is none of this document. E-invoices carry" in text(
+        client_page(in_app, deal)
+    )
+    other = wanting(owner, an_accepted_project(owner), "ubl")
+    make(in_app, DocumentKind.UBL, error="a bug")
+    assert "could not be made" in text(client_page(in_app, other))
 
 
 def test_why_there_is_none(in_app: Flask, owner: Supplier) -> None:

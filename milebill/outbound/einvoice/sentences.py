@@ -1,4 +1,4 @@
-"""Why there is no e-invoice, or no XRechnung, or none for Peppol, in one plain sentence for the supplier."""
+"""Why there is no e-invoice, or no XRechnung, or none for Peppol, in one plain sentence for either side."""
 
 from collections.abc import Mapping
 
@@ -22,9 +22,20 @@ SENTENCES: Mapping[str, object] = {
     "national": _l("Peppol’s rules for your country ask for more than this document says."),
     "newer_currency": _l("This currency is not yet in Peppol’s list."),
 }
-"""By reason code."""
+"""By reason code, for the supplier."""
+
+_FOR_CLIENT: Mapping[str, object] = {
+    "seller_tax_id": _l("An e-invoice needs the seller’s tax id, for goods abroad the VAT identifier."),
+    "buyer_tax_id": _l("Reverse charge and supplies within the EU need your VAT identifier."),
+    "seller_contact": _l("An XRechnung needs the seller’s e-mail address and telephone number."),
+    "seller_address": _l("An XRechnung needs the seller’s post code and city."),
+    "buyer_address": _l("An XRechnung needs your post code and city."),
+}
+"""Those that speak of either side."""
 
 
-def sentence(code: str | None) -> str:
+def sentence(code: str | None, *, for_client: bool = False) -> str:
     """The sentence in the reader's language; "" without a reason."""
-    return str(SENTENCES[code]) if code else ""
+    if not code:
+        return ""
+    return str(_FOR_CLIENT.get(code, SENTENCES[code]) if for_client else SENTENCES[code])
