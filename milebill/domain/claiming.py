@@ -58,15 +58,20 @@ def hash_of(draft: Draft) -> str:
 
 
 @persistent
-def request_confirmation(draft_link_id: int, email: str, browser_secret: str, address: str = "") -> int:
+def request_confirmation(
+    draft_link_id: int, email: str, browser_secret: str, address: str = "", shown: str | None = None
+) -> int:
     """Queue the mail that lets its reader claim and send the draft; returns the login link's id.
 
-    Raises LinkUnknown; LinkUsed once claimed; Refused("too_many") when `email`, somebody for this draft, or many from
-    the network address were sent some just now.
+    `shown` is the `hash_of` the draft that was seen before; None is whoever was shown nothing. Raises LinkUnknown;
+    LinkUsed once claimed; Stale if the draft changed since it was shown; Refused("too_many") when `email`, somebody for
+    this draft, or many from the network address were sent some just now.
     """
     with transaction() as session:
         draft_link = locked(session, draft_link_id)
-        draft_of_link(session, draft_link)
+        _quote, revision = draft_of_link(session, draft_link)
+        if shown is not None and hash_of(revision.draft) != shown:
+            raise Stale
         draft_link.used_at = clock.now()
         mailed = select(func.count()).where(
             LoginLink.draft_link_id == draft_link_id, LoginLink.created_at > clock.now() - LIFETIME

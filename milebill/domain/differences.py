@@ -134,9 +134,9 @@ def _picked(row: Content, keys: Sequence[str]) -> Any:
 def _of_rows(
     part: str, fields: Mapping[str, tuple[str, ...]], old: Sequence[Row], new: Sequence[Row]
 ) -> list[Difference | None]:
-    pairs = _pairs(part, old, new)
-    stay = _longest_rising([was for was, _now in sorted(pairs, key=lambda pair: pair[1])])
-    gone, was_at = {was for was, _now in pairs}, {now: was for was, now in pairs}
+    found_pairs = pairs(part, old, new)
+    stay = _longest_rising([was for was, _now in sorted(found_pairs, key=lambda pair: pair[1])])
+    gone, was_at = {was for was, _now in found_pairs}, {now: was for was, now in found_pairs}
     found: list[Difference | None] = [
         Difference(Kind.REMOVED, part, "", row, None, row) for place, row in enumerate(old) if place not in gone
     ]
@@ -152,7 +152,7 @@ def _of_rows(
     return found
 
 
-def _pairs(part: str, old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
+def pairs(part: str, old: Sequence[Row], new: Sequence[Row]) -> list[tuple[int, int]]:
     """Which row became which, by its name; what then is left, by what it follows (a tax is its name, so never)."""
     places: dict[Any, list[int]] = {}
     for place, row in reversed(list(enumerate(old))):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from milebill.agreed_criteria import agreed_criteria
+from milebill.canonical import digest
 from milebill.categories import OWN_SHARE, final_invoice_of
 from milebill.domain.draft import DraftMilestone, ReadDraft
 from milebill.domain.draft_taxes import tax_entries
@@ -57,6 +58,11 @@ def freeze(read: ReadDraft, workspace: Workspace, number: str, revision: int) ->
 def _clauses(read: ReadDraft) -> Offer:
     """What is agreed besides, by its name; what is not agreed is not there."""
     return {"review": read.review.content()} if read.review else {}
+
+
+def shown_hash(content: Mapping[str, Any]) -> str:
+    """Of what is shown before it is sent, and has no number yet."""
+    return digest({**content, "number": ""})
 
 
 def _second(read: ReadDraft) -> Offer | None:

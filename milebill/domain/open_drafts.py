@@ -13,6 +13,7 @@ from milebill import clock
 from milebill.canonical import canonical_bytes
 from milebill.db import reading, transaction
 from milebill.domain.draft import read_draft
+from milebill.domain.draft_pages import DraftPage, is_to_write
 from milebill.domain.networks import network_of
 from milebill.domain.quotes import typed_into
 from milebill.domain.work import persistent
@@ -52,11 +53,11 @@ class Visitor:
 
 
 @persistent
-def begin_open_draft(visitor: Visitor, once_key: str, draft: Draft) -> int:
+def begin_open_draft(visitor: Visitor, once_key: str, draft: Draft, page: DraftPage | None = None) -> int:
     """A new draft with a link of its own; returns the link's id, the same one for the same `once_key`.
 
-    What is typed is kept the second time, too. Raises Refused with "too_many", "too_large" or "too_fast"; LinkUsed if
-    it was claimed meanwhile.
+    What is typed is kept the second time, too. Raises Refused with "too_many", "too_large" or "too_fast"; Stale if it
+    was changed since from elsewhere; LinkUsed if it was claimed meanwhile, LinkUnknown if it was discarded.
     """
     _refuse_large(draft)
     with transaction() as session:
@@ -78,33 +79,35 @@ def begin_open_draft(visitor: Visitor, once_key: str, draft: Draft) -> int:
             session.flush()
             session.add(Revision(quote_id=quote.id, number=1))
             session.flush()
-        _keep(session, link, draft)
+        _keep(session, link, draft, page)
         return link.id
 
 
 @persistent
-def keep_open_draft(link_id: int, draft: Draft) -> None:
-    """Keep it as it was typed, valid or not.
+def keep_open_draft(link_id: int, draft: Draft, page: DraftPage | None = None) -> None:
+    """Keep it as it was typed, valid or not. Without `page` it overwrites whatever is there.
 
-    Raises LinkUnknown; LinkUsed once claimed; Refused with "too_large" or "too_fast".
+    Raises LinkUnknown; LinkUsed once claimed; Refused with "too_large" or "too_fast"; Stale if it was changed since
+    the page was made.
     """
     _refuse_large(draft)
     with transaction() as session:
-        _keep(session, locked(session, link_id), draft)
+        _keep(session, locked(session, link_id), draft, page)
 
 
 @persistent
 def discard_open_draft(link_id: int) -> bool:
     """Delete what was written; returns whether there was something. Raises LinkUnknown; LinkUsed once claimed.
 
-    The bare link stays its 30 days, as what counts against the limits. The page that began the draft may begin another.
+    The bare link stays its 30 days, as what counts against the limits, and so that the page that began the draft does
+    not bring it back.
     """
     with transaction() as session:
         _lock_login_links(session, link_id)
         link = locked(session, link_id)
         if not link.opens():
             raise LinkUsed
-        link.once_key, link.browser_hash = None, ""
+        link.browser_hash = ""
         return _delete_draft(session, link_id)
 
 
@@ -127,12 +130,13 @@ def draft_of_link(session: Session, link: DraftLink) -> tuple[Quote, Revision]:
     return row[0], row[1]
 
 
-def _keep(session: Session, link: DraftLink, draft: Draft) -> None:
+def _keep(session: Session, link: DraftLink, draft: Draft, page: DraftPage | None) -> None:
     _quote, revision = draft_of_link(session, link)
     now = clock.now()
     _refuse_hasty(session, link, now)
-    read = read_draft(draft, link.locale, clock.day_of(now, link.time_zone))
-    typed_into(revision, draft, read, _CURRENCY, now)
+    if is_to_write(revision, draft, page):
+        read = read_draft(draft, link.locale, clock.day_of(now, link.time_zone))
+        typed_into(revision, draft, read, _CURRENCY, now)
     link.used_at = now
 
 

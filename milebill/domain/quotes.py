@@ -11,9 +11,10 @@ from milebill.db import reading
 from milebill.domain import offer
 from milebill.domain.contacts import approver_links, invite, invited
 from milebill.domain.draft import ReadDraft, read_draft
+from milebill.domain.draft_pages import DraftPage, is_to_write
 from milebill.domain.numbering import next_number
 from milebill.domain.work import CLOCK, Actor, Work, verb
-from milebill.errors import NotFound, Refused
+from milebill.errors import NotFound, Refused, Stale
 from milebill.models import (
     Client,
     DocumentKind,
@@ -62,12 +63,17 @@ def create_quote(work: Work, actor: Actor, draft: Draft, **about: Any) -> Quote:
 
 
 @verb
-def save_draft(work: Work, quote_id: int, draft: Draft) -> None:
-    """Keep the draft as it was typed, valid or not; no event. Raises NotFound, Refused("frozen")."""
+def save_draft(work: Work, quote_id: int, draft: Draft, page: DraftPage | None = None) -> None:
+    """Keep the draft as it was typed, valid or not; no event. Without `page` it overwrites whatever is there.
+
+    Raises NotFound; Refused("frozen"); Stale if it was changed since the page was made.
+    """
     quote = load_quote(work, quote_id)
     if not quote.can_edit():
         raise Refused("frozen")
-    keep_typed(work, current_revision(work, quote), draft)
+    revision = current_revision(work, quote)
+    if is_to_write(revision, draft, page):
+        keep_typed(work, revision, draft)
 
 
 def keep_typed(work: Work, revision: Revision, draft: Draft) -> None:
@@ -89,27 +95,38 @@ def typed_into(revision: Revision, draft: Draft, read: ReadDraft, currency: str,
 
 
 @verb
-def send_quote(work: Work, actor: Actor, quote_id: int) -> str:
+def send_quote(work: Work, actor: Actor, quote_id: int, shown: str | None = None) -> str:
     """Freeze the draft with its split and hash, make the people's links and queue their mail; returns its number.
 
-    A second click gets the same number. Raises NotFound; Invalid for a draft that is not complete; Refused with
-    "seller_incomplete" or the state that the quote is in.
+    `shown` is the `offer.shown_hash` of what was seen before; None is whoever was shown nothing. A second click gets
+    the same number. Raises NotFound; Invalid for a draft that is not complete; Stale if something else would be sent
+    than was shown; Refused with "seller_incomplete" or the state that the quote is in, also if something else was sent.
     """
     quote = load_quote(work, quote_id)
-    if quote.state == QuoteState.SENT and quote.number:
+    revision = current_revision(work, quote)
+    if quote.state == QuoteState.SENT and quote.number and was_shown(revision, shown):
         return quote.number
     if not quote.can_send():
         raise Refused(quote.state)
-    send_revision(work, actor, quote, current_revision(work, quote), EventKind.QUOTE_SENT)
+    send_revision(work, actor, quote, revision, EventKind.QUOTE_SENT, shown)
     return str(quote.number)
 
 
-def send_revision(work: Work, actor: Actor, quote: Quote, revision: Revision, kind: EventKind) -> None:
-    """Freeze the revision, put it in force, and mail it. Raises Invalid, Refused("seller_incomplete")."""
+def was_shown(revision: Revision, shown: str | None) -> bool:
+    """Whether what was sent is what was seen before; see `send_quote`."""
+    return shown is None or offer.shown_hash(revision.content or {}) == shown
+
+
+def send_revision(
+    work: Work, actor: Actor, quote: Quote, revision: Revision, kind: EventKind, shown: str | None = None
+) -> None:
+    """Freeze the revision, put it in force, and mail it. Raises Invalid, Refused("seller_incomplete"), Stale."""
     read = read_draft(revision.draft, work.workspace.locale, work.today)
     read.require_valid()
     if not work.workspace.can_issue(needs_tax_id=read.needs_tax_ids()):
         raise Refused("seller_incomplete")
+    if shown is not None and offer.shown_hash(offer.freeze(read, work.workspace, "", revision.number)) != shown:
+        raise Stale
     approvers, client_id = _invite(work, quote, read)
     quote.number = quote.number or next_number(work, "quote", client_id)
     content = offer.freeze(read, work.workspace, quote.number, revision.number)

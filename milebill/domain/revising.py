@@ -6,7 +6,8 @@ Until then the revision in force stands, and can be accepted; whoever is first d
 from sqlalchemy import select
 
 from milebill.domain.contacts import contacts_of
-from milebill.domain.quotes import current_revision, keep_typed, load_quote, send_revision
+from milebill.domain.draft_pages import DraftPage, is_to_write
+from milebill.domain.quotes import current_revision, keep_typed, load_quote, send_revision, was_shown
 from milebill.domain.work import Actor, Work, verb
 from milebill.errors import Refused
 from milebill.models import EventKind, Quote, Revision, Role
@@ -22,15 +23,22 @@ def begin_revision(work: Work, quote_id: int) -> None:
     quote = _revisable(work, quote_id)
     if next_revision(work, quote) is None:
         sent = current_revision(work, quote)
-        revision = Revision(quote_id=quote.id, number=sent.number + 1, created_at=work.now)
+        number = sent.number + 1
+        # Named, so that a page of the revision before, which had the same address, is not taken for one of this.
+        revision = Revision(quote_id=quote.id, number=number, created_at=work.now, known_to=f"R{number}.0")
         keep_typed(work, revision, sent.draft)
         work.session.add(revision)
 
 
 @verb
-def save_revision(work: Work, quote_id: int, draft: Draft) -> None:
-    """Keep the next revision as it was typed, valid or not; no event. Raises NotFound, Refused("frozen")."""
-    keep_typed(work, _begun(work, _revisable(work, quote_id)), draft)
+def save_revision(work: Work, quote_id: int, draft: Draft, page: DraftPage | None = None) -> None:
+    """Keep the next revision as it was typed, valid or not; no event. Without `page` it overwrites whatever is there.
+
+    Raises NotFound; Refused("frozen"); Stale if it was changed since the page was made.
+    """
+    revision = _begun(work, _revisable(work, quote_id))
+    if is_to_write(revision, draft, page):
+        keep_typed(work, revision, draft)
 
 
 @verb
@@ -47,20 +55,23 @@ def discard_revision(work: Work, quote_id: int) -> bool:
 
 
 @verb
-def revise_quote(work: Work, actor: Actor, quote_id: int) -> int:
+def revise_quote(work: Work, actor: Actor, quote_id: int, shown: str | None = None) -> int:
     """Send the next revision in place of the one in force; returns its number. Nobody can accept the old one then.
 
-    A second click gets the same number. Raises NotFound; Invalid for a draft that is not complete; Refused with
-    "seller_incomplete", "not_begun" or the state that the quote is in.
+    `shown` is as in `send_quote`. A second click gets the same number. Raises NotFound; Invalid for a draft that is not
+    complete; Stale if something else would be sent than was shown; Refused with "seller_incomplete", "not_begun",
+    "sent" if something else was sent, or the state that the quote is in.
     """
     quote = _revisable(work, quote_id)
     revision = next_revision(work, quote)
     if revision is None:
         if quote.revision_number == 1:
             raise Refused("not_begun")
+        if not was_shown(current_revision(work, quote), shown):
+            raise Refused("sent")
         return quote.revision_number
     superseded = current_revision(work, quote)
-    send_revision(work, actor, quote, revision, EventKind.QUOTE_REVISED)
+    send_revision(work, actor, quote, revision, EventKind.QUOTE_REVISED, shown)
     superseded.superseded_at = work.now
     _release(work, quote, _named(superseded) - _named(revision))
     return revision.number

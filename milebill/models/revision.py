@@ -22,6 +22,8 @@ class Revision(Model):
     number: Mapped[int] = mapped_column(Integer, default=1)
     draft: Mapped[Draft] = mapped_column(JSON, default=dict)
     """So that nothing that was typed is lost; see domain/draft.py."""
+    known_to: Mapped[str] = mapped_column(String(400), default="")
+    """By names of saves, which pages know the draft as it stands; see domain/draft_pages.py."""
     content: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     """What was offered, in the form that is hashed; see domain/offer.py."""
     content_hash: Mapped[str | None] = mapped_column(String(64))

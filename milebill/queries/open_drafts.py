@@ -21,6 +21,8 @@ _OPEN = (
         Revision.title,
         Revision.currency,
         Revision.draft,
+        Revision.known_to,
+        Revision.updated_at,
     )
     .outerjoin(Quote, Quote.draft_link_id == DraftLink.id)
     .outerjoin(Revision, Revision.quote_id == Quote.id)
@@ -58,6 +60,9 @@ class OpenDraft:
     title: str
     currency: str
     draft: Draft
+    known_to: str
+    """Which pages know it as it is, see domain/draft_pages.py."""
+    changed_at: datetime
 
 
 def load_open_draft(connection: Connection, link_id: int) -> OpenDraft:
@@ -67,7 +72,17 @@ def load_open_draft(connection: Connection, link_id: int) -> OpenDraft:
         raise LinkUsed
     if row is None or row.draft is None:
         raise LinkUnknown
-    return OpenDraft(row.id, row.locale, row.time_zone, row.used_at, row.title, row.currency, row.draft)
+    return OpenDraft(
+        row.id,
+        row.locale,
+        row.time_zone,
+        row.used_at,
+        row.title,
+        row.currency,
+        row.draft,
+        row.known_to,
+        row.updated_at,
+    )
 
 
 def link_of_page(connection: Connection, once_key: str) -> int | None:

@@ -35,6 +35,7 @@ from milebill.queries.rows import AnyRow
 
 _MINE = (Quote.id == bindparam("quote_id")) & (Quote.workspace_id == bindparam("workspace_id"))
 _CURRENT_REVISION = (Revision.quote_id == Quote.id) & (Revision.number == Quote.revision_number)
+_AS_TYPED = (Revision.draft, Revision.known_to, Revision.updated_at)
 _next = aliased(Revision)
 
 _QUOTE = (
@@ -45,7 +46,7 @@ _QUOTE = (
         Quote.client_id,
         Quote.sent_at,
         Quote.decided_at,
-        Revision.draft,
+        *_AS_TYPED,
         Revision.content,
         Revision.content_hash,
         Revision.title,
@@ -69,7 +70,7 @@ _NEXT_REVISION = (
         Quote.id,
         Revision.number,
         Revision.title,
-        Revision.draft,
+        *_AS_TYPED,
         Client.country_code.label("client_country"),
         Client.country_subdivision.label("client_region"),
     )
@@ -217,6 +218,8 @@ class DraftQuote:
     """The revision in force, whose place it is to take."""
     client_at: tuple[str, str] = ("", "")
     """The client's country and region, as far as an earlier acceptance told."""
+    known_to: str = ""
+    changed_at: datetime | None = None
 
     @property
     def address(self) -> str:
@@ -230,7 +233,7 @@ def load_quote_page(connection: Connection, workspace_id: int, quote_id: int) ->
     if row is None:
         raise NotFound
     if row.state == QuoteState.DRAFT:
-        return DraftQuote(row.id, row.title, row.draft, client_at=_client_at(row))
+        return _draft(row)
     return SentQuote(
         id=row.id,
         state=row.state,
@@ -258,12 +261,12 @@ def load_next_revision(connection: Connection, workspace_id: int, quote_id: int)
         raise NotFound
     if row.number is None:
         return None
-    before = load_before(connection, quote_id, row.number)
-    return DraftQuote(row.id, row.title, row.draft, row.number, before, _client_at(row))
+    return _draft(row, row.number, load_before(connection, quote_id, row.number))
 
 
-def _client_at(row: AnyRow) -> tuple[str, str]:
-    return row.client_country or "", row.client_region or ""
+def _draft(row: AnyRow, number: int = 1, before: Before | None = None) -> DraftQuote:
+    client_at = row.client_country or "", row.client_region or ""
+    return DraftQuote(row.id, row.title, row.draft, number, before, client_at, row.known_to, row.updated_at)
 
 
 def _decision(connection: Connection, quote_id: int, state: str) -> AnyRow | None:

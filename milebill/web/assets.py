@@ -50,6 +50,7 @@ _WORKBENCH = (
     "components/keys",
     "components/law",
     "components/mirror",
+    "components/overtaken",
     "components/plans",
     "components/workbench",
     "components/mail",

@@ -277,12 +277,13 @@ def test_a_discarded_draft_is_gone_and_still_counts(in_app: Flask, monkeypatch: 
     assert outcome(lambda: discard_open_draft(99)) == "LinkUnknown"
     assert (count(Quote.id), count(Revision.id), count(DraftLink.id)) == (1, 1, 2)
     for late in (
+        begun,
         lambda: keep_open_draft(link, a_draft()),
         lambda: request_confirmation(link, NEWCOMER, "browser"),
         lambda: confirm_and_send(login, "browser", confirmation()),
     ):
         assert outcome(late) == "LinkUnknown"
-    assert begun() not in (link, kept)
+    assert begun("a new page") not in (link, kept)
     assert outcome(lambda: begun("a fourth")) == "Refused(too_many)"
     other = request_confirmation(kept, NEWCOMER, "browser")
     assert confirm_and_send(other, "browser", confirmation()).number

@@ -209,7 +209,10 @@ def test_the_next_revision_is_a_draft_too(in_app: Flask, owner: Supplier) -> Non
     deal = a_sent_quote(owner)
     browser, address = browser_of(in_app, owner), f"/quotes/{deal.quote_id}/revision"
     browser.post(address, {})
-    assert browser.post(address, builder(a_draft(title="Second try"), "pdf")).location == f"{address}/pdf"
+    assert (
+        browser.post(address, builder(a_draft(title="Second try"), "pdf", made_from="R2.0")).location
+        == f"{address}/pdf"
+    )
     while render_next_draft(in_app):
         pass
     assert "Save it" in text(browser.get(f"{address}/pdf"))

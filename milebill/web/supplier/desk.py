@@ -9,6 +9,7 @@ from flask import Response, make_response, request
 from flask_babel import lazy_gettext as _l
 
 from milebill.domain.draft import read_draft
+from milebill.domain.draft_pages import is_same
 from milebill.domain.draft_places import NOWHERE, Place
 from milebill.models import Workspace
 from milebill.models.revision import Draft
@@ -18,6 +19,7 @@ from milebill.web.supplier.builder_taxes import has_more
 from milebill.web.supplier.criteria_check import checks_of
 from milebill.web.supplier.exposure_view import shown_exposure
 from milebill.web.supplier.law import law_of
+from milebill.web.supplier.overtaken import Overtaken, page_for
 from milebill.web.supplier.preview_beside import preview_beside
 from milebill.web.supplier.rearranging import Rearranged
 from milebill.web.supplier.running import running_totals
@@ -52,6 +54,9 @@ class Desk:
     """Whose letterhead the preview beside the form has, and whose law has a word."""
     client: Place = NOWHERE
     """Where an acceptance told that the client is, for drafts that do not say it."""
+    known_to: str = ""
+    """Which pages know what is saved, see domain/draft_pages.py."""
+    saved: Draft | None = None
 
     def errors(self, draft: Draft, act: str) -> Mapping[str, str]:
         """Those that this button can't live with: a draft may be kept unfinished, but not with wrong values."""
@@ -59,9 +64,13 @@ class Desk:
         return {} if act in KEEPS and set(errors.values()) <= UNFINISHED else errors
 
     def shows(
-        self, draft: Draft, errors: Mapping[str, str] | None = None, moved: Rearranged | None = None
+        self,
+        draft: Draft,
+        errors: Mapping[str, str] | None = None,
+        moved: Rearranged | None = None,
+        overtaken: Overtaken | None = None,
     ) -> dict[str, Any]:
-        """What the builder's templates print of `draft`, after its rows were `moved` about."""
+        """What the builder's templates print of `draft`, its rows `moved` about, or `overtaken` by others."""
         moved = moved or Rearranged(draft)
         return {
             "form": form_of(draft, errors),
@@ -75,6 +84,8 @@ class Desk:
             "removed": moved.removed,
             "more_taxes": has_more(draft),
             "shortcuts": SHORTCUTS,
+            "overtaken": overtaken,
+            "writing": page_for(self.known_to, shows_it=self.saved is not None and is_same(self.saved, draft)),
         }
 
     def totals(self, draft: Draft, status: int = 200, **context: Any) -> Response:
@@ -83,6 +94,7 @@ class Desk:
             **self._sums(draft),
             "checks": checks_of(draft, self.locale, typing=True),
             "address": self.address,
+            "overtaken": None,
             **self._beside(draft),
             **context,
         }

@@ -1,6 +1,7 @@
 """Milestones from a spreadsheet: cells or a file come in, what was understood is shown, and then it is used."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Response, request
@@ -14,9 +15,10 @@ from milebill.db import reading
 from milebill.domain import sheet_columns as columns
 from milebill.domain.draft import MAX_MILESTONES
 from milebill.domain.draft_criteria import typed_criteria
+from milebill.domain.draft_pages import DraftPage, state_of
 from milebill.domain.quotes import save_draft
 from milebill.domain.sheet_milestones import MAX_LETTERS, Problem, Sheet, read_sheet, with_milestones
-from milebill.errors import Invalid, Refused
+from milebill.errors import Invalid, Refused, Stale
 from milebill.models.milestone import Trigger
 from milebill.models.revision import Draft
 from milebill.money import is_currency, parse_amount, parse_thousandths
@@ -26,7 +28,9 @@ from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.filters import money, rate
 from milebill.web.forms import MESSAGES, SupplierForm, add_errors, focus_first_error
 from milebill.web.responses import see_other
+from milebill.web.security import once_key
 from milebill.web.supplier.blueprint import say, show, supplier_pages
+from milebill.web.supplier.overtaken import posted_page, time_of_change
 from milebill.web.supplier.quotes import builder_page
 from milebill.web.supplier.rearranging import Rearranged, replaced
 from milebill.web.translations import gettext as _
@@ -184,6 +188,21 @@ def is_to_be_used(found: Understood) -> bool:
     return not found.wrong and request.form.get("act") == "use" and request.form.get("seen") == found.seen
 
 
+def sheet_page() -> DraftPage:
+    """Made from the draft that the form names, and by no save of its own: a second click adds nothing twice."""
+    return DraftPage(once_key(), posted_page().made_from)
+
+
+def changed_meanwhile(at: datetime | None) -> Invalid:
+    """What the cells went into was changed since the page was opened; they are read again into what is there now."""
+    told = _(
+        "Nothing was changed: the quote was changed in another tab or on another device at %(time)s."
+        " Read the cells once more, and they go into it as it is now.",
+        time=time_of_change(at),
+    )
+    return Invalid({"cells": told})
+
+
 def wrong(form: Any, error: Invalid) -> dict[str, Any]:
     """What the page prints of an error, besides what it prints anyway."""
     add_errors(form, error.errors)
@@ -200,7 +219,7 @@ def import_milestones(quote_id: int) -> Response:
         draft = load_draft(connection, who.workspace_id, quote_id)
         currency = load_seller(connection, who.workspace_id).currency
     form = ImportForm()
-    context: dict[str, Any] = {"quote": draft, "address": f"/quotes/{quote_id}"}
+    context: dict[str, Any] = {"quote": draft, "address": f"/quotes/{quote_id}", "state": state_of(draft.known_to)}
     if request.method != "POST":  # Werkzeug answers HEAD here too
         return show("import.html", form=form, found=None, **context)
     try:
@@ -208,7 +227,12 @@ def import_milestones(quote_id: int) -> Response:
         if not is_to_be_used(found):
             return show("import.html", 422 if found.wrong else 200, form=form, found=found, **context)
         new = brought_in(form, draft.draft, found)
-        save_draft(who.workspace_id, quote_id, new)
+        save_draft(who.workspace_id, quote_id, new, sheet_page())
+    except Stale:
+        with reading() as connection:
+            draft = load_draft(connection, who.workspace_id, quote_id)
+        context["state"] = state_of(draft.known_to)
+        return show("import.html", 409, **wrong(form, changed_meanwhile(draft.changed_at)), **context)
     except Invalid as error:
         return show("import.html", 422, **wrong(form, error), **context)
     except Refused:

@@ -29,6 +29,7 @@ from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft
 from milebill.web.supplier.client_book import UNKNOWN, Known, known_client
 from milebill.web.supplier.desk import BESIDE_ONLY, Desk
 from milebill.web.supplier.draft_paper import print_again
+from milebill.web.supplier.overtaken import Overtaken, overtaken, posted_act, posted_page
 from milebill.web.supplier.plan_list import PlanList, chosen_plan, plan_list
 from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.wording import standing_of_quote
@@ -88,15 +89,15 @@ def save_quote(quote_id: int) -> Response:
         found = load_quote_page(connection, who.workspace_id, quote_id)
     if not isinstance(found, DraftQuote):
         return _frozen(quote_id)
-    draft, act = draft_of(BuilderForm()), request.form.get("act", "")
+    draft, act = draft_of(BuilderForm()), posted_act()
     if act == "client":
         return _with_client(who, draft, found)
     if moved := rearranged(draft, act, request.form.get("removed", "")):
         return builder_page(who, moved.draft, found, moved=moved)
     try:
-        save_draft(who.workspace_id, quote_id, draft)
-    except Refused:  # sent from another tab just now
-        return _frozen(quote_id)
+        save_draft(who.workspace_id, quote_id, draft, posted_page())
+    except Refused:
+        return _not_saved(who, draft, quote_id)
     if errors := in_the_way(who, draft, act):
         return builder_page(who, draft, found, errors=errors)
     return _kept(who, quote_id, act)
@@ -121,8 +122,10 @@ def draft_totals(quote_id: int) -> Response:
 
 def totals_of(who: Supplier, saved: DraftQuote | None = None) -> Response:
     """The sums of what the builder's form holds."""
-    desk, draft = _desk(who, "", saved), draft_of(BuilderForm())
-    return desk.preview(draft) if request.form.get("beside") == BESIDE_ONLY else desk.totals(draft)
+    desk, draft = _desk(who, saved.address if saved else "/quotes/new", saved), draft_of(BuilderForm())
+    if request.form.get("beside") == BESIDE_ONLY:
+        return desk.preview(draft)
+    return desk.totals(draft, overtaken=_by_others(saved, draft))
 
 
 def _desk(who: Supplier, address: str, saved: DraftQuote | None = None, seller: Workspace | None = None) -> Desk:
@@ -134,7 +137,20 @@ def _desk(who: Supplier, address: str, saved: DraftQuote | None = None, seller: 
         address,
         seller,
         Place(*saved.client_at) if saved else NOWHERE,
+        saved.known_to if saved else "",
+        saved.draft if saved else None,
     )
+
+
+def _by_others(saved: DraftQuote | None, draft: Draft) -> Overtaken | None:
+    return overtaken(saved.known_to, saved.changed_at, saved.address, saved.draft, draft) if saved else None
+
+
+def _not_saved(who: Supplier, draft: Draft, quote_id: int) -> Response:
+    """What was typed, and what was saved from another tab; or the quote, if it was sent from there just now."""
+    with reading() as connection:
+        found = load_quote_page(connection, who.workspace_id, quote_id)
+    return builder_page(who, draft, found) if isinstance(found, DraftQuote) else _frozen(quote_id)
 
 
 def _new_page(who: Supplier) -> Response:
@@ -204,12 +220,15 @@ def builder_page(
     known: Known | None = None,
     seller: Workspace | None = None,
 ) -> Response:
-    """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only."""
-    desk = _desk(who, saved.address if saved else "/quotes/new", saved, seller)
-    context = {**desk.shows(draft, errors, moved), "quote": saved, "plans": plans, "known": known}
+    """The builder with `draft` in it; `status` is that of `errors`. For a moved row, htmx gets rows and sums only.
+
+    409 if the draft was changed elsewhere since the page was made that the form came from.
+    """
+    desk, others = _desk(who, saved.address if saved else "/quotes/new", saved, seller), _by_others(saved, draft)
+    context = {**desk.shows(draft, errors, moved, others), "quote": saved, "plans": plans, "known": known}
     if wants_partial() and not errors:
         return desk.moved(draft, context)
     with reading() as connection:
         first = saved is None or saved.revision == 1  # a later revision stays with its client
         clients = client_names(connection, who.workspace_id) if first else []
-    return show("builder.html", status if errors else 200, clients=clients, **context)
+    return show("builder.html", 409 if others else status if errors else 200, clients=clients, **context)

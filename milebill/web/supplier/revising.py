@@ -5,16 +5,17 @@ from flask_babel import lazy_gettext as _l
 
 from milebill.db import reading
 from milebill.domain.revising import begin_revision, discard_revision, revise_quote, save_revision
-from milebill.errors import Invalid, Refused
+from milebill.errors import Invalid, Refused, Stale
 from milebill.queries.quote import DraftQuote, load_next_revision
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.responses import see_other
 from milebill.web.supplier.blueprint import say, show, supplier_pages
 from milebill.web.supplier.builder import BuilderForm, draft_of
 from milebill.web.supplier.draft_paper import print_again
+from milebill.web.supplier.overtaken import posted_act, posted_page
 from milebill.web.supplier.quotes import builder_page, in_the_way, totals_of
 from milebill.web.supplier.rearranging import rearranged
-from milebill.web.supplier.sending import confirmation, preview_of, too_late
+from milebill.web.supplier.sending import changed_since, confirmation, preview_of, too_late
 
 ADDRESS = "/quotes/<id:quote_id>/revision"
 
@@ -35,7 +36,7 @@ def revision(quote_id: int) -> Response:
 @for_suppliers
 def save_next(quote_id: int) -> Response:
     """Begin it, when no button of the builder was pressed; else keep what was typed, or only move milestones about."""
-    who, act = supplier(), request.form.get("act", "")
+    who, act = supplier(), posted_act()
     found = _load(who, quote_id)
     draft = draft_of(BuilderForm())
     try:
@@ -44,7 +45,10 @@ def save_next(quote_id: int) -> Response:
             return see_other(f"/quotes/{quote_id}/revision")
         if found is not None and (moved := rearranged(draft, act, request.form.get("removed", ""))):
             return builder_page(who, moved.draft, found, moved=moved)
-        save_revision(who.workspace_id, quote_id, draft)
+        save_revision(who.workspace_id, quote_id, draft, posted_page())
+    except Stale:
+        found = _load(who, quote_id)
+        return builder_page(who, draft, found) if found else too_late(quote_id)
     except Refused:  # accepted meanwhile, or sent from another tab
         return too_late(quote_id)
     if errors := in_the_way(who, draft, act):
@@ -93,9 +97,11 @@ def send_next(quote_id: int) -> Response:
     """Put it in force and queue the client's mail; a second click changes nothing."""
     who = supplier()
     try:
-        number = revise_quote(who.workspace_id, who.actor(), quote_id)
+        number = revise_quote(who.workspace_id, who.actor(), quote_id, request.form.get("shown", ""))
     except Invalid:
         return see_other(f"/quotes/{quote_id}/revision?check=send")
+    except Stale:
+        return changed_since(f"/quotes/{quote_id}/revision")
     except Refused as refusal:
         if refusal.reason == "seller_incomplete":
             return see_other(f"/quotes/{quote_id}/revision/send")

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 from flask_babel import lazy_gettext as _l
 
 from milebill import clock
@@ -11,10 +11,10 @@ from milebill.config import Settings
 from milebill.db import reading
 from milebill.domain.draft import read_draft
 from milebill.domain.draft_places import Place
-from milebill.domain.offer import freeze
+from milebill.domain.offer import freeze, shown_hash
 from milebill.domain.preflight import unprintable
 from milebill.domain.quotes import send_quote, withdraw_quote
-from milebill.errors import Invalid, Refused
+from milebill.errors import Invalid, Refused, Stale
 from milebill.models import Workspace
 from milebill.outbound.clause_words import clause_sentences
 from milebill.queries.client_offer import Offer, offer_of
@@ -63,6 +63,7 @@ def confirmation(who: Supplier, found: DraftQuote) -> Response:
         "send.html",
         quote=found,
         offer=offer_of(content),
+        shown=shown_hash(content),
         changes=changes_since(content, *found.before) if found.before else None,
         unprintable=unprintable_in_words(unprintable(printed, settings.fonts)),
         read=read,
@@ -79,15 +80,23 @@ def send(quote_id: int) -> Response:
     """Freeze it and queue the client's mail; a second click changes nothing."""
     who = supplier()
     try:
-        number = send_quote(who.workspace_id, who.actor(), quote_id)
+        number = send_quote(who.workspace_id, who.actor(), quote_id, request.form.get("shown", ""))
     except Invalid:
         return see_other(f"/quotes/{quote_id}?check=send")
+    except Stale:
+        return changed_since(f"/quotes/{quote_id}")
     except Refused as refusal:
         if refusal.reason == "seller_incomplete":
             return see_other(f"/quotes/{quote_id}/send")
         return too_late(quote_id)
     say(_l("Quote %(number)s is on its way. This page shows what becomes of it.", number=number))
     return see_other(f"/quotes/{quote_id}")
+
+
+def changed_since(address: str) -> Response:
+    """The page once more, with what would be sent now."""
+    say(_l("The quote was changed since this page was opened. Please look at it again; nothing was sent yet."), "wait")
+    return see_other(f"{address}/send")
 
 
 @supplier_pages.get("/quotes/<id:quote_id>/withdrawal")

@@ -31,6 +31,8 @@ draft_pages = Blueprint("draft", __name__)
 """No session and no CSRF token: a draft's link is the authority, as on the client's pages, see security.py."""
 confirm_pages = Blueprint("confirm", __name__)
 
+NEW = "/d/new"
+"""Where a draft is begun."""
 MAX_TOKEN = 200
 COOKIE_AGE = timedelta(days=30)
 
@@ -86,7 +88,10 @@ class VisitorDesk(Desk):
 
 def desk_of(found: OpenDraft) -> Desk:
     """Where the draft is written."""
-    return VisitorDesk(found.locale, clock.today(found.time_zone), found.currency, address_of(found.link_id), nobody())
+    today, address = clock.today(found.time_zone), address_of(found.link_id)
+    return VisitorDesk(
+        found.locale, today, found.currency, address, nobody(), known_to=found.known_to, saved=found.draft
+    )
 
 
 def shown_of(found: OpenDraft, problem: Any = "", *, again: bool = False) -> Shown:

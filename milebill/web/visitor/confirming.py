@@ -38,9 +38,7 @@ from milebill.web.visitor.blueprint import (
     show,
 )
 from milebill.web.visitor.seller_form import SellerForm
-from milebill.web.visitor.sending import offered, read_of
-
-_CHANGED = _l("The draft was changed since this page was opened. Please look at it again; nothing was sent yet.")
+from milebill.web.visitor.sending import CHANGED, offered, read_of
 
 
 class ConfirmForm(SellerForm):
@@ -102,7 +100,7 @@ def _confirm(login: int, secret: str, row: AnyRow) -> Response:
         return _sent(confirm_and_send(login, secret, confirmation))
     except Stale:
         form.shown.data = hash_of(found.draft)
-        form.form_errors.append(_CHANGED)
+        form.form_errors.append(CHANGED)
         return _show("confirm.html", 409, **context)
     except Invalid:  # changed in the very moment of the click
         return see_other(f"{address_of(found.link_id)}?check=send")

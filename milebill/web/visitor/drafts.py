@@ -6,26 +6,25 @@ from typing import Any
 from flask import Response, request
 from flask_babel import lazy_gettext as _l
 
-from milebill import clock
 from milebill.db import reading
 from milebill.domain.open_drafts import begin_open_draft, discard_open_draft, keep_open_draft
 from milebill.domain.sign_in import browser_hash
-from milebill.errors import Refused
+from milebill.errors import Refused, Stale
 from milebill.models.revision import Draft
 from milebill.queries.open_drafts import OpenDraft, drafts_of_browser, link_of_page
-from milebill.reader import reader_time_zone
 from milebill.web.access import signed_in
 from milebill.web.guide_start import begun_from_guide
 from milebill.web.responses import page, replacing, see_other, wants_partial
 from milebill.web.security import once_key
 from milebill.web.supplier.builder import BuilderForm, draft_of
 from milebill.web.supplier.desk import BESIDE_ONLY, CHECKED, KEEPS, Desk
+from milebill.web.supplier.overtaken import Overtaken, overtaken, posted_act, posted_page
 from milebill.web.supplier.plan_list import plans_of_house
 from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.shortcuts import SHORTCUTS
 from milebill.web.visitor.blueprint import (
+    NEW,
     Shown,
-    VisitorDesk,
     address_of,
     browser_secret,
     desk_of,
@@ -33,19 +32,16 @@ from milebill.web.visitor.blueprint import (
     link_id_of,
     load,
     new_secret,
-    nobody,
     opened,
     remember,
     show,
     shown_of,
-    speak_as_guessed,
     visitor,
 )
-from milebill.web.visitor.example import example
+from milebill.web.visitor.gone import AGAIN, keeping_what_was_typed
 from milebill.web.visitor.paper import print_draft
-from milebill.web.visitor.starting import PLAN, beginning, chosen_plan, mark
+from milebill.web.visitor.starting import PLAN, beginning, chosen_plan, front_desk, mark
 
-NEW = "/d/new"
 MAX_KEY = 40
 PROBLEMS = {
     "too_many": _l("Not saved: too many drafts were begun from here. Please go on with one of them, or wait an hour."),
@@ -62,7 +58,7 @@ def front() -> Response:
     """The promise, and the builder itself; this browser's drafts, if it has any."""
     if signed_in() is not None:
         return see_other("/dashboard")
-    desk, secret = _front_desk(), browser_secret()
+    desk, secret = front_desk(), browser_secret()
     mine: list[tuple[str, str, Any]] = []
     if secret:
         with reading() as connection:
@@ -84,10 +80,13 @@ def shortcuts() -> Response:
 
 
 @draft_pages.post(NEW)
+@keeping_what_was_typed
 def begin() -> Response:
     """Keep the example as it was changed, at an address of its own; or only move milestones about."""
-    desk, draft, act = _front_desk(), draft_of(BuilderForm()), request.form.get("act", "")
+    desk, draft, act = front_desk(), draft_of(BuilderForm()), posted_act()
     once = request.form.get("once", "")[:MAX_KEY]
+    if act.startswith(AGAIN):
+        once, act = act.removeprefix(AGAIN)[:MAX_KEY], "save"
     if act.startswith(PLAN):
         return _another_plan(once, draft, desk, act.removeprefix(PLAN))
     if moved := rearranged(draft, act, request.form.get("removed", "")):
@@ -99,6 +98,8 @@ def begin() -> Response:
             return show("draft.html", 422, **desk.shows(draft, errors), visitor=Shown(once))
     try:
         found, secret = _begun(once, draft, desk)
+    except Stale:
+        return _page(_of_page(once), draft, moved=moved)
     except Refused as refusal:
         problem, status = Shown(once, problem=PROBLEMS[refusal.reason]), STATUS.get(refusal.reason, 429)
         return show("draft.html", status, **desk.shows(draft), visitor=problem)
@@ -112,18 +113,21 @@ def begin() -> Response:
 
 
 @draft_pages.post(f"{NEW}/totals")
+@keeping_what_was_typed
 def begin_and_sum() -> Response:
     """The first edit: the draft is kept, the sums come back, and the address becomes the draft's own."""
-    desk, draft = _front_desk(), draft_of(BuilderForm())
+    desk, draft = front_desk(), draft_of(BuilderForm())
     if request.form.get("beside") == BESIDE_ONLY:
         return desk.preview(draft)
     once = request.form.get("once", "")[:MAX_KEY]
     try:
         found, secret = _begun(once, draft, desk)
+    except Stale:
+        return _sums(_of_page(once), draft)
     except Refused as refusal:
         told = Shown(once, problem=PROBLEMS[refusal.reason], again=refusal.reason == "too_fast")
         return desk.totals(draft, STATUS.get(refusal.reason, 429), visitor=told)
-    response = desk_of(found).totals(draft, visitor=shown_of(found))
+    response = _sums(found, draft)
     return remember(replacing(response, address_of(found.link_id)), secret)
 
 
@@ -136,15 +140,16 @@ def open_draft(token: str) -> Response:
 
 
 @draft_pages.post("/d/<token>")
+@keeping_what_was_typed
 def save(token: str) -> Response:
     """Keep what was typed, and say what is wrong with it; or move milestones about."""
-    found, draft, act = opened(token), draft_of(BuilderForm()), request.form.get("act", "")
+    found, draft, act = opened(token), draft_of(BuilderForm()), posted_act()
     moved = rearranged(draft, act, request.form.get("removed", ""))
     draft = moved.draft if moved else draft
     if reason := _not_kept(found, draft):
         return _page(found, draft, moved=moved, problem=PROBLEMS[reason], status=STATUS.get(reason, 429))
     found = load(found.link_id)
-    if moved:
+    if moved or _by_others(found, draft):
         return _page(found, draft, moved=moved)
     if errors := desk_of(found).errors(draft, act):
         return _page(found, draft, errors, status=422)
@@ -152,6 +157,7 @@ def save(token: str) -> Response:
 
 
 @draft_pages.post("/d/<token>/totals")
+@keeping_what_was_typed
 def save_and_sum(token: str) -> Response:
     """Keep what is typed so far; the sums, and when it was saved."""
     found, draft = opened(token), draft_of(BuilderForm())
@@ -160,8 +166,7 @@ def save_and_sum(token: str) -> Response:
     if reason := _not_kept(found, draft):
         told = shown_of(found, PROBLEMS[reason], again=reason == "too_fast")
         return desk_of(found).totals(draft, STATUS.get(reason, 429), visitor=told)
-    found = load(found.link_id)
-    return desk_of(found).totals(draft, visitor=shown_of(found))
+    return _sums(load(found.link_id), draft)
 
 
 @draft_pages.route("/d/<token>/removal", methods=["GET", "POST"])
@@ -187,27 +192,42 @@ def _another_plan(once: str, draft: Draft, desk: Desk, key: str) -> Response:
         return response
     try:
         _found, secret = _begun(once, draft, desk)
+    except Stale:
+        return _page(_of_page(once), draft)
     except Refused as refusal:
         problem, status = Shown(once, problem=PROBLEMS[refusal.reason]), STATUS.get(refusal.reason, 429)
         return show("draft.html", status, **desk.shows(draft), visitor=problem)
     return remember(response, secret)
 
 
-def _front_desk() -> Desk:
-    locale = speak_as_guessed()
-    today = clock.today(reader_time_zone())
-    return VisitorDesk(locale, today, example(locale, today)["currency"], NEW, nobody())
-
-
 def _begun(once: str, draft: Draft, desk: Desk) -> tuple[OpenDraft, str]:
     secret = new_secret()
-    return load(begin_open_draft(visitor(secret, desk.locale), once, draft)), secret
+    return load(begin_open_draft(visitor(secret, desk.locale), once, draft, posted_page())), secret
+
+
+def _of_page(once: str) -> OpenDraft:
+    """The draft that was begun from the page with that key. Raises LinkUnknown."""
+    with reading() as connection:
+        return load(link_of_page(connection, once) or 0)
+
+
+def _by_others(found: OpenDraft, draft: Draft) -> Overtaken | None:
+    """If the draft was changed elsewhere since the page was made that the form came from."""
+    return overtaken(found.known_to, found.changed_at, address_of(found.link_id), found.draft, draft)
+
+
+def _sums(found: OpenDraft, draft: Draft) -> Response:
+    """Of what is typed, and whether that is what is kept."""
+    others = _by_others(found, draft)
+    return desk_of(found).totals(draft, 409 if others else 200, visitor=shown_of(found), overtaken=others)
 
 
 def _not_kept(found: OpenDraft, draft: Draft) -> str:
-    """Why not; "" if it is kept."""
+    """Why not; "" if it is kept, or if somebody else was faster, which the page tells by itself."""
     try:
-        keep_open_draft(found.link_id, draft)
+        keep_open_draft(found.link_id, draft, posted_page())
+    except Stale:
+        return ""
     except Refused as refusal:
         return refusal.reason
     return ""
@@ -228,8 +248,8 @@ def _page(
     problem: Any = "",
     status: int = 200,
 ) -> Response:
-    desk, told = desk_of(found), shown_of(found, problem)
-    context = {**desk.shows(draft, errors, moved), "visitor": told, "title": found.title}
+    desk, told, others = desk_of(found), shown_of(found, problem), _by_others(found, draft)
+    context = {**desk.shows(draft, errors, moved, others), "visitor": told, "title": found.title}
     if wants_partial() and not errors:
         return replacing(desk.moved(draft, context), told.address)
-    return show("draft.html", status, **context)
+    return show("draft.html", 409 if others else status, **context)

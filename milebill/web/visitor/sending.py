@@ -6,10 +6,10 @@ from flask import Response, request, session
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField
 
-from milebill.domain.claiming import request_confirmation
+from milebill.domain.claiming import hash_of, request_confirmation
 from milebill.domain.draft import ReadDraft, read_draft
 from milebill.domain.offer import freeze
-from milebill.errors import Refused
+from milebill.errors import Refused, Stale
 from milebill.models import Workspace
 from milebill.queries.client_offer import Offer, offer_of
 from milebill.queries.open_drafts import OpenDraft
@@ -18,6 +18,7 @@ from milebill.web.responses import see_other
 from milebill.web.security import client_address
 from milebill.web.supplier.sending import preview_page
 from milebill.web.visitor.blueprint import (
+    address_of,
     desk_of,
     draft_pages,
     new_secret,
@@ -27,6 +28,7 @@ from milebill.web.visitor.blueprint import (
     show,
 )
 
+CHANGED = _l("The draft was changed since this page was opened. Please look at it again; nothing was sent yet.")
 _TOO_MANY = _l("We have just sent several mails. Please open the newest, or wait a quarter of an hour.")
 
 
@@ -59,25 +61,31 @@ def preview(token: str) -> Response:
 @draft_pages.route("/d/<token>/send", methods=["GET", "POST"])
 def ask_to_send(token: str) -> Response:
     """Whom it would go to, and the writer's own address; a POST mails the link that sends it."""
-    found = opened(token)
-    address, read = desk_of(found).address, read_of(found)
-    if read.errors:
-        return see_other(f"{address}?check=send")
-    form: AddressForm = posted(AddressForm)
-    context: dict[str, Any] = {"offer": offered(read, nobody()), "read": read, "address": address, "form": form}
-    if request.method != "POST":  # Werkzeug answers HEAD here too
-        return show("send.html", **context)
+    found, form = opened(token), posted(AddressForm)
+    if request.method != "POST" or read_of(found).errors:  # Werkzeug answers HEAD here too
+        return _asking(found, form)
     email, status = (form.email.data or "").strip(), 422
     errors: dict[str, Any] = {} if is_email(email) else {"email": "email" if email else "required"}
     secret = new_secret()
     if not errors:
         try:
-            login = request_confirmation(found.link_id, email, secret, client_address())
+            login = request_confirmation(found.link_id, email, secret, client_address(), request.form.get("shown", ""))
+        except Stale:
+            form.form_errors.append(CHANGED)
+            return _asking(opened(token), form, 409)
         except Refused:
             errors, status = {"email": _TOO_MANY}, 429
         else:
-            session["confirm"] = {"link": login, "email": email, "draft": address}
+            session["confirm"] = {"link": login, "email": email, "draft": address_of(found.link_id)}
             return remember(see_other("/confirm/code"), secret)
     add_errors(form, errors)
     focus_first_error(form)
-    return show("send.html", status, **context)
+    return _asking(found, form, status)
+
+
+def _asking(found: OpenDraft, form: AddressForm, status: int = 200) -> Response:
+    address, read = address_of(found.link_id), read_of(found)
+    if read.errors:
+        return see_other(f"{address}?check=send")
+    shown = {"offer": offered(read, nobody()), "read": read, "shown": hash_of(found.draft)}
+    return show("send.html", status, **shown, address=address, form=form)

@@ -2,16 +2,25 @@
 
 import json
 
-from milebill import plans
+from milebill import clock, plans
 from milebill.canonical import digest
 from milebill.domain.plans import begun_with
 from milebill.errors import NotFound
 from milebill.models.revision import Draft
+from milebill.reader import reader_time_zone
 from milebill.web.supplier.desk import Desk
+from milebill.web.visitor.blueprint import NEW, VisitorDesk, nobody, speak_as_guessed
 from milebill.web.visitor.example import example
 
 PLAN = "plan-"
 """What the buttons' values begin with, before the plan's key."""
+
+
+def front_desk() -> Desk:
+    """Of somebody who has no draft yet."""
+    locale = speak_as_guessed()
+    today = clock.today(reader_time_zone())
+    return VisitorDesk(locale, today, example(locale, today)["currency"], NEW, nobody())
 
 
 def chosen_plan(key: str, desk: Desk) -> plans.Plan | None:

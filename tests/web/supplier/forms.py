@@ -5,16 +5,18 @@ from typing import Any
 from lxml import html
 from werkzeug.test import TestResponse
 
+from tests.browsers import Browser
+
 
 def builder(draft: dict[str, Any], act: str = "", **changes: Any) -> dict[str, Any]:
-    """The builder's fields with `draft` in them, sent by the button `act`."""
+    """The builder's fields with `draft` in them, sent by the button `act`, always from the same page."""
     fields = {name: value for name, value in draft.items() if not isinstance(value, list)}
     for many in (name for name in draft if name not in fields):
         for n, row in enumerate(draft[many]):
             fields |= {f"{many}-{n}-{name}": value for name, value in row.items()}
     if act:
         fields["act"] = act
-    return fields | changes
+    return {"page": "a-page"} | fields | changes
 
 
 def page(response: TestResponse) -> html.HtmlElement:
@@ -32,6 +34,17 @@ def values(response: TestResponse) -> dict[str, str]:
             found[element.get("name")] = element.get("value", element.text or "").removeprefix("\n")
     found.pop("csrf_token", None)
     return found
+
+
+def filled(response: TestResponse) -> dict[str, str]:
+    """The same without what tells one opening of the page from another."""
+    return {name: value for name, value in values(response).items() if name not in ("page", "made_from")}
+
+
+def send(browser: Browser, address: str) -> TestResponse:
+    """Press the button under what the page that asks before sending shows."""
+    shown = values(browser.get(f"{address}/send"))
+    return browser.post(f"{address}/send", shown)
 
 
 def errors(response: TestResponse) -> dict[str, str]:

@@ -62,6 +62,7 @@ def test_with_htmx_only_the_price_and_the_rows_come_back(browser: Browser) -> No
         "#running",
         "#exposure",
         "#said",
+        "#overtaken",
     ]
 
 

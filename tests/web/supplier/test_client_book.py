@@ -13,7 +13,7 @@ from tests.actors import BUYER, Supplier, a_draft, a_quote, a_sent_quote, an_iss
 from tests.browsers import Browser
 from tests.rules import rows
 from tests.snapshots import everything
-from tests.web.supplier.forms import builder, errors, page, text, values
+from tests.web.supplier.forms import builder, errors, page, send, text, values
 from tests.web.visitor.people import Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -94,7 +94,7 @@ def test_another_quote_s_client_changes_no_paper(browser: Browser, owner: Suppli
     new = browser.post(
         "/quotes/new", builder(a_draft(approver_name="Other", ap_email="other@x.example"), "save")
     ).location
-    assert browser.post(f"{new}/send").status_code == 303
+    assert send(browser, new).status_code == 303
     assert papers() == before
 
 

@@ -168,7 +168,8 @@ def test_a_visitor_s_draft_takes_them_too(nora: Visitor) -> None:
     assert [row["title"] for row in drafts()[0]["milestones"]] == ["Design", "Launch"]
     nora.client.post(address, data={**values(used), "act": "undo"})
     assert [row["title"] for row in drafts()[0]["milestones"]] == [row["title"] for row in a_draft()["milestones"]]
-    assert nora.post(address, a_draft(), "import").location == f"{address}/import"
+    shown = values(nora.client.get(address))
+    assert nora.client.post(address, data={**shown, "act": "import"}).location == f"{address}/import"
 
 
 def test_a_visitor_s_draft_stays_within_its_limit(nora: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,8 +190,9 @@ def test_a_visitor_who_is_too_fast_is_told_so(nora: Visitor, monkeypatch: pytest
 
 def use(nora: Visitor, address: str) -> TestResponse:
     fields = {"cells": CELLS}
-    seen = values(nora.client.post(f"{address}/import", data=fields))["seen"]
-    return nora.client.post(f"{address}/import", data={**fields, "act": "use", "seen": seen})
+    shown = values(nora.client.post(f"{address}/import", data=fields))
+    known = {name: shown[name] for name in ("seen", "made_from")}
+    return nora.client.post(f"{address}/import", data={**fields, **known, "act": "use"})
 
 
 def test_cells_that_were_changed_meanwhile_are_shown_again(browser: Browser, address: str) -> None:

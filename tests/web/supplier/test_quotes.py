@@ -17,7 +17,7 @@ from milebill.web.supplier import quotes
 from milebill.web.supplier.wording import roles_in_words
 from tests.actors import Deal, Supplier, a_draft, a_quote, a_sent_quote, an_accepted_project, browser_of
 from tests.browsers import Browser
-from tests.web.supplier.forms import builder, errors, page, text, values
+from tests.web.supplier.forms import builder, errors, page, send, text, values
 
 
 @pytest.fixture
@@ -77,8 +77,9 @@ def test_sending_says_first_what_it_causes(browser: Browser, owner: Supplier) ->
 
 def test_sending_and_sending_again(browser: Browser, owner: Supplier) -> None:
     deal = a_quote(owner)
+    shown = values(browser.get(f"/quotes/{deal.quote_id}/send"))
     for _ in range(2):
-        response = browser.post(f"/quotes/{deal.quote_id}/send")
+        response = browser.post(f"/quotes/{deal.quote_id}/send", shown)
         assert (response.status_code, response.location) == (303, f"/quotes/{deal.quote_id}")
     assert mails(MailKind.QUOTE_SENT) == 1
     assert deal.state() == "sent"
@@ -101,7 +102,7 @@ def test_bank_details_are_missed_but_not_demanded(browser: Browser, owner: Suppl
     change_settings(owner.workspace_id, owner.actor, {"iban": ""})
     deal = a_quote(owner)
     assert "how to pay" in text(browser.get(f"/quotes/{deal.quote_id}/send"))
-    browser.post(f"/quotes/{deal.quote_id}/send")
+    send(browser, f"/quotes/{deal.quote_id}")
     assert deal.state() == "sent"
 
 
@@ -111,7 +112,7 @@ def test_what_no_font_has_is_told_and_stops_nobody(browser: Browser, owner: Supp
     shown = browser.get(f"/quotes/{deal.quote_id}/send")
     places = [" ".join(place.text_content().split()) for place in page(shown).xpath("//*[@id='unprintable']//li")]
     assert places == ["Title: 漢 字", "Introduction: 字 🎉", "Your details: 支 付 宝"]
-    browser.post(f"/quotes/{deal.quote_id}/send")
+    send(browser, f"/quotes/{deal.quote_id}")
     assert deal.state() == "sent"
 
 

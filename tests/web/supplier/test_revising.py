@@ -9,7 +9,7 @@ from tests.browsers import Browser
 from tests.revisions import write_revision
 from tests.rules import rows
 from tests.snapshots import everything
-from tests.web.supplier.forms import builder, page, text
+from tests.web.supplier.forms import builder, page, send, text, values
 from tests.web.supplier.test_quotes import mails
 
 
@@ -31,7 +31,7 @@ def test_from_the_quote_to_a_revision_that_was_sent(browser: Browser, sent: Deal
     writing = browser.get(f"{quote}/revision")
     assert "Until you send it, your client sees and can accept what you sent before." in text(writing)
     assert page(writing).xpath("//form[@id='builder']/@action") == [f"{quote}/revision"]
-    form = builder(a_draft(title="A smaller web site", total="8000"))
+    form = builder(a_draft(title="A smaller web site", total="8000"), made_from="R2.0")
     saved = browser.post(f"{quote}/revision", form | {"act": "save"})
     assert (saved.status_code, saved.location) == (303, f"{quote}/revision")
     assert "A smaller web site" in text(browser.get(f"{quote}/revision"))
@@ -40,8 +40,9 @@ def test_from_the_quote_to_a_revision_that_was_sent(browser: Browser, sent: Deal
     assert browser.post(f"{quote}/revision", form | {"act": "send"}).location == f"{quote}/revision/send"
     assert "Revision 2 takes the place of what you sent before" in text(browser.get(f"{quote}/revision/send"))
     assert "A smaller web site" in text(browser.get(f"{quote}/revision/preview"))
+    shown = values(browser.get(f"{quote}/revision/send"))
     for _ in range(2):
-        answer = browser.post(f"{quote}/revision/send")
+        answer = browser.post(f"{quote}/revision/send", shown)
         assert (answer.status_code, answer.location) == (303, quote)
         assert "Revision 2 is on its way." in text(browser.get(quote))
     assert mails(MailKind.QUOTE_SENT) == 2
@@ -55,7 +56,9 @@ def test_from_the_quote_to_a_revision_that_was_sent(browser: Browser, sent: Deal
 def test_what_is_wrong_is_said_beside_the_field_and_nothing_is_lost(browser: Browser, sent: Deal) -> None:
     address = f"/quotes/{sent.quote_id}/revision"
     browser.post(address)
-    wrong = browser.post(address, builder(a_draft(title="", introduction="Kept all the same."), "send"))
+    wrong = browser.post(
+        address, builder(a_draft(title="", introduction="Kept all the same."), "send", made_from="R2.0")
+    )
     assert wrong.status_code == 422
     assert "Please fill this in." in text(wrong)
     assert "Kept all the same." in text(wrong)
@@ -100,7 +103,7 @@ def test_a_declined_quote_is_offered_anew(browser: Browser, sent: Deal) -> None:
     sent.decline("Too dear.")
     assert "declined on" in text(browser.get(quote))
     write_revision(sent, total="8000")
-    assert browser.post(f"{quote}/revision/send").location == quote
+    assert send(browser, f"{quote}/revision").location == quote
     shown = text(browser.get(quote))
     assert "declined on" not in shown.split("Questions and answers")[0]
     assert "Too dear." in shown  # the thread remembers

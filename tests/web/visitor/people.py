@@ -37,8 +37,13 @@ class Visitor:
 
     def ask(self, address: str, email: str = NEWCOMER) -> str:
         """The link in the mail."""
-        assert self.client.post(f"{address}/send", data={"email": email}).location == "/confirm/code"
+        assert self.send(address, email).location == "/confirm/code"
         return confirm_address(self.app, login().id)
+
+    def send(self, address: str, email: str, headers: dict[str, str] | None = None, **more: str) -> TestResponse:
+        """Press the button under what the page shows."""
+        shown = values(self.client.get(f"{address}/send"))["shown"]
+        return self.client.post(f"{address}/send", data={"email": email, "shown": shown, **more}, headers=headers)
 
     def confirm(self, address: str, **fields: str) -> TestResponse:
         """Press the button under what the page shows."""

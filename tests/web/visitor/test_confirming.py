@@ -128,7 +128,7 @@ def test_mails_are_limited_in_words(nora: Visitor) -> None:
     address = nora.begin()
     for _ in range(5):
         nora.ask(address)
-    answer = nora.client.post(f"{address}/send", data={"email": NEWCOMER})
+    answer = nora.send(address, NEWCOMER)
     assert answer.status_code == 429
     assert "several mails" in errors(answer)["email"]
 
@@ -187,7 +187,7 @@ def test_a_hostile_visitor_mails_nobody(nora: Visitor) -> None:
     for path in ("/send", "/preview", "/totals", ""):
         nora.client.post(address + path, data={"act": "send"})
     nora.post(address, draft, "save")
-    nora.client.post(f"{address}/send", data={"email": NEWCOMER, "approver_email": victim})
+    nora.send(address, NEWCOMER, approver_email=victim)
     nora.browser.post(confirm_address(nora.app, login().id), {**SELLER, "shown": "0" * 64})
     with reading() as connection:
         assert set(connection.scalars(select(Mail.recipient))) == {NEWCOMER}

@@ -35,7 +35,7 @@ def test_no_text_of_a_visitor_reaches_the_mailbox_of_a_stranger(in_app: Flask, n
     draft["milestones"][0] |= {"title": LURE, "description": LURE, "criteria": LURE}
     address = nora.begin(**draft)
     headers = {"Accept-Language": "de", "User-Agent": LURE, "Referer": f"http://localhost/{LURE}"}
-    nora.client.post(f"{address}/send", data={"email": STRANGER, "title": LURE, "name": LURE}, headers=headers)
+    nora.send(address, STRANGER, headers, title=LURE, name=LURE)
     nora.client.post("/login", data={"email": STRANGER, "next": LURE}, headers=headers)
     with reading() as connection:
         ids = connection.scalars(select(Mail.id).where(Mail.recipient == STRANGER)).all()
@@ -53,7 +53,7 @@ ADDRESSES = (
 @pytest.mark.parametrize("typed", ADDRESSES)
 def test_an_address_is_one_address_or_none(nora: Visitor, typed: str) -> None:
     address = nora.begin()
-    assert nora.client.post(f"{address}/send", data={"email": typed}).status_code == 422
+    assert nora.send(address, typed).status_code == 422
     assert recipients() == []
 
 
@@ -61,7 +61,7 @@ def test_an_address_is_one_address_or_none(nora: Visitor, typed: str) -> None:
 def test_mails_stop(nora: Visitor, monkeypatch: pytest.MonkeyPatch, limit: str, module: Any) -> None:
     monkeypatch.setattr(module, limit, 2)
     address = nora.begin()
-    answers = [nora.client.post(f"{address}/send", data={"email": NEWCOMER}) for _ in range(4)]
+    answers = [nora.send(address, NEWCOMER) for _ in range(4)]
     assert [answer.status_code for answer in answers] == [303, 303, 429, 429]
     assert len(recipients()) == 2
 
@@ -117,8 +117,8 @@ def test_a_draft_has_a_size(nora: Visitor) -> None:
 def test_a_supplier_is_no_different_with_somebody_elses_draft(in_app: Flask, nora: Visitor, owner: Supplier) -> None:
     """An address that has an account gets the same mail, and the page says nothing of it."""
     address = nora.begin()
-    known = nora.client.post(f"{address}/send", data={"email": owner.email})
-    unknown = nora.client.post(f"{address}/send", data={"email": STRANGER})
+    known = nora.send(address, owner.email)
+    unknown = nora.send(address, STRANGER)
     assert (known.status_code, known.location) == (unknown.status_code, unknown.location)
     with reading() as connection:
         asked = select(func.count(Mail.id)).where(Mail.kind == MailKind.CONFIRM_DRAFT)
