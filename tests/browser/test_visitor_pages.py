@@ -16,10 +16,13 @@ PAGES = ("", "/preview", "/import", "/pdf", "/removal", "/send")
 def test_nothing_is_found_around_a_draft(served: Product, open_page: OpenPage) -> None:
     page = open_page(PHONE, reduced_motion="reduce")
     page.goto(f"{served.url}/")
-    page.locator("#milestones-1-criteria").fill("The site is fast, pretty, etc.")
+    page.locator("#milestones-1-criteria").fill(
+        "The site is fast, pretty, etc.\nThe plan is signed.\n→ her letter\nEach of the 12 pages loads in at most 2 s"
+    )
     page.locator("#title").fill("A book about lighthouses")
     expect(page.locator("#saved")).to_contain_text("Saved")
     expect(page.locator("#milestones-1-criteria-check mark").first).to_have_text("fast")
+    expect(page.locator("#milestones-1-criteria-check .proofs li")).to_have_count(2)
     draft = page.url
     assert "/d/" in draft
     found = []

@@ -24,6 +24,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 AGREED = [("It is there.", HOW), ("It works.", "")]
 
 
+@on_sqlite
 def test_it_goes_from_the_quote_into_the_receipt(owner: Supplier) -> None:
     deal = an_accepted_project(owner, milestones=checked())
     (revision,) = rows(Revision)
