@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import aliased
 
 from milebill import clock
 from milebill.config import Settings
@@ -14,7 +15,7 @@ from milebill.db import reading
 from milebill.domain import leases
 from milebill.domain.leases import Lease
 from milebill.files import FileStore
-from milebill.models import Document, Link, LoginLink, Mail
+from milebill.models import Client, Document, DocumentKind, Link, LoginLink, Mail, Quote
 from milebill.models.document import DocumentState
 from milebill.models.mail import LOGIN_MAILS
 from milebill.outbound.delivery import BadMail, BadServer, Outcome, OutgoingMail, compose, deliver, next_attempt
@@ -46,6 +47,22 @@ _DOCUMENTS = (
     .where(Document.id.in_(bindparam("ids", expanding=True)))
     .order_by(Document.id)
 )
+_DATA = aliased(Document)
+_AS_DATA = (
+    select(_DATA.file_name, _DATA.sha256)
+    .join(Document, Document.subject_id == _DATA.subject_id)
+    .join(Quote, Quote.id == Document.quote_id)
+    .join(Client, Client.id == Quote.client_id)
+    .where(
+        Document.id.in_(bindparam("ids", expanding=True)),
+        Document.kind == DocumentKind.INVOICE,
+        _DATA.kind.in_((DocumentKind.UBL, DocumentKind.XRECHNUNG)),
+        _DATA.kind == Client.invoice_format,
+        _DATA.state == DocumentState.READY,
+    )
+    .order_by(_DATA.id)
+)
+"""The e-invoices of invoices, for clients who want a file of their own: Factur-X is inside the PDF."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +141,7 @@ def _attachments(app: Flask, lease: Lease, document_ids: list[int]) -> Attachmen
         return ()
     with reading() as connection:
         documents = connection.execute(_DOCUMENTS, {"ids": document_ids}).all()
+        data = connection.execute(_AS_DATA, {"ids": document_ids}).all()
     failed = [document for document in documents if document.state == DocumentState.FAILED]
     if failed:
         leases.mail_dead(lease, f"{failed[0].file_name}: {failed[0].error}"[:500])
@@ -132,7 +150,10 @@ def _attachments(app: Flask, lease: Lease, document_ids: list[int]) -> Attachmen
         leases.mail_postponed(lease, clock.now() + DOCUMENT_PAUSE, counts=False)
         return None
     files: FileStore = app.extensions["files"]
-    return tuple((document.file_name, "application/pdf", files.get(document.sha256)) for document in documents)
+    return (
+        *((document.file_name, "application/pdf", files.get(document.sha256)) for document in documents),
+        *((one.file_name, "application/xml", files.get(one.sha256)) for one in data),
+    )
 
 
 def _hand_over(settings: Settings, lease: Lease, written: Written) -> None:

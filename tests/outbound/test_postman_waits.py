@@ -13,15 +13,17 @@ from milebill import clock
 from milebill.config import Settings
 from milebill.db import transaction
 from milebill.domain import leases
+from milebill.domain.leases import Beside
 from milebill.domain.sign_in import request_login
 from milebill.files import FolderStore
-from milebill.models import Link, MailKind, Workspace
+from milebill.models import Client, Document, DocumentKind, Link, MailKind, Workspace
 from milebill.models.mail import MailState
 from milebill.outbound import postman
 from milebill.outbound.emails import write_mail
 from milebill.outbound.postman import send_next
 from tests.actors import Deal, Supplier, an_accepted_project
 from tests.outbound.mail_stories import documents_ready, mails, stored
+from tests.rules import rows
 from tests.servers.database import settings_for
 from tests.servers.smtp import MailServer
 
@@ -66,6 +68,43 @@ def test_waits_for_its_document(in_app: Flask, sender: Supplier, smtp: MailServe
     assert found["You"] == found["Łoś"] == [(f"Q-{year}-001-agreement.pdf", b"%PDF-1.7 agreed")]
     assert found["Invoice"] == [(f"{year}-0001.pdf", b"%PDF-1.7 agreed")]
     assert {stored(mail_id).state for mail_id in mails()} == {MailState.SENT}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "made", "names"),
+    [
+        ("xrechnung", (DocumentKind.CII, DocumentKind.UBL, DocumentKind.XRECHNUNG), [".pdf", "-xrechnung.xml"]),
+        ("ubl", (DocumentKind.UBL, DocumentKind.XRECHNUNG), [".pdf", "-ubl.xml"]),
+        ("facturx", (DocumentKind.CII, DocumentKind.UBL), [".pdf"]),
+        ("pdf", (DocumentKind.CII, DocumentKind.XRECHNUNG), [".pdf"]),
+        ("xrechnung", (), [".pdf"]),
+    ],
+)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_e_invoice_goes_along_to_whom_it_is_wanted_by(
+    in_app: Flask, sender: Supplier, smtp: MailServer, wanted: str, made: tuple[DocumentKind, ...], names: list[str]
+) -> None:
+    an_accepted_project(sender)
+    with transaction() as session:
+        session.execute(update(Client).values(invoice_format=wanted))
+    files = store(in_app)
+    while lease := leases.lease_document():
+        (row,) = rows(Document, Document.id == lease.id)
+        beside = [
+            Beside(kind, files.put(f"<{kind}/>".encode()), 9)
+            if kind != DocumentKind.CII
+            else Beside(kind, error="a bug")
+            for kind in (made if row.kind == DocumentKind.INVOICE else ())
+        ]
+        leases.document_ready(lease, files.put(b"%PDF"), 4, beside)
+    while send_next(in_app):
+        pass
+    found = {str(message["Subject"]).split()[0]: attached(message) for message in smtp.messages}
+    stem = f"{clock.now().year}-0001"
+    assert [name for name, _ in found["Invoice"]] == [f"{stem}{ending}" for ending in names]
+    assert [name for name, _ in found["You"]] == [f"Q-{clock.now().year}-001-agreement.pdf"]
+    for name, content in found["Invoice"][1:]:
+        assert content == f"<{str(name).removeprefix(f'{stem}-').removesuffix('.xml')}/>".encode()
 
 
 def test_says_which_document_never_came(in_app: Flask, sender: Supplier, smtp: MailServer) -> None:
