@@ -111,18 +111,18 @@ def _go_on(work: Work, submission: Submission, review: Review, done: int) -> boo
 
 
 def _remind(work: Work, place: Place, review: Review, until: date) -> None:
-    contacts = unanswered(work, place)
+    contacts, enough = _missing(work, place)
     if not contacts:
         return
     day = review.day_of(work.today, until)
     _record(work, EventKind.REVIEW_REMINDED, place, review, until, day=day, to=[contact.name for contact in contacts])
     for contact in contacts:
-        about = {"submission_id": place.submission.id, "day": day, "days": review.days}
+        about = {"submission_id": place.submission.id, "day": day, "days": review.days, "enough": enough}
         work.mail_client(MailKind.REVIEW_REMINDER, contact.link, place.quote, **about)
 
 
 def _tell_supplier(work: Work, place: Place, review: Review, until: date) -> None:
-    waiting = [contact.name for contact in unanswered(work, place)]
+    waiting = [contact.name for contact in _missing(work, place)[0]]
     _record(work, EventKind.REVIEW_PASSED, place, review, until, waits_for=waiting)
     work.mail_supplier(
         MailKind.REVIEW_PASSED, place.quote, submission_id=place.submission.id, days=review.days, waits_for=waiting
@@ -135,14 +135,18 @@ def _record(work: Work, kind: EventKind, place: Place, review: Review, until: da
     work.record(kind, CLOCK, place.quote, **told, **about)
 
 
-def unanswered(work: Work, place: Place) -> list[Contact]:
-    """Who can sign the waiting submission off and has not: of two approvers, those that the quote names."""
+def _missing(work: Work, place: Place) -> tuple[list[Contact], bool]:
+    """Who can sign the waiting submission off and has not: of two approvers, those that the quote names.
+
+    And whether one signature more is enough.
+    """
     signed = set(work.session.scalars(select(Approval.person_id).where(Approval.submission_id == place.submission.id)))
     pair = pair_for(two_approvers(place.project.second_approval or {}), place.milestone.gross)
-    return [
+    missing = [
         contact
         for contact in contacts_of(work, place.quote)
         if contact.link.may(Role.APPROVE)
         and contact.link.person_id not in signed
         and (pair is None or pair.names(contact.email))
     ]
+    return missing, pair is None or bool(signed)

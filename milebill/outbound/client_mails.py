@@ -170,7 +170,8 @@ def review_reminder(mail: ClientMail) -> Letter:
     submitted = milestone_submitted(mail)
     first = mail.connection.scalars(_SIGNED, {"id": cause["submission_id"]}).first()
     when = "before" if cause["day"] < cause["days"] else "last" if cause["day"] == cause["days"] else "over"
-    return Letter({**submitted.values, "when": when, "days": cause["days"], "first": first})
+    told = {"when": when, "days": cause["days"], "first": first, "enough": cause["enough"]}
+    return Letter({**submitted.values, **told})
 
 
 def _to_decide(mail: ClientMail, row: Any) -> tuple[list[str], int]:

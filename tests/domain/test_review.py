@@ -21,6 +21,7 @@ from milebill.domain.settings import change_settings
 from milebill.domain.work import Work
 from milebill.models import Event, EventKind, Mail, MailKind, Milestone, Project, Revision, Role, Submission, Workspace
 from milebill.models.review import MAX_DAYS, Review
+from milebill.outbound.emails import write_mail
 from tests.actors import APPROVER, Deal, Supplier, a_draft, a_sent_quote, an_accepted_project, sign_up
 from tests.colleagues import COLLEAGUE, OTHERS, end_by_supplier, forward
 from tests.crowds import at_once
@@ -219,7 +220,7 @@ def test_what_is_submitted_again_begins_anew(studio: Supplier) -> None:
     assert days == [8, 8, 10, 12]
 
 
-def test_only_whose_answer_is_missing(studio: Supplier) -> None:
+def test_only_whose_answer_is_missing(in_app: Flask, studio: Supplier) -> None:
     with clock.at(MONDAY):
         deal = an_accepted_project_of_two(studio, review_days="10")
         forward(deal, OTHERS[0], {Role.APPROVE})
@@ -230,6 +231,11 @@ def test_only_whose_answer_is_missing(studio: Supplier) -> None:
         sign_off_as(deal, SECOND)
     at(later(14))
     assert told(deal)[2:] == [(REMINDED, deal.link())]
+    assert [mail.cause["enough"] for mail in sent(deal)] == [False, False, True]
+    both, second = (" ".join(write_mail(in_app, mail.id).text.split()) for mail in sent(deal)[1:])
+    assert "issued with the second signature" in both
+    assert f"{SECOND.name} has signed already." in second
+    assert "is issued at that moment" in second
     with clock.at(later(14, 12)):
         sign_off_as(deal, APPROVER)
     assert at(later(15)) == 0
@@ -318,19 +324,6 @@ def test_the_clock_looks_only_at_what_is_due(studio: Supplier) -> None:
         assert at(later(10)) == 1
     assert len(found) <= 15, found
     assert [len(sent(deal)) for deal in deals] == [1, 0, 0]
-
-
-WRONG = {"0": "review_days", "61": "review_days", "soon": "review_days", "-1": "review_days", "10.5": "review_days",
-         "1" * 41: "too_long", "٣": "review_days", "": None, "1": None, " 60 ": None}  # fmt: skip
-
-
-def test_what_is_typed() -> None:
-    read_ = {typed: read_draft(a_draft(review_days=typed), "en", clock.today("UTC")) for typed in WRONG}
-    assert {typed: found.errors.get("review_days") for typed, found in read_.items()} == WRONG
-    assert [read_[typed].review for typed in ("", "0")] == [None, None]
-    assert read_[" 60 "].review is not None
-    unknown = {name: value for name, value in a_draft().items() if name != "review_days"}
-    assert read_draft(unknown, "en", clock.today("UTC")).review is None
 
 
 def test_what_was_agreed_is_kept(studio: Supplier) -> None:
