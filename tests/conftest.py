@@ -1,6 +1,7 @@
 """Infrastructure of the tests. The people of the stories, and what they have, are in tests/actors.py."""
 
 import gc
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -28,6 +29,8 @@ hypothesis_settings.load_profile("milebill")
 
 
 _PAGES = Path(__file__).parent / "web"
+COUNTED_ROWS = 3
+"""Of each table of cases."""
 CROWDS = ("test_a_hundred_", "test_four_processes_", "test_a_kill_in_the_middle_")
 
 
@@ -39,18 +42,22 @@ def client_factory(app: Flask) -> Callable[[], FlaskClient]:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Lines are counted once: not again on the other database, by a crowd, or by examples that nobody chose.
+    """Lines are counted once: not again on the other database, by a crowd, by examples that nobody chose, or by the
+    later rows of a table.
 
     Each rule of the domain is shown on both databases, and so are the races for a signature; that every page and every
     crowd of a hundred stands on both is for the long run.
     """
+    rows: Counter[str] = Counter()
     for item in items:
         elsewhere = "[postgresql" in item.name
         crowd = item.name.startswith(CROWDS) and item.path.stem != "test_races"
         if elsewhere and (crowd or item.path.is_relative_to(_PAGES)):
             item.add_marker("long")
         by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        if by_chance or elsewhere or item.name.startswith(CROWDS):
+        table = item.nodeid.partition("[")[0]
+        rows[table] += not elsewhere
+        if by_chance or elsewhere or rows[table] > COUNTED_ROWS or item.name.startswith(CROWDS):
             item.add_marker("counted_elsewhere")
 
 
