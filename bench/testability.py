@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from bench.labelled import Labelled, read
+from milebill.testability.proposing import proposals
 from milebill.testability.reading import read as read_criterion
 from milebill.testability.rules import WORD, rules_of
 
@@ -60,12 +61,13 @@ def by_digit(text: str) -> bool:
 
 
 def milliseconds(sentences: Sequence[Labelled]) -> float:
-    """For one criterion, the least of some rounds."""
+    """For one criterion, with what is proposed as its evidence; the least of some rounds."""
     taken = []
     for _round in range(ROUNDS):
         read_criterion.cache_clear()
+        proposals.cache_clear()
         start = time.process_time()
         for one in sentences:
-            read_criterion(one.text, "en")
+            proposals(one.text, "en")
         taken.append(time.process_time() - start)
     return 1000 * min(taken) / len(sentences)

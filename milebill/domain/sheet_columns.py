@@ -23,7 +23,7 @@ _HEADS = {
     CRITERIA: {"criteria", "acceptance criteria", "criterion", "done when", "we agree that it is done when",
                "kriterien", "abnahmekriterien", "fertig wenn", "criteres", "criteres d acceptation",
                "criteres de reception", "critere", "criterios", "criterios de aceptacion", "criterio"},
-    EVIDENCE: {"evidence", "checked by", "check", "verification", "verified by", "proof", "how it is checked",
+    EVIDENCE: {"evidence", "checked by", "verification", "verified by", "proof", "how it is checked",
                "nachweis", "nachweise", "gepruft durch", "prufung", "prufverfahren", "preuve", "preuves", "verifie par",
                "verification par", "controle", "justificatif", "evidencia", "evidencias", "comprobado por",
                "verificacion", "prueba", "comprobacion"},

@@ -129,7 +129,9 @@ class _Cells:
         shares = [self._cell(row, columns.PERCENT) for row in rows]
         both = columns.PERCENT in meant and columns.AMOUNT in meant
         self.needless = {columns.AMOUNT} if both and all(shares) else set()
-        """Where every row has a percentage, the amounts follow from them."""
+        """Where every row has a percentage, the amounts follow from them; and no criteria, no evidence."""
+        if columns.CRITERIA not in meant:
+            self.needless.add(columns.EVIDENCE)
         read = [columns.percentage(share) for share in shares]
         self.of_one = len(shares) > 1 and None not in read and sum(share or 0 for share in read) == 1_000
         """Whether percentages are written as parts of one, as a spreadsheet keeps them: 0.3 for 30 %."""
@@ -169,7 +171,7 @@ class _Cells:
 
     def _checked(self, number: int, row: Sequence[str], field: str) -> str:
         """The criteria with what a column of its own says of their evidence: one for each of them, or one for all."""
-        cell = self._text(number, row, columns.EVIDENCE, MAX_TEXT)
+        cell = "" if columns.EVIDENCE in self.needless else self._text(number, row, columns.EVIDENCE, MAX_TEXT)
         said, agreed = (
             [one.text for one in typed_criteria(_one_a_line(cell))],
             [one.agreed for one in typed_criteria(field)],

@@ -82,7 +82,7 @@ def rules_of(language: str) -> Rules:
     source = tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
     evidence = {name: re.compile(pattern) for name, pattern in source["evidence"].items()}
     rules = tuple(_rule(one) for one in source["rules"])
-    proofs = tuple(_proof(one) for one in source["proofs"])
+    proofs = tuple(_proof(one) for one in source.get("proofs", ()))
     return Rules(source["sources"], evidence, rules, _phrases(source["rules"]), proofs)
 
 

@@ -72,6 +72,11 @@ def test_evidence_goes_below_its_criterion(head: str) -> None:
     assert told(few) == [("evidence", 2, 2), ("evidence", 3, 2)]
 
 
+def test_evidence_of_no_criteria_is_not_used() -> None:
+    sheet = read("Title\tProof\nA\ta photo")
+    assert (told(sheet), sheet.unused, sheet.milestones[0]["criteria"]) == ([], (1,), "")
+
+
 def test_arrows_in_a_cell_stay() -> None:
     assert read('Title\tCriteria\nA\t"- x\n-> p\ny"').milestones[0]["criteria"] == "- x\n-> p\ny"
 
