@@ -60,7 +60,7 @@ def test_a_click_says_how_a_criterion_is_checked(browser: Browser) -> None:
     assert text(shown).count("How will it be checked?") == 1
     offered = fixes(shown, "prove")
     words = "→ the measurement report, linked with the submission"
-    assert list(offered) == [words, "→ a copy of it, with the submission"]
+    assert list(offered) == [words, "→ the document itself, with the submission"]
     again = browser.post("/quotes/new", {**values(shown), "act": offered[words]})
     assert values(again)["milestones-0-criteria"].splitlines() == [
         "The log shows at most 2 s for 100 orders",
