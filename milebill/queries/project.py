@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from milebill.errors import NotFound
 from milebill.models import Client, Document, DocumentKind, Milestone, MilestoneState, Project, Quote, TaxGroup
+from milebill.models.review import Review, review_of
 from milebill.models.two_approvers import TwoApprovers, two_approvers
 from milebill.queries.client_criteria import AgreedStep, load_agreed
 from milebill.queries.client_schedule import (
@@ -42,6 +43,7 @@ _PROJECT = (
         Project.payment_terms_days,
         Project.accepted_at,
         Project.second_approval,
+        Project.clauses,
         Project.client_id,
         Client.name.label("client"),
         Quote.number,
@@ -131,6 +133,8 @@ class ProjectPage:
     purchase_order_number: str
     buyer_reference: str
     payment_terms_days: int
+    review: Review | None
+    """How long the client may review a milestone, if that was agreed."""
     accepted_at: datetime
     quote_paper: Paper | None
     stages: Sequence[Stage]
@@ -189,6 +193,7 @@ def load_project_page(connection: Connection, workspace_id: int, project_id: int
         purchase_order_number=row.purchase_order_number,
         buyer_reference=row.buyer_reference,
         payment_terms_days=row.payment_terms_days,
+        review=review_of(row.clauses),
         accepted_at=row.accepted_at,
         quote_paper=paper(row.document_id, row.document_state),
         stages=[

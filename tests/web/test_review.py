@@ -56,6 +56,8 @@ def test_a_new_quote_begins_with_two_weeks_and_what_is_wrong_stands_beside_it(ap
     assert values(browser.get(kept.location))["review_days"] == "7"
     beside = browser.post(f"{kept.location}/totals", builder(a_draft(review_days="1"), beside="only"))
     assert "1 working day (Monday to Friday)" in beside.get_data(as_text=True)
+    wrong = browser.post(f"{kept.location}/totals", builder(a_draft(review_days="soon"), beside="only"))
+    assert "What it costs" in wrong.get_data(as_text=True)
 
 
 def test_it_stays_with_what_begins_with_the_quote(browser: Browser, owner: Supplier) -> None:
@@ -94,6 +96,7 @@ def test_the_quote_says_it_and_the_project_too(app: Flask, in_app: Flask, owner:
         with reading() as connection:
             project = f"/projects/{connection.scalar(select(Project.id))}"
         assert "They may review it until Monday 15 March 2027, and are reminded." in text(browser.get(project))
+        assert "Time to review 10 working days" in text(browser.get(project))
         assert "to be reviewed until 15 Mar 2027" in text(browser.get("/dashboard"))
     for day in (10, 14, 15, 16):
         with clock.at(MONDAY + timedelta(days=day)):

@@ -22,6 +22,7 @@ _STAND_INS: Mapping[str, Any] = {
     "approver_name": _l("Who decides"),
     "approver_email": "client@example.com",
     "ap_email": "",
+    "review_days": "",
     "total": "1000000",
 }
 """For what is not typed yet, or only half of it, and is not what the preview is looked at for."""
