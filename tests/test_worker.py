@@ -12,7 +12,7 @@ from flask import Flask
 from milebill import clock, worker
 from milebill.models import Mail
 from milebill.worker import Worker, checkpoint
-from tests.actors import Supplier, a_sent_quote
+from tests.actors import Supplier, a_quote, a_sent_quote
 from tests.inside import wait_for
 from tests.rules import rows
 
@@ -59,6 +59,7 @@ def test_the_clock_lets_quotes_expire(in_app: Flask, owner: Supplier, monkeypatc
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_a_checkpoint_moves_the_log_into_the_database(in_app: Flask, owner: Supplier) -> None:
     path = Path(in_app.extensions["settings"].database_url.removeprefix("sqlite:///"))
+    a_quote(owner)
     before = path.read_bytes()
     assert checkpoint() is False
     assert path.read_bytes() != before
