@@ -29,6 +29,7 @@ from tests.inside import receipt_in
 from tests.revisions import write_revision
 from tests.rules import check_rules, rows
 from tests.web.client.conftest import PARTIAL, Guest, words
+from tests.web.supplier.forms import values
 
 OTHER = ClientPerson("Olga Moreau", "olga@los-verlag.example")
 FEW, MANY = 8, 100
@@ -80,14 +81,16 @@ def by_client(path: str, person: ClientPerson, **form: str) -> Ready:
 
 
 def by_supplier(address: Callable[[Deal], str]) -> Ready:
-    """A button of the supplier's; what is read stands on the page that it leads to."""
+    """A button of the supplier's on its page, if it has one; what is read stands on the page that it leads to."""
 
     def ready(app: Flask, deal: Deal) -> Press:
         browser, path = browser_of(app, deal.supplier), address(deal)
+        opened = browser.get(path)
+        fields = values(opened) if opened.status_code == 200 else {}  # what was shown is sent along
         browser.token()
 
         def press() -> tuple[int, str]:
-            answer = browser.post(path)
+            answer = browser.post(path, fields)
             return answer.status_code, words(browser.get(answer.location.partition("#")[0]))
 
         return press
