@@ -46,7 +46,7 @@ class Overtaken:
     title: str
     brief: str
     keep: str
-    """The value of the button that keeps what was typed here."""
+    """The value of the button that keeps what was typed here; "" if nothing can."""
     keep_label: str
     elsewhere: str
     """The address of what is there."""
@@ -100,6 +100,18 @@ def overtaken(known_to: str, changed_at: datetime | None, address: str, there: D
         about=_("What differs"),
         rows=tuple(rows[:MOST_ROWS]),
         more=ngettext("and %(num)s more", "and %(num)s more", more) if more > 0 else "",
+    )
+
+
+def sent_meanwhile(address: str) -> Overtaken:
+    """If the quote at `address` was sent from elsewhere: what is typed here stays on the page, and can't be saved."""
+    return Overtaken(
+        title=_("This quote was sent meanwhile, so it cannot be changed any more. Nothing was saved."),
+        brief=_("Not saved: the quote was sent."),
+        keep="",
+        keep_label="",
+        elsewhere=address,
+        elsewhere_label=_("As it was sent"),
     )
 
 

@@ -16,7 +16,7 @@ from milebill.models import QuoteState, Workspace
 from milebill.models.revision import Draft
 from milebill.queries.client_papers import known_buyer
 from milebill.queries.clients import client_names
-from milebill.queries.quote import DraftQuote, last_draft, load_draft, load_quote_page, load_seller
+from milebill.queries.quote import DraftQuote, last_draft, load_quote_page, load_seller
 from milebill.queries.quotes import quote_list
 from milebill.web.access import Supplier, for_suppliers, supplier
 from milebill.web.difference_words import changes_since
@@ -29,7 +29,7 @@ from milebill.web.supplier.builder import BuilderForm, draft_of, first_draft
 from milebill.web.supplier.client_book import UNKNOWN, Known, known_client
 from milebill.web.supplier.desk import BESIDE_ONLY, Desk
 from milebill.web.supplier.draft_paper import print_again
-from milebill.web.supplier.overtaken import Overtaken, overtaken, posted_act, posted_page
+from milebill.web.supplier.overtaken import Overtaken, overtaken, posted_act, posted_page, sent_meanwhile
 from milebill.web.supplier.plan_list import PlanList, chosen_plan, plan_list
 from milebill.web.supplier.rearranging import Rearranged, rearranged
 from milebill.web.supplier.wording import standing_of_quote
@@ -116,15 +116,17 @@ def draft_totals(quote_id: int) -> Response:
     """The sums of what is typed so far, in a draft that was saved before. Keeps nothing."""
     who = supplier()
     with reading() as connection:
-        found = load_draft(connection, who.workspace_id, quote_id)
-    return totals_of(who, found)
+        found = load_quote_page(connection, who.workspace_id, quote_id)
+    return totals_of(who, found if isinstance(found, DraftQuote) else None, f"/quotes/{quote_id}")
 
 
-def totals_of(who: Supplier, saved: DraftQuote | None = None) -> Response:
-    """The sums of what the builder's form holds."""
+def totals_of(who: Supplier, saved: DraftQuote | None = None, sent: str = "") -> Response:
+    """The sums of what the builder's form holds; `sent` is the address of the quote, if it is a draft no more."""
     desk, draft = _desk(who, saved.address if saved else "/quotes/new", saved), draft_of(BuilderForm())
     if request.form.get("beside") == BESIDE_ONLY:
         return desk.preview(draft)
+    if sent and saved is None:
+        return desk.totals(draft, 409, overtaken=sent_meanwhile(sent))
     return desk.totals(draft, overtaken=_by_others(saved, draft))
 
 

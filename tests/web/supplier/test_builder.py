@@ -285,9 +285,11 @@ def test_totals_while_typing(browser: Browser, owner: Supplier, changes: dict[st
         assert "<input" not in body, "fields are left alone, so nothing typed is lost"
 
 
-def test_what_was_sent_has_no_running_totals(browser: Browser, owner: Supplier) -> None:
+def test_who_still_types_into_what_was_sent_is_told_so(browser: Browser, owner: Supplier) -> None:
     deal = a_sent_quote(owner)
-    assert browser.post(f"/quotes/{deal.quote_id}/totals", builder(a_draft())).status_code == 404
+    answer = browser.post(f"/quotes/{deal.quote_id}/totals", builder(a_draft()))
+    assert answer.status_code == 409
+    assert "This quote was sent meanwhile" in answer.get_data(as_text=True)
 
 
 def test_what_steers_other_text_is_dropped(browser: Browser) -> None:

@@ -132,7 +132,7 @@ def test_rows_that_differ_are_named(browser: Browser, owner: Supplier, deal: Dea
 
 def test_only_what_was_shown_is_sent(browser: Browser, owner: Supplier, deal: Deal) -> None:
     address = f"/quotes/{deal.quote_id}"
-    shown = values(browser.get(f"{address}/send"))
+    values_before, shown = values(browser.get(address)), values(browser.get(f"{address}/send"))
     save_draft(owner.workspace_id, deal.quote_id, a_draft(total="8000"))
     for stale in (shown, {}):
         answer = browser.post(f"{address}/send", stale)
@@ -143,6 +143,11 @@ def test_only_what_was_shown_is_sent(browser: Browser, owner: Supplier, deal: De
     assert deal.state() == "draft"
     assert send(browser, address).location == address
     assert deal.state() == "sent"
+    typing = browser.post(f"{address}/totals", {**values_before, "total": "9000"}, headers=PARTIAL)
+    assert typing.status_code == 409
+    assert "€10,710.00" in typing.get_data(as_text=True)
+    assert "This quote was sent meanwhile" in typing.get_data(as_text=True)
+    assert "Keep what I typed" not in typing.get_data(as_text=True)
     late = browser.post(f"{address}/send", shown)
     assert "the quote has moved on" in text(browser.get(late.location))
     browser.post(f"{address}/revision")
