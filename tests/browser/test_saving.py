@@ -9,6 +9,7 @@ from milebill.domain.claiming import request_confirmation
 from milebill.domain.open_drafts import Visitor, begin_open_draft
 from milebill.domain.sign_in import browser_hash
 from tests.actors import a_draft
+from tests.browser.axe import COLOURS, change_colours, findings
 from tests.browser.conftest import PHONE, OpenPage
 from tests.servers.web import Product
 
@@ -80,6 +81,9 @@ def test_two_tabs_do_not_overwrite_each_other(served: Product, open_page: OpenPa
     page.get_by_label("Total price, net").press_sequentially("5")
     expect(notice.locator("tbody")).to_contain_text("70005")
     expect(page.get_by_label("Total price, net")).to_be_focused()
+    assert findings(page) == []
+    change_colours(page, "dark")
+    assert findings(page, COLOURS) == []
     page.get_by_role("button", name="Keep what I typed here").click()
     expect(notice).to_have_count(0)
     expect(page.get_by_label("Total price, net")).to_have_value("70005")
