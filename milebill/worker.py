@@ -16,6 +16,7 @@ from flask import Flask
 from milebill import create_app
 from milebill.db import close_db, db
 from milebill.domain.draft_papers import purge_draft_papers
+from milebill.domain.duties import one_by_one
 from milebill.domain.open_drafts import purge_open_drafts
 from milebill.domain.quotes import expire_quotes
 from milebill.domain.review import remind_reviewers
@@ -100,10 +101,7 @@ class Worker:
         return self._complete_up_to > before
 
     def _clock(self) -> bool:
-        expire_quotes()
-        remind_reviewers()
-        purge_open_drafts()
-        purge_draft_papers()
+        one_by_one((expire_quotes, remind_reviewers, purge_open_drafts, purge_draft_papers))
         return False
 
 

@@ -5,6 +5,7 @@ They belong to no workspace, so they have no events and no lock but the link's o
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from milebill.canonical import canonical_bytes
 from milebill.db import reading, transaction
 from milebill.domain.draft import read_draft
 from milebill.domain.draft_pages import DraftPage, is_to_write
+from milebill.domain.duties import one_by_one
 from milebill.domain.networks import network_of
 from milebill.domain.quotes import typed_into
 from milebill.domain.work import persistent
@@ -173,7 +175,7 @@ def purge_open_drafts() -> int:
     """
     with reading() as connection:
         due = connection.scalars(select(DraftLink.id).where(DraftLink.used_at < clock.now() - KEPT)).all()
-    return sum(_purge(link_id) for link_id in due)
+    return one_by_one(partial(_purge, link_id) for link_id in due)
 
 
 def _purge(link_id: int) -> bool:

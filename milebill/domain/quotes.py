@@ -1,6 +1,7 @@
 """A quote on the supplier's side: begin, edit, send, withdraw; and the clock that lets it expire."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import func, or_, select
@@ -12,6 +13,7 @@ from milebill.domain import offer
 from milebill.domain.contacts import approver_links, invite, invited
 from milebill.domain.draft import ReadDraft, read_draft
 from milebill.domain.draft_pages import DraftPage, is_to_write
+from milebill.domain.duties import one_by_one
 from milebill.domain.numbering import next_number
 from milebill.domain.work import CLOCK, Actor, Work, verb
 from milebill.errors import NotFound, Refused, Stale
@@ -229,4 +231,4 @@ def expire_quotes() -> int:
     )
     with reading() as connection:
         due = [row for row in connection.execute(query) if is_past(row.valid_until, clock.today(row.time_zone))]
-    return sum(expire_quote(row.workspace_id, row.id) for row in due)
+    return one_by_one(partial(expire_quote, row.workspace_id, row.id) for row in due)

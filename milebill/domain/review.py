@@ -5,6 +5,7 @@ transaction with moving that moment on. Of several reminders that are due at onc
 """
 
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select, update
@@ -12,6 +13,7 @@ from sqlalchemy import select, update
 from milebill import clock, working_days
 from milebill.db import reading
 from milebill.domain.contacts import Contact, contacts_of
+from milebill.domain.duties import one_by_one
 from milebill.domain.place import Place, load_place, named
 from milebill.domain.work import CLOCK, Work, verb
 from milebill.models import Approval, EventKind, MailKind, Milestone, Project, Role, Submission
@@ -40,7 +42,7 @@ def remind_reviewers() -> int:
     query = _DUE.where(Submission.remind_at <= clock.now(), Submission.outcome.is_(None))
     with reading() as connection:
         due = connection.execute(query).all()
-    return sum(remind_reviewer(*row) for row in due)
+    return one_by_one(partial(remind_reviewer, *row) for row in due)
 
 
 @verb
