@@ -3,13 +3,13 @@
 Everything that they have was made by the verbs of the domain. `Deal` is one quote and what becomes of it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import Select, select
 
 from milebill import clock, links
@@ -32,7 +32,7 @@ from milebill.models import (
     Submission,
 )
 from tests.browsers import Browser
-from tests.servers.furnished import Residents
+from tests.servers.furnished import Residents, made_once
 from tests.suppliers import Supplier, an_owner, join, sign_up
 
 BUYER: dict[str, Any] = {
@@ -275,30 +275,36 @@ def a_quote(supplier: Supplier, **changes: Any) -> Deal:
 
 def a_sent_quote(supplier: Supplier, **changes: Any) -> Deal:
     """A quote that waits for the client's decision."""
-    deal = a_quote(supplier, **changes)
-    deal.send()
-    return deal
+    return _after(a_quote, lambda deal: deal.send(), supplier, changes)
 
 
 def an_accepted_project(supplier: Supplier, **changes: Any) -> Deal:
     """An accepted quote: its deposit is billed, milestones 2 and 3 are planned."""
-    deal = a_sent_quote(supplier, **changes)
-    deal.accept()
-    return deal
+    return _after(a_sent_quote, lambda deal: deal.accept(), supplier, changes)
 
 
 def a_submitted_milestone(supplier: Supplier, **changes: Any) -> Deal:
     """A project whose milestone 2 waits for its sign-off."""
-    deal = an_accepted_project(supplier, **changes)
-    deal.submit(2)
-    return deal
+    return _after(an_accepted_project, lambda deal: deal.submit(2), supplier, changes)
 
 
 def an_issued_invoice(supplier: Supplier, **changes: Any) -> Deal:
     """A project whose milestone 2 was signed off, so that it has two invoices."""
-    deal = a_submitted_milestone(supplier, **changes)
-    deal.sign_off(2)
-    return deal
+    return _after(a_submitted_milestone, lambda deal: deal.sign_off(2), supplier, changes)
+
+
+def _after(
+    before: Callable[..., Deal], act: Callable[[Deal], object], supplier: Supplier, changes: dict[str, Any]
+) -> Deal:
+    def make() -> Deal:
+        deal = before(supplier, **changes)
+        act(deal)
+        return deal
+
+    if changes:
+        return make()
+    settings: Settings = current_app.extensions["settings"]
+    return made_once(f"after_{before.__name__}", settings.database_url, supplier, make)
 
 
 def browser_of(app: Flask, supplier: Supplier | None = None) -> Browser:

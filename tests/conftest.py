@@ -45,18 +45,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Lines are counted once: not again on the other database, by a crowd, by examples that nobody chose, or by the
     later rows of a table.
 
-    Each rule of the domain is shown on both databases, and so are the races for a signature; that every page and every
-    crowd of a hundred stands on both is for the long run.
+    Each rule of the domain is shown on both databases, and so are the races for a signature; that every row of a table,
+    every page and every crowd of a hundred stands on both is for the long run.
     """
-    rows: Counter[str] = Counter()
+    rows: Counter[tuple[str, bool]] = Counter()
     for item in items:
         elsewhere = "[postgresql" in item.name
-        crowd = item.name.startswith(CROWDS) and item.path.stem != "test_races"
-        if elsewhere and (crowd or item.path.is_relative_to(_PAGES)):
+        table = item.nodeid.partition("[")[0], elsewhere
+        rows[table] += 1
+        again = item.path.is_relative_to(_PAGES)
+        if item.path.stem != "test_races":
+            again |= rows[table] > 1 or item.name.startswith(CROWDS)
+        if elsewhere and again:
             item.add_marker("long")
         by_chance = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
-        table = item.nodeid.partition("[")[0]
-        rows[table] += not elsewhere
         if by_chance or elsewhere or rows[table] > COUNTED_ROWS or item.name.startswith(CROWDS):
             item.add_marker("counted_elsewhere")
 

@@ -31,6 +31,7 @@ def told(page: Page, words: str) -> None:
     expect(page.locator("#said[role=status]")).to_contain_text(words)
 
 
+@pytest.mark.long
 def test_by_keys_and_by_mouse(served: Product, open_page: OpenPage) -> None:
     page = open_page(DESK)
     page.goto(served.url)
@@ -190,6 +191,7 @@ def test_the_help_sheet_and_every_state_by_axe(served: Product, open_page: OpenP
     assert not faults(plain)
 
 
+@pytest.mark.long
 def test_the_clients_page_beside_the_form(served: Product, open_page: OpenPage) -> None:
     page = open_page(WIDE)
     page.goto(served.url)

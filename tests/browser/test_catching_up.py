@@ -26,6 +26,7 @@ def wait(page: Page) -> None:
     page.clock.run_for(10_500)
 
 
+@pytest.mark.long
 def test_a_page_that_is_only_read_shows_what_happened(served: Product, office: Flask, open_page: OpenPage) -> None:
     deal = an_accepted_project(sign_up("Anna Lindqvist"))
     page = sit_down(open_page, PHONE, served, office, deal).open()
@@ -79,6 +80,7 @@ def test_what_is_being_typed_stays(served: Product, office: Flask, open_page: Op
     expect(page.locator("#act-2")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_a_form_sent_from_a_page_that_caught_up_goes_through(
     served: Product, office: Flask, open_page: OpenPage
 ) -> None:

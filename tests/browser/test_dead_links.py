@@ -42,6 +42,7 @@ def test_one_click_brings_a_new_one(
     page.get_by_role("link", name="Accept", exact=True).first.wait_for()
 
 
+@pytest.mark.long
 def test_every_dead_end(served: Product, office: Flask, open_page: OpenPage, supplier: Supplier) -> None:
     expired, revoked, withdrawn = (a_sent_quote(supplier) for _ in range(3))
     project = an_accepted_project(supplier)

@@ -18,10 +18,10 @@ from tests.browser.people import press, sign
 from tests.rules import rows
 from tests.servers.web import Product
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
-@pytest.fixture(params=[True, pytest.param(False, marks=pytest.mark.long)], ids=["with JavaScript", "without"])
+@pytest.fixture(params=[True, False], ids=["with JavaScript", "without"])
 def start(
     request: pytest.FixtureRequest, served: Product, office: Flask, open_page: OpenPage
 ) -> Callable[[Deal], Guest]:

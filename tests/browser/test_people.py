@@ -16,6 +16,7 @@ from tests.servers.web import Product
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.long
 def test_a_colleague_comes_and_goes(served: Product, office: Flask, open_page: OpenPage) -> None:
     deal = a_sent_quote(sign_up("Anna Lindqvist"))
     visitor = guest(open_page(PHONE), served, office, deal)

@@ -13,6 +13,7 @@ from tests.servers.web import Product
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.long
 def test_a_plan_is_chosen_by_keys(served: Product, office: Flask, signed_in: OpenPage) -> None:
     supplier = sign_up("Anna Lindqvist")
     for name in ("Own", "Another of one's own"):

@@ -22,6 +22,7 @@ def saved(page: Page, words: str) -> None:
     expect(page.locator("#saved[role=status]")).to_contain_text(words)
 
 
+@pytest.mark.long
 def test_what_was_not_kept_is_not_called_saved(served: Product, open_page: OpenPage) -> None:
     page = open_page(PHONE)
     page.goto(served.url)
@@ -120,6 +121,7 @@ def write(page: Page, title: str) -> None:
         title_of(page).fill(title)
 
 
+@pytest.mark.long
 def test_a_double_click_confirms_once(served: Product, office: Flask, open_page: OpenPage) -> None:
     draft = begin_open_draft(Visitor(browser_hash(SECRET), "192.0.2.9", "en", "UTC"), "double", a_draft())
     login = request_confirmation(draft, "double@example.com", SECRET)

@@ -72,6 +72,7 @@ def test_a_double_click_signs_off_once(served: Product, office: Flask, open_page
     assert len(submitted.invoice_ids()) == 2
 
 
+@pytest.mark.long
 def test_a_second_tab_gets_the_first_ones_receipt(
     served: Product, office: Flask, open_page: OpenPage, submitted: Deal
 ) -> None:
@@ -123,6 +124,7 @@ def test_two_tabs_that_want_different_things(
     assert len(sent.invoice_ids()) == 1
 
 
+@pytest.mark.long
 def test_a_tab_from_yesterday_shows_how_things_stand(
     served: Product, office: Flask, open_page: OpenPage, submitted: Deal
 ) -> None:
@@ -195,6 +197,7 @@ def test_back_after_signing_off(
     assert len(submitted.invoice_ids()) == 2
 
 
+@pytest.mark.long
 def test_the_way_back_asks_again_and_costs_little(
     served: Product, office: Flask, open_page: OpenPage, sent: Deal
 ) -> None:

@@ -102,6 +102,7 @@ def is_light(loaded: dict[tuple[str, str], float]) -> None:
     assert 20_000 < sum(loaded.values()) <= MOST_BYTES, loaded
 
 
+@pytest.mark.long
 def test_the_first_visit_to_an_offer(served: Product, office: Flask, open_page: OpenPage, supplier: Supplier) -> None:
     sent = a_sent_quote(supplier)
     papers_are_ready(sent)
@@ -109,6 +110,7 @@ def test_the_first_visit_to_an_offer(served: Product, office: Flask, open_page: 
     is_light(visit(Wire(visitor.page), visitor.base))
 
 
+@pytest.mark.long
 def test_the_first_visit_to_a_project(served: Product, office: Flask, open_page: OpenPage, deal: Deal) -> None:
     papers_are_ready(deal)
     visitor = guest(open_page(PHONE), served, office, deal)
@@ -119,6 +121,7 @@ def test_the_first_visit_to_a_project(served: Product, office: Flask, open_page:
     is_light(loaded)
 
 
+@pytest.mark.long
 def test_a_sign_off_is_one_round_trip(served: Product, office: Flask, open_page: OpenPage, deal: Deal) -> None:
     papers_are_ready(deal)
     visitor = guest(open_page(PHONE), served, office, deal)

@@ -2,8 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,15 +146,33 @@ def _furnished(database_url: str, copies: Copies, request: pytest.FixtureRequest
     return furnish(database_url, copies, request.fixturenames, _for_a_template(database_url))
 
 
-@dataclass(frozen=True)
+@dataclass
 class _SqliteFile:
     path: Path
+    written: int = 0
+    """When, by the file itself; what was committed since is in the log, or has moved from there into the file."""
 
     def keep(self, name: str) -> None:
-        shutil.copyfile(self.path, f"{self.path}.{name}")
+        self._copy(self.path, self._kept(name))
+        self.written = self.path.stat().st_mtime_ns
 
     def bring_back(self, name: str) -> None:
-        shutil.copyfile(f"{self.path}.{name}", self.path)
+        shutil.copyfile(self._kept(name), self.path)
+        self.written = self.path.stat().st_mtime_ns
+
+    def is_untouched(self) -> bool:
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return self.path.stat().st_mtime_ns == self.written and (not log.exists() or log.stat().st_size == 0)
+
+    def go_on(self, name: str) -> None:
+        self._copy(self._kept(name), self.path)
+
+    def _kept(self, name: str) -> Path:
+        return self.path.with_name(f"{self.path.name}.{name}")
+
+    def _copy(self, source: Path, target: Path) -> None:
+        with closing(sqlite3.connect(source)) as one, closing(sqlite3.connect(target)) as other:
+            one.backup(other)
 
 
 def _own_sqlite() -> Path:
