@@ -25,7 +25,7 @@ demo: install ## Serve sample projects in every state, and print a link for each
 	@exec $(PY) app.py --demo
 
 test: dev .venv/npm/axe tests/__pycache__ ## Run the tests, with coverage
-	@$(PY) -m pytest -n 4 --dist worksteal --cov $(ARGS)
+	@$(PY) -m pytest -n 3 --dist worksteal --cov $(ARGS)
 
 test-long: dev .venv/npm/lighthouse ## Run the tests that take minutes
 	@$(PY) -m pytest -m "long and not alone" -n 2 --dist worksteal -o faulthandler_timeout=600 $(ARGS) || [ $$? = 5 ]
@@ -77,7 +77,7 @@ dev: .venv/.installed-dev
 	@$(INSTALL) -r requirements-dev.txt
 	@touch $@
 
-# Compiled once by two, not by each of the four processes that run them.
+# Compiled once by two, not by each of the three processes that run them.
 tests/__pycache__: .venv/.installed-dev
 	@$(PY) -m pytest --collect-only -qq tests/domain > /dev/null & \
 		$(PY) -m pytest --collect-only -qq --ignore tests/domain > /dev/null; wait
