@@ -1,7 +1,6 @@
 """The time to review a milestone, kept by the clock: who is reminded when, and that silence accepts nothing."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,10 +9,10 @@ import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import integers, lists
-from sqlalchemy import event, select, text, update
+from sqlalchemy import select, text, update
 
 from milebill import clock
-from milebill.db import db, read_engine, reading, transaction
+from milebill.db import reading, transaction
 from milebill.domain.draft import read_draft
 from milebill.domain.offer import freeze, read
 from milebill.domain.review import remind_reviewer, remind_reviewers
@@ -29,6 +28,7 @@ from tests.offers import offered
 from tests.pairs import SECOND, an_accepted_project_of_two, sign_off_as
 from tests.rules import check_rules, rows
 from tests.snapshots import everything
+from tests.statements import counted
 
 ZONE = "Europe/Stockholm"
 MONDAY = datetime(2027, 3, 1, 13, 0, tzinfo=UTC)
@@ -79,23 +79,6 @@ def sent(deal: Deal, *kinds: MailKind) -> list[Any]:
 
 def told(deal: Deal) -> list[tuple[str, int | None]]:
     return [(mail.kind, mail.link_id) for mail in sent(deal)]
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        found.append(statement)
-
-    engines = [db.engine] if read_engine() is db.engine else [db.engine, read_engine()]
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield found
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
 
 
 def test_each_day_brings_what_is_due_and_once(studio: Supplier) -> None:
@@ -313,14 +296,14 @@ def test_the_clock_looks_only_at_what_is_due(studio: Supplier) -> None:
     deals = [submitted(studio, at=MONDAY + timedelta(days=day)) for day in range(3)]
     with clock.at(MONDAY):
         an_accepted_project(studio)
-    with statements() as found:
+    with counted() as found:
         assert at(later(9)) == 0
     assert len(found) == 1, "one look, however many wait"
     with reading() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {found[0]}", ("2027-03-10 08:00:00",)).all()
     assert any("ix_submission_remind_at" in row[-1] for row in plan), plan
     assert not any(row[-1].startswith("SCAN") for row in plan), plan
-    with statements() as found:
+    with counted() as found:
         assert at(later(10)) == 1
     assert len(found) <= 15, found
     assert [len(sent(deal)) for deal in deals] == [1, 0, 0]

@@ -1,15 +1,10 @@
 """How many selects each page costs: a handful, and not one more when there is more to show."""
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
-from milebill.db import db, read_engine
 from tests.actors import Supplier, an_issued_invoice, browser_of
+from tests.statements import counted
 from tests.web.answers import CLIENTS
 from tests.web.test_access_table import TABLE, people_of
 from tests.world import World
@@ -23,26 +18,6 @@ LIMIT = 9
 """Who asks, what it is, and the lists in it."""
 DASHBOARD = 12
 """Five tiles and lists, each with its sums."""
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements that are sent inside."""
-    statements: list[str] = []
-    asking = threading.get_ident()  # the log of openings is written by a thread of its own
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if threading.get_ident() == asking:
-            statements.append(statement)
-
-    engines = (read_engine(), db.engine)
-    for engine in engines:
-        event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        for engine in engines:
-            event.remove(engine, "before_cursor_execute", note)
 
 
 def costs(world: World, supplier: Supplier) -> dict[str, int]:
